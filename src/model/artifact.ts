@@ -1,0 +1,80 @@
+import type { ByteSource } from './byte-source.js'
+import type { EntryPath, Locator } from './locator.js'
+import type { Parsed, Problem } from './parsed.js'
+import type { Instant } from './time.js'
+
+/** What an entry of a source is. Devices, FIFOs and sockets are `other` and are never opened. */
+export type EntryKind = 'file' | 'directory' | 'link' | 'other'
+
+/** One entry as a listing shows it. */
+export interface EntryStat {
+  readonly path: EntryPath
+  readonly kind: EntryKind
+  /** Bytes. */
+  readonly size: number
+  readonly mtime: Instant | null
+}
+
+/**
+ * How an artifact is read. `bytes`: small, wanted whole. `stream`: any size, in one pass. `random`: read here and there.
+ * `name`: its existence, size and time say everything; the content is never read. `name` gets the path below the host root.
+ */
+export type Reading<T> =
+  | { readonly how: 'bytes'; readonly parse: (bytes: Uint8Array) => Parsed<T> }
+  | { readonly how: 'stream'; readonly parse: (chunks: AsyncIterable<Uint8Array>) => Promise<Parsed<T>> }
+  | { readonly how: 'random'; readonly parse: (bytes: ByteSource) => Promise<Parsed<T>> }
+  | { readonly how: 'name'; readonly parse: (relative: EntryPath, stat: EntryStat) => T | undefined }
+
+/**
+ * Where an artifact lies. `*` matches within one path segment, a last segment `**` everything below.
+ * `host`: the path from the machine's root, found below any prefix. `collector`: the path a known collector gives it.
+ * `loose`: a short tail, good enough to recognise a file that someone copied out of its place.
+ */
+export interface Place {
+  readonly layout: 'host' | 'collector' | 'loose'
+  readonly glob: string
+}
+
+/** One declaration that says where a thing lives, how it is read, and which command produces it on a live host. */
+export interface Artifact<T> {
+  readonly type: 'artifact'
+  readonly id: string
+  /** A noun phrase for sentences: "the Change Tracking agent's log". */
+  readonly title: string
+  readonly places: readonly Place[]
+  readonly reading: Reading<T>
+  /** What a customer pastes into a shell to supply it. */
+  readonly command: string
+  /** Finding it at a host path makes the folder above that path a host root. */
+  readonly marksHost: boolean
+  /** Bytes of one entry kept at most; more is a problem, not an error. Streams and names have no bound. */
+  readonly maxBytes: number
+}
+
+/** One readable occurrence of an artifact. `path` is the entry's path in its source. */
+export interface Evidence<T> extends EntryStat {
+  readonly value: T
+  readonly problems: readonly Problem[]
+}
+
+/** One occurrence that could not be read at all. */
+export interface Unreadable extends EntryStat {
+  readonly problems: readonly [Problem, ...Problem[]]
+}
+
+/** Every occurrence of one artifact on one host, ordered by path. */
+export interface Found<T> {
+  readonly good: readonly Evidence<T>[]
+  readonly bad: readonly Unreadable[]
+}
+
+/** The path a person would look at on the machine: the first place, with its leading slash. */
+export function homePath(artifact: Pick<Artifact<unknown>, 'places'>): string {
+  return `/${artifact.places[0]?.glob ?? ''}`
+}
+
+/** Where an unreadable entry failed, as evidence. */
+export function atProblem(entry: Unreadable): Locator {
+  const [problem] = entry.problems
+  return { path: entry.path, at: problem.at ?? { kind: 'entry' }, snippet: problem.message }
+}
