@@ -1,0 +1,155 @@
+import type { Catalogue } from '../model/catalogue.js'
+import { HOPS } from '../model/hop.js'
+import type { Locator } from '../model/locator.js'
+import type {
+  EvidenceReport,
+  HostReport,
+  InputReport,
+  OutcomeReport,
+  Report,
+  ReportProblem,
+} from '../model/report.js'
+import type { Source } from '../model/source.js'
+import type { Instant } from '../model/time.js'
+import { clockOf } from './clock.js'
+import { hopReport, verdict } from './data-path.js'
+import { gather, type Gathered } from './gather.js'
+import { hostsOf, type HostEvidence } from './hosts.js'
+import { judge } from './judge.js'
+import { resolver } from './resolve.js'
+
+export interface AnalyzeOptions {
+  /** Overrides every witness of the bundle's own time. */
+  readonly asOf: Instant | null
+  /** The live clock: the last resort, and the time of the run. */
+  readonly now: () => Instant
+  readonly version: string
+  readonly command: string
+}
+
+/** One analysed input. */
+export interface InputResult {
+  readonly input: InputReport
+  readonly hosts: readonly HostReport[]
+  readonly problems: readonly ReportProblem[]
+}
+
+/** Reads one source in one pass and judges every host found in it. */
+export async function analyzeSource(source: Source, catalogue: Catalogue, options: AnalyzeOptions): Promise<InputResult> {
+  const gathered = await gather(source, catalogue.artifacts)
+  const found = hostsOf(gathered)
+  // An input in which nothing is recognised still gets its answer: CT9001, and the list of what would help.
+  const hosts = found.length > 0 ? found : [{ root: '', found: new Map(), sha256: new Map(), newestMtime: null }]
+  const totals = source.totals()
+  return {
+    input: { name: source.name, kind: source.kind, layout: layoutOf(gathered), ...totals },
+    hosts: hosts.map((host) => hostReport(host, source.name, gathered, catalogue, options)),
+    problems: [
+      ...source.problems.map(({ code, message, path }) => ({ code, message, source: [source.name], path, at: null })),
+      ...gathered.items.flatMap(({ path, outcome }) =>
+        outcome.problems.map(({ code, message, at }) => ({ code, message, source: [source.name], path, at: at ?? null })),
+      ),
+    ],
+  }
+}
+
+/** The whole report, hosts by name. Names that occur twice get `#2`. */
+export function assembleReport(
+  results: readonly InputResult[],
+  refused: readonly ReportProblem[],
+  startedAt: Instant,
+  options: AnalyzeOptions,
+): Report {
+  return {
+    schemaVersion: 1,
+    tool: { name: 'ct-diag', version: options.version },
+    run: {
+      startedAt: new Date(startedAt).toISOString(),
+      durationMs: Math.max(0, Math.round(options.now() - startedAt)),
+      command: options.command,
+      interrupted: false,
+    },
+    inputs: results.map(({ input }) => input),
+    hosts: uniquelyNamed(results.flatMap(({ hosts }) => hosts)),
+    problems: [...results.flatMap(({ problems }) => problems), ...refused],
+  }
+}
+
+function hostReport(
+  host: HostEvidence,
+  input: string,
+  gathered: Gathered,
+  catalogue: Catalogue,
+  options: AnalyzeOptions,
+): HostReport {
+  const resolve = resolver(host)
+  const clock = clockOf(host, resolve, catalogue, [input, ...gathered.topNames], options.asOf, options.now())
+  const cite = (locator: Locator): EvidenceReport => ({
+    source: [input],
+    path: locator.path,
+    at: locator.at,
+    sha256: locator.path === null ? null : (host.sha256.get(locator.path) ?? null),
+    snippet: locator.snippet,
+  })
+  const { findings, outcomes, ask } = judge(catalogue.rules, resolve, clock.asOf, cite)
+  const path = HOPS.map((hop) => hopReport(hop, required(resolve.fact(catalogue.hops[hop])), findings))
+  const name = required(resolve.fact(catalogue.hostname))
+  return {
+    host: name ?? topFolder(host.root) ?? baseName(input),
+    root: host.root,
+    input,
+    identity: required(resolve.fact(catalogue.identity)),
+    asOf: clock.report,
+    verdict: verdict(path, findings),
+    path,
+    findings,
+    outcomes,
+    coverage: coverage(outcomes),
+    ask,
+    inventory: required(resolve.fact(catalogue.inventory)),
+  }
+}
+
+/** Views of the host take what is there and need nothing, so they always resolve. */
+function required<T>(resolution: { met: true; value: T } | { met: false }): T {
+  if (!resolution.met) throw new Error('A view of the host must not need anything')
+  return resolution.value
+}
+
+function coverage(outcomes: readonly OutcomeReport[]): HostReport['coverage'] {
+  const count = (status: OutcomeReport['status']): number =>
+    outcomes.filter((outcome) => outcome.status === status).length
+  return {
+    pass: count('pass'),
+    fail: count('fail'),
+    notApplicable: count('not-applicable'),
+    unknown: count('unknown'),
+    error: count('error'),
+  }
+}
+
+function uniquelyNamed(hosts: readonly HostReport[]): HostReport[] {
+  const uses = new Map<string, number>()
+  return hosts
+    .map((host) => {
+      const use = (uses.get(host.host) ?? 0) + 1
+      uses.set(host.host, use)
+      return use === 1 ? host : { ...host, host: `${host.host}#${use}` }
+    })
+    .toSorted((a, b) => (a.host < b.host ? -1 : 1))
+}
+
+function layoutOf({ items }: Gathered): string {
+  const layouts = new Set(items.map(({ match }) => match.layout))
+  return layouts.has('host') ? 'host' : layouts.has('collector') ? 'ama-troubleshooter' : layouts.has('loose') ? 'loose' : 'unknown'
+}
+
+function topFolder(root: string): string | undefined {
+  return root.split('/').findLast((segment) => segment !== '')
+}
+
+function baseName(input: string): string {
+  const name = input.split('/').findLast((segment) => segment !== '' && segment !== '.') ?? input
+  return name.replace(/\.(?:tar\.gz|tgz|tar)$/i, '')
+}
+

@@ -1,0 +1,43 @@
+import type { HopView } from '../model/catalogue.js'
+import { HOPS, HOP_TITLES, type Hop } from '../model/hop.js'
+import type { FindingReport, HopReport, HopStatus, HostReport } from '../model/report.js'
+import { iso } from '../model/time.js'
+
+/** One hop: broken by an error, degraded by a warning, unknown without its key artifact, ok otherwise. */
+export function hopReport(hop: Hop, view: HopView, findings: readonly FindingReport[]): HopReport {
+  const own = findings.filter((found) => found.hop === hop)
+  const worst = leading(own)
+  const status: HopStatus =
+    worst?.severity === 'error' ? 'broken' : worst?.severity === 'warning' ? 'degraded' : view.seen ? 'ok' : 'unknown'
+  return {
+    hop,
+    status,
+    lastSeen: view.lastSeen === null ? null : iso(view.lastSeen),
+    sentence: worst === undefined || worst.severity === 'info' ? view.sentence : worst.message,
+    ruleIds: [...new Set(own.map(({ ruleId }) => ruleId))],
+  }
+}
+
+/** The first broken hop, else the first degraded one, in one sentence. */
+export function verdict(path: readonly HopReport[], findings: readonly FindingReport[]): HostReport['verdict'] {
+  const found = path.find(({ status }) => status === 'broken') ?? path.find(({ status }) => status === 'degraded')
+  const open = path.filter(({ status }) => status === 'unknown').map(({ hop }) => hop)
+  if (found !== undefined) {
+    const place = `hop ${HOPS.indexOf(found.hop) + 1} of ${HOPS.length}, ${HOP_TITLES[found.hop]}`
+    const lead = found.status === 'broken' ? `Data stops at ${place}` : `Data flows with a defect at ${place}`
+    const worst = leading(findings.filter(({ hop }) => hop === found.hop))
+    return { hop: found.hop, status: found.status, sentence: `${lead}: ${worst?.message ?? found.sentence}` }
+  }
+  if (open.length > 0) {
+    const seen = HOPS.length - open.length
+    const sentence = `Nothing is proven broken, but ${open.length} of ${HOPS.length} hops cannot be judged from this input: ${open.join(', ')}.`
+    return { hop: null, status: 'unknown', sentence: seen === 0 ? `Nothing can be judged from this input.` : sentence }
+  }
+  return { hop: null, status: 'ok', sentence: `All ${HOPS.length} hops of the data path work.` }
+}
+
+/** The finding that explains a hop: findings come ordered by severity; one that is no symptom of another goes first. */
+function leading(findings: readonly FindingReport[]): FindingReport | undefined {
+  const [first] = findings
+  return findings.find((found) => found.severity === first?.severity && found.causedBy === null) ?? first
+}

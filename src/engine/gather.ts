@@ -1,0 +1,163 @@
+import { createHash, type Hash } from 'node:crypto'
+import type { Artifact, EntryStat } from '../model/artifact.js'
+import type { EntryPath } from '../model/locator.js'
+import { failed, type Parsed, type Problem } from '../model/parsed.js'
+import type { Source, SourceEntry } from '../model/source.js'
+import { gunzip } from '../sources/inflate.js'
+import { spool } from '../sources/spool.js'
+import { placeIndex, type Match } from './places.js'
+
+/** One recognised entry, parsed. `sha256` is of the entry as it lies in the source; null when its content was not read whole. */
+export interface Item extends EntryStat {
+  readonly match: Match
+  readonly outcome: Parsed<unknown>
+  readonly sha256: string | null
+}
+
+export interface Gathered {
+  readonly items: readonly Item[]
+  /** Names at the top of the source: collectors put their time there. */
+  readonly topNames: ReadonlySet<string>
+}
+
+/** One pass over a source: every entry is seen, recognised ones are parsed as they pass, the rest streams by. */
+export async function gather(source: Source, artifacts: readonly Artifact<unknown>[]): Promise<Gathered> {
+  const recognise = placeIndex(artifacts)
+  const items = new Map<string, Item>()
+  const folders = new Set<EntryPath>()
+  const topNames = new Set<string>()
+
+  const keepNames = (stat: EntryStat): void => {
+    for (const match of recognise(stat.path)) {
+      const { reading } = match.artifact
+      if (reading.how !== 'name') continue
+      const value = reading.parse(match.relative, stat)
+      if (value === undefined) continue
+      items.set(`${match.artifact.id} ${stat.path}`, { ...stat, match, outcome: { ok: true, value, problems: [] }, sha256: null })
+    }
+  }
+
+  for await (const entry of source.entries()) {
+    topNames.add(entry.path.split('/', 1)[0] ?? '')
+    for (const folder of newFolders(entry, folders)) keepNames({ path: folder, kind: 'directory', size: 0, mtime: null })
+    const stat: EntryStat = { path: entry.path, kind: entry.kind, size: entry.size, mtime: entry.mtime }
+    keepNames(stat)
+    if (entry.kind !== 'file') continue
+    const match = strongest(recognise(entry.path).filter(({ artifact }) => artifact.reading.how !== 'name'))
+    if (match === undefined) continue
+    const { outcome, sha256 } = await read(entry, match.artifact)
+    items.set(`${match.artifact.id} ${entry.path}`, { ...stat, match, outcome, sha256 })
+  }
+  return { items: [...items.values()], topNames }
+}
+
+/** Archives often list files without the folders above them. */
+function newFolders(entry: EntryStat, known: Set<EntryPath>): EntryPath[] {
+  const fresh: EntryPath[] = []
+  if (entry.kind === 'directory') known.add(entry.path)
+  for (let end = entry.path.lastIndexOf('/'); end > 0; end = entry.path.lastIndexOf('/', end - 1)) {
+    const folder = entry.path.slice(0, end)
+    if (known.has(folder)) break
+    known.add(folder)
+    fresh.push(folder)
+  }
+  return fresh
+}
+
+function strongest(matches: readonly Match[]): Match | undefined {
+  const rank = { host: 0, collector: 1, loose: 2 }
+  return matches.toSorted((a, b) => rank[a.layout] - rank[b.layout] || b.relative.length - a.relative.length)[0]
+}
+
+async function read(
+  entry: SourceEntry,
+  artifact: Artifact<unknown>,
+): Promise<{ outcome: Parsed<unknown>; sha256: string | null }> {
+  const hash = createHash('sha256')
+  const torn: Problem[] = []
+  const state = { ended: false }
+  const content = inflated(hashed(entry.content(), hash, state), entry.size, torn)
+  const outcome = await parse(content, artifact, torn).catch((error: unknown) =>
+    failed('parser-failed', `Reading ${entry.path} as ${artifact.title} failed: ${String(error)}.`),
+  )
+  const problems = [...torn, ...outcome.problems]
+  const [first, ...others] = problems
+  const sha256 = state.ended ? hash.digest('hex') : null
+  if (outcome.ok) return { outcome: { ...outcome, problems }, sha256 }
+  return { outcome: { ok: false, problems: [first ?? outcome.problems[0], ...others] }, sha256 }
+}
+
+async function parse(
+  content: AsyncIterable<Uint8Array>,
+  { reading, maxBytes, title }: Artifact<unknown>,
+  torn: Problem[],
+): Promise<Parsed<unknown>> {
+  switch (reading.how) {
+    case 'stream':
+      return reading.parse(content)
+    case 'bytes': {
+      const parts: Uint8Array[] = []
+      let size = 0
+      for await (const chunk of untilTorn(content, torn)) {
+        size += chunk.length
+        if (size > maxBytes)
+          return failed('artifact-too-large', `${title} is larger than the ${maxBytes} bytes that are kept of it.`)
+        parts.push(chunk)
+      }
+      return reading.parse(Buffer.concat(parts))
+    }
+    case 'random': {
+      const { bytes, cut } = await spool(untilTorn(content, torn), maxBytes)
+      if (cut) torn.push({ code: 'artifact-too-large', message: `Only the first ${maxBytes} bytes of ${title} were read.` })
+      try {
+        return await reading.parse(bytes)
+      } finally {
+        await bytes.close()
+      }
+    }
+    case 'name':
+      throw new Error(`${title} is known by name only`)
+  }
+}
+
+async function* hashed(
+  chunks: AsyncIterable<Uint8Array>,
+  hash: Hash,
+  state: { ended: boolean },
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    hash.update(chunk)
+    yield chunk
+  }
+  state.ended = true
+}
+
+/** Rotated logs are often gzipped, whatever their name says. */
+async function* inflated(
+  chunks: AsyncGenerator<Uint8Array>,
+  size: number,
+  torn: Problem[],
+): AsyncGenerator<Uint8Array> {
+  const head = await chunks.next()
+  if (head.done === true) return
+  async function* whole(): AsyncGenerator<Uint8Array> {
+    if (head.done !== true) yield head.value
+    yield* chunks
+  }
+  if (head.value[0] !== 0x1f || head.value[1] !== 0x8b) {
+    yield* whole()
+    return
+  }
+  yield* gunzip(whole(), size, (reason, detail) =>
+    torn.push({ code: `gzip-${reason}`, message: `The gzip stream is ${reason} (${detail}); what came before was read.` }),
+  )
+}
+
+/** What came before a torn end counts. */
+async function* untilTorn(chunks: AsyncIterable<Uint8Array>, torn: Problem[]): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks
+  } catch (error) {
+    torn.push({ code: 'read-failed', message: `Reading broke off: ${(error as Error).message}.` })
+  }
+}

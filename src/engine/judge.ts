@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto'
+import { homePath, type Artifact, type Unreadable } from '../model/artifact.js'
+import type { Locator } from '../model/locator.js'
+import type { AskReport, EvidenceReport, FindingReport, OutcomeReport, OutcomeStatus } from '../model/report.js'
+import type { Draft, FindingDraft, Rule, RuleId, Severity, UnknownDraft } from '../model/rule.js'
+import type { Instant } from '../model/time.js'
+import type { Resolver } from './resolve.js'
+
+export interface Judgement {
+  readonly findings: readonly FindingReport[]
+  readonly outcomes: readonly OutcomeReport[]
+  readonly ask: readonly AskReport[]
+}
+
+export const SEVERITY_ORDER: readonly Severity[] = ['error', 'warning', 'info']
+
+/** Asks every rule; each answers pass, fail, not-applicable, unknown or error. */
+export function judge(
+  rules: readonly Rule[],
+  resolver: Resolver,
+  asOf: Instant,
+  cite: (locator: Locator) => EvidenceReport,
+): Judgement {
+  const findings: FindingReport[] = []
+  const outcomes: OutcomeReport[] = []
+  const asked = new Map<string, { artifact: Artifact<unknown>; unlocks: RuleId[] }>()
+
+  for (const rule of rules) {
+    const answer = answerOf(rule, resolver, asOf)
+    outcomes.push(answer.outcome)
+    findings.push(...answer.findings.map((draft) => report(rule, draft, cite)))
+    for (const artifact of new Set(answer.ask)) {
+      const slot = asked.get(artifact.id) ?? { artifact, unlocks: [] }
+      slot.unlocks.push(rule.id)
+      asked.set(artifact.id, slot)
+    }
+  }
+
+  return {
+    findings: fold(findings, rules).toSorted(
+      (a, b) =>
+        SEVERITY_ORDER.indexOf(a.severity) - SEVERITY_ORDER.indexOf(b.severity) ||
+        compare(a.ruleId, b.ruleId) ||
+        compare(a.subject, b.subject),
+    ),
+    outcomes: outcomes.toSorted((a, b) => compare(a.ruleId, b.ruleId)),
+    ask: [...asked.values()]
+      .toSorted((a, b) => b.unlocks.length - a.unlocks.length || compare(a.artifact.id, b.artifact.id))
+      .map(({ artifact, unlocks }) => ({
+        artifact: artifact.id,
+        path: homePath(artifact),
+        command: artifact.command,
+        unlocks: unlocks.toSorted(),
+      })),
+  }
+}
+
+interface Answer {
+  readonly outcome: OutcomeReport
+  readonly findings: readonly FindingDraft[]
+  readonly ask: readonly Artifact<unknown>[]
+}
+
+function answerOf(rule: Rule, resolver: Resolver, asOf: Instant): Answer {
+  const given = resolver.needs(rule.needs, rule.optional)
+  if (!given.met) {
+    const reason = missingReason(given.missing, given.unreadable)
+    return { outcome: { ruleId: rule.id, status: 'unknown', reason }, findings: [], ask: given.missing }
+  }
+  try {
+    return summarise(rule, [...rule.check(given.value, asOf)])
+  } catch (error) {
+    const reason = `The rule failed: ${error instanceof Error ? error.message : String(error)}.`
+    return { outcome: { ruleId: rule.id, status: 'error', reason }, findings: [], ask: [] }
+  }
+}
+
+/** A rule fails by any finding; else one open subject makes it unknown. Mixed answers are kept by subject. */
+function summarise(rule: Rule, drafts: readonly Draft[]): Answer {
+  const findings = drafts.filter((draft) => draft.answer === 'finding')
+  const open = drafts.filter((draft) => draft.answer === 'unknown')
+  const skipped = drafts.find((draft) => draft.answer === 'not-applicable')
+  const ask = open.flatMap((draft) => draft.ask)
+  const status: OutcomeStatus =
+    findings.length > 0 ? 'fail' : open.length > 0 ? 'unknown' : skipped !== undefined ? 'not-applicable' : 'pass'
+  const reason = open.length > 0 ? open.map(openReason).join(' ') : (skipped?.reason ?? null)
+  const outcome = { ruleId: rule.id, status, reason: status === 'fail' && open.length === 0 ? null : reason }
+  const subjects = [
+    ...findings.map(({ subject }) => ({ subject, status: 'fail' as const, reason: null })),
+    ...open.flatMap(({ subject, reason: why }) =>
+      subject === null ? [] : [{ subject, status: 'unknown' as const, reason: why }],
+    ),
+  ]
+  const mixed = open.some((draft) => draft.subject !== null)
+  return { outcome: mixed ? { ...outcome, subjects } : outcome, findings, ask }
+}
+
+function openReason({ subject, reason }: UnknownDraft): string {
+  return subject === null ? reason : `${subject}: ${reason}`
+}
+
+function missingReason(missing: readonly Artifact<unknown>[], unreadable: readonly Unreadable[]): string {
+  const [broken] = unreadable
+  const names = [...new Set(missing.map((artifact) => `${artifact.title} (${homePath(artifact)})`))]
+  if (broken !== undefined) return `Not readable: ${broken.path}. ${broken.problems[0].message}`
+  return `Not in the input: ${names.join('; ')}.`
+}
+
+function report(rule: Rule, draft: FindingDraft, cite: (locator: Locator) => EvidenceReport): FindingReport {
+  return {
+    ruleId: rule.id,
+    name: rule.name,
+    title: rule.title,
+    hop: rule.group,
+    severity: milder(rule.severity, draft.severity),
+    confidence: draft.confidence ?? rule.confidence,
+    subject: draft.subject,
+    message: draft.message,
+    data: draft.data ?? {},
+    remedy: draft.remedy ?? rule.docs.fix,
+    causes: [],
+    causedBy: null,
+    fingerprint: createHash('sha256').update(`${rule.id}\0${draft.subject}`).digest('hex').slice(0, 16),
+    evidence: draft.evidence.map(cite),
+  }
+}
+
+/** A rule may lower its severity, never raise it. */
+function milder(own: Severity, drafted: Severity | undefined): Severity {
+  return drafted !== undefined && SEVERITY_ORDER.indexOf(drafted) > SEVERITY_ORDER.indexOf(own) ? drafted : own
+}
+
+/** Where a cause and its symptom both fired, the symptom points at the cause; the first cause along the data path wins. */
+function fold(findings: readonly FindingReport[], rules: readonly Rule[]): FindingReport[] {
+  const fired = new Set(findings.map(({ ruleId }) => ruleId))
+  const causes = new Map(rules.map((rule) => [rule.id, rule.causes.filter((symptom) => fired.has(symptom))]))
+  const causedBy = (symptom: RuleId): RuleId | null =>
+    [...fired].toSorted(compare).find((id) => causes.get(id)?.includes(symptom) === true) ?? null
+  return findings.map((found) => ({
+    ...found,
+    causes: (causes.get(found.ruleId) ?? []).toSorted(compare),
+    causedBy: causedBy(found.ruleId),
+  }))
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,57 @@
+import type { Artifact, Place } from '../model/artifact.js'
+import type { EntryPath } from '../model/locator.js'
+
+/** An artifact recognised at a path. `root` is what stands before the place; `relative` is the rest, the place itself. */
+export interface Match {
+  readonly artifact: Artifact<unknown>
+  readonly layout: Place['layout']
+  readonly root: EntryPath
+  readonly relative: EntryPath
+}
+
+interface Pattern {
+  readonly artifact: Artifact<unknown>
+  readonly layout: Place['layout']
+  readonly regex: RegExp
+  /** Literal characters: the longer the tail that matched, the surer the match. */
+  readonly weight: number
+}
+
+/**
+ * Recognises artifacts by the end of a path, whatever stands before it. Every place has a segment without wildcards; paths
+ * are looked up by it, so that most paths of a large archive cost one map lookup per segment.
+ */
+export function placeIndex(artifacts: readonly Artifact<unknown>[]): (path: EntryPath) => Match[] {
+  const byAnchor = new Map<string, Pattern[]>()
+  for (const artifact of artifacts) {
+    for (const place of artifact.places) {
+      const anchor = place.glob.split('/').findLast((segment) => !segment.includes('*'))
+      if (anchor === undefined) throw new Error(`Place ${place.glob} of ${artifact.id} has no segment without a wildcard`)
+      const pattern = { artifact, layout: place.layout, regex: compile(place.glob), weight: place.glob.replaceAll('*', '').length }
+      byAnchor.set(anchor, [...(byAnchor.get(anchor) ?? []), pattern])
+    }
+  }
+  return (path) => {
+    const best = new Map<string, { match: Match; weight: number }>()
+    for (const segment of new Set(path.split('/'))) {
+      for (const { artifact, layout, regex, weight } of byAnchor.get(segment) ?? []) {
+        const hit = regex.exec(path)
+        if (hit === null || weight <= (best.get(artifact.id)?.weight ?? -1)) continue
+        const relative = hit[2] ?? ''
+        best.set(artifact.id, { match: { artifact, layout, root: hit[1] ?? '', relative }, weight })
+      }
+    }
+    return [...best.values()].map(({ match }) => match)
+  }
+}
+
+/** Group 1: the prefix without its slash, as short as possible; group 2: the place. */
+function compile(glob: string): RegExp {
+  const body = glob
+    .split('/')
+    .map((segment) =>
+      segment === '**' ? '.+' : segment.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*'),
+    )
+    .join('/')
+  return new RegExp(`^(?:(.*?)/)?(${body})$`, 's')
+}

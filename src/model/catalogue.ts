@@ -1,0 +1,28 @@
+import type { Artifact } from './artifact.js'
+import type { Fact } from './fact.js'
+import type { Hop } from './hop.js'
+import type { ClockSource, IdentityReport, InventoryReport } from './report.js'
+import type { Rule } from './rule.js'
+import type { Instant } from './time.js'
+
+/** Who says when the bundle was taken. */
+export interface ClockWitness {
+  readonly source: ClockSource
+  readonly time: Instant
+}
+
+/** How one hop looks before any rule speaks: whether its key artifact can be read, and when it was last seen working. */
+export type HopView =
+  | { readonly seen: true; readonly lastSeen: Instant | null; readonly sentence: string }
+  | { readonly seen: false; readonly lastSeen: Instant | null; readonly sentence: string; readonly ask: readonly Artifact<unknown>[] }
+
+/** What the engine is given: everything it needs to know about Change Tracking. */
+export interface Catalogue {
+  readonly artifacts: readonly Artifact<unknown>[]
+  readonly rules: readonly Rule[]
+  readonly hostname: Fact<string | null>
+  readonly identity: Fact<IdentityReport>
+  readonly inventory: Fact<InventoryReport>
+  readonly clock: Fact<readonly ClockWitness[]>
+  readonly hops: Readonly<Record<Hop, Fact<HopView>>>
+}

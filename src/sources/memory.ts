@@ -1,0 +1,37 @@
+import type { EntryKind } from '../model/artifact.js'
+import type { Source, SourceEntry, SourceProblem } from '../model/source.js'
+
+export interface MemoryEntry {
+  readonly kind?: EntryKind
+  readonly content: Uint8Array | string
+  readonly mtime?: number
+}
+
+/** Entries given as a map from path to content: for tests, and for programs that hold a bundle already. */
+export function memorySource(name: string, entries: ReadonlyMap<string, MemoryEntry>): Source {
+  const problems: SourceProblem[] = []
+  const encoder = new TextEncoder()
+  let bytes = 0
+  return {
+    name,
+    kind: 'memory',
+    problems,
+    totals: () => ({ bytes, entries: entries.size, sha256: null }),
+    // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous, this source is not
+    async *entries(): AsyncGenerator<SourceEntry> {
+      for (const [path, entry] of entries) {
+        const content = typeof entry.content === 'string' ? encoder.encode(entry.content) : entry.content
+        bytes += content.length
+        yield {
+          path,
+          kind: entry.kind ?? 'file',
+          size: content.length,
+          mtime: entry.mtime ?? null,
+          async *content() {
+            if (content.length > 0) yield content
+          },
+        }
+      }
+    },
+  }
+}
