@@ -1,0 +1,48 @@
+import type { Artifact } from '../model/artifact.js'
+import { homePath } from '../model/artifact.js'
+import type { Needs } from '../model/fact.js'
+import type { Rule } from '../model/rule.js'
+
+/** The page of one rule, as Markdown: the same text for `explain` and for `docs/rules`. */
+export function rulePage(rule: Rule): string {
+  const { docs } = rule
+  const sections = [
+    `# ${rule.id} ${rule.name}`,
+    `**${rule.title}**`,
+    `Hop: ${rule.group} · severity: ${rule.severity} · confidence: ${rule.confidence}`,
+    `## What it looks for\n\n${docs.what}`,
+    `## Why it matters\n\n${docs.why}`,
+    `## How it decides\n\n${docs.how}`,
+    `## What to do\n\n${docs.fix.map((step, index) => `${index + 1}. ${step}`).join('\n')}`,
+    `## The check that proves it worked\n\n${docs.proof}`,
+    `## When it may be wrong\n\n${docs.limits}`,
+    `## What it needs\n\n${artifactsOf(rule).map(needLine).join('\n')}`,
+    ...(rule.causes.length === 0 ? [] : [`## What it explains\n\n${rule.causes.join(', ')}`]),
+    ...(docs.links.length === 0 ? [] : [`## Public documentation\n\n${docs.links.map((link) => `- <${link}>`).join('\n')}`]),
+  ]
+  return `${sections.join('\n\n')}\n`
+}
+
+function needLine({ artifact, optional }: { artifact: Artifact<unknown>; optional: boolean }): string {
+  return `- ${artifact.title}, \`${homePath(artifact)}\`${optional ? ' (helps)' : ''}: \`${artifact.command}\``
+}
+
+/** Every artifact a rule rests on, through its facts. */
+export function artifactsOf(rule: Pick<Rule, 'needs' | 'optional'>): { artifact: Artifact<unknown>; optional: boolean }[] {
+  const found = new Map<string, { artifact: Artifact<unknown>; optional: boolean }>()
+  const visit = (needs: Needs, optional: boolean): void => {
+    for (const need of Object.values(needs)) {
+      if (need.type === 'fact') {
+        visit(need.needs, optional)
+        visit(need.optional, true)
+        continue
+      }
+      const artifact = need.type === 'seen' ? need.artifact : need
+      const known = found.get(artifact.id)
+      found.set(artifact.id, { artifact, optional: optional && (known?.optional ?? true) })
+    }
+  }
+  visit(rule.needs, false)
+  visit(rule.optional, true)
+  return [...found.values()]
+}

@@ -1,0 +1,276 @@
+import { Chalk, type ChalkInstance } from 'chalk'
+import Table from 'cli-table3'
+import wrapAnsi from 'wrap-ansi'
+import type { Spot } from '../model/locator.js'
+import type { EvidenceReport, FindingReport, HopStatus, HostReport, OutcomeReport, Report } from '../model/report.js'
+import type { Severity } from '../model/rule.js'
+import { shorten, visible } from './escape.js'
+import type { RenderOptions } from './renderer.js'
+
+/** The first screen: who, the verdict, the seven hops, then findings with evidence and remedy, then what is not known. */
+export function terminal(report: Report, options: RenderOptions): string {
+  const pen = makePen(options)
+  const hosts = report.hosts.map((host) => hostPage(host, report, pen))
+  const problems = problemSection(report, pen)
+  return `${[...hosts, problems].filter((part) => part !== '').join('\n\n')}\n`
+}
+
+interface Pen {
+  readonly paint: ChalkInstance
+  readonly width: number
+  readonly verbose: boolean
+  readonly marks: Readonly<Record<HopStatus, string>>
+  readonly severities: Readonly<Record<Severity, string>>
+  readonly ellipsis: (text: string, max: number) => string
+}
+
+const UNICODE_MARKS: Readonly<Record<HopStatus, string>> = { ok: '✔', degraded: '▲', broken: '✖', unknown: '?' }
+const ASCII_MARKS: Readonly<Record<HopStatus, string>> = { ok: '[ok]', degraded: '[!!]', broken: '[XX]', unknown: '[??]' }
+
+function makePen({ color, unicode, width, verbose }: RenderOptions): Pen {
+  const paint = new Chalk({ level: color ? 1 : 0 })
+  const marks = unicode ? UNICODE_MARKS : ASCII_MARKS
+  return {
+    paint,
+    width: Math.max(40, Math.min(width, 120)),
+    verbose,
+    marks,
+    severities: { error: marks.broken, warning: marks.degraded, info: unicode ? '·' : '[i]' },
+    ellipsis: (text, max) => {
+      const short = shorten(visible(text), max)
+      return unicode ? short : ascii(short)
+    },
+  }
+}
+
+/** Our own typography, for terminals without Unicode. Foreign text is left as it is. */
+function ascii(text: string): string {
+  return text.replaceAll('…', '...').replaceAll('–', '-').replaceAll('≥', '>=')
+}
+
+function colourOf(status: HopStatus, paint: ChalkInstance): ChalkInstance {
+  return { ok: paint.green, degraded: paint.yellow, broken: paint.red.bold, unknown: paint.magenta }[status]
+}
+
+function severityColour(severity: Severity, paint: ChalkInstance): ChalkInstance {
+  return { error: paint.red.bold, warning: paint.yellow, info: paint.cyan }[severity]
+}
+
+function hostPage(host: HostReport, report: Report, pen: Pen): string {
+  const byCause = new Map<string, FindingReport[]>()
+  for (const found of host.findings) {
+    if (found.causedBy !== null) byCause.set(found.causedBy, [...(byCause.get(found.causedBy) ?? []), found])
+  }
+  const leading = host.findings.filter(({ causedBy }) => causedBy === null)
+  return [
+    identity(host, report, pen),
+    verdictLines(host, pen),
+    pathTable(host, pen),
+    ...(host.findings.length === 0 ? [] : [heading(findingCount(host.findings), pen)]),
+    ...leading.map((found) => findingBlock(found, byCause, pen)),
+    coverageSection(host, pen),
+  ].join('\n\n')
+}
+
+function identity(host: HostReport, report: Report, pen: Pen): string {
+  const { environment, resourceId, os, arch, amaVersion, ctVersion } = host.identity
+  const machine = [
+    { 'azure-vm': 'Azure VM', arc: 'Arc-enabled server', unknown: undefined }[environment],
+    os ?? undefined,
+    arch ?? undefined,
+  ].filter((part) => part !== undefined)
+  const rows: (readonly [string, string])[] = [
+    ['Host', [host.host, ...(machine.length > 0 ? [machine.join(', ')] : [])].join('  ')],
+    ['Input', `${host.input}${host.root === '' ? '' : ` (below ${host.root})`}`],
+    ...(resourceId === null ? [] : [['Resource', resourceId] as const]),
+    ['Versions', `Azure Monitor Agent ${amaVersion ?? 'not known'}, Change Tracking ${ctVersion ?? 'not known'}`],
+    ['As of', `${host.asOf.time} (${CLOCK[host.asOf.source]})`],
+  ]
+  const lines = rows.map(([label, value]) => hanging(pen.paint.dim(label.padEnd(10)), visible(value), 12, pen))
+  return [pen.paint.bold(`ct-diag ${report.tool.version}`), ...lines].join('\n')
+}
+
+const CLOCK: Readonly<Record<HostReport['asOf']['source'], string>> = {
+  manifest: 'from the bundle’s manifest',
+  'archive-name': 'from the archive’s name',
+  log: 'newest line of any log',
+  mtime: 'newest file time',
+  clock: 'now',
+  flag: 'given with --as-of',
+}
+
+function verdictLines({ verdict }: HostReport, pen: Pen): string {
+  const paint = colourOf(verdict.status, pen.paint)
+  return hanging(paint(verdict.status.toUpperCase().padEnd(10)), paint(visible(verdict.sentence)), 12, pen)
+}
+
+function heading(text: string, { paint }: Pen): string {
+  return paint.bold(text)
+}
+
+function pathTable(host: HostReport, pen: Pen): string {
+  const { marks, paint, width } = pen
+  const mark = Math.max(...Object.values(marks).map((text) => text.length))
+  const fixed = [mark, 12, 20] as const
+  const sentenceWidth = width - 2 - fixed[0] - fixed[1] - fixed[2] - 4
+  const table = plainTable([2 + fixed[0], fixed[1] + 1, sentenceWidth + 2, fixed[2]])
+  for (const [index, { hop, status, lastSeen, sentence }] of host.path.entries()) {
+    const colour = colourOf(status, paint)
+    table.push([
+      `  ${colour(marks[status])}`,
+      `${index + 1} ${status === 'ok' ? hop : colour(hop)}`,
+      wrap(pen.ellipsis(sentence, sentenceWidth * 2 - 4), sentenceWidth),
+      lastSeen ?? '-',
+    ])
+  }
+  const title = `${'Data path'.padEnd(width - fixed[2] - 1)}${paint.dim('last seen working')}`
+  return `${heading(title, pen)}\n${trimLines(table.toString())}`
+}
+
+/** A table without lines. Cells come wrapped: cli-table3 loses text when it wraps by itself. */
+function plainTable(colWidths: number[]): Table.Table {
+  const none = ''
+  return new Table({
+    colWidths,
+    style: { 'padding-left': 0, 'padding-right': 1, head: [], border: [] },
+    chars: {
+      ...{ top: none, 'top-mid': none, 'top-left': none, 'top-right': none },
+      ...{ bottom: none, 'bottom-mid': none, 'bottom-left': none, 'bottom-right': none },
+      ...{ left: none, 'left-mid': none, mid: none, 'mid-mid': none, right: none, 'right-mid': none, middle: none },
+    },
+  })
+}
+
+function trimLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+}
+
+function findingCount(findings: readonly FindingReport[]): string {
+  const parts = (['error', 'warning', 'info'] as const).flatMap((severity) => {
+    const count = findings.filter((found) => found.severity === severity).length
+    return count === 0 ? [] : [`${count} ${severity}${count > 1 && severity !== 'info' ? 's' : ''}`]
+  })
+  return `Findings: ${parts.join(', ')}`
+}
+
+function findingBlock(found: FindingReport, byCause: ReadonlyMap<string, FindingReport[]>, pen: Pen): string {
+  const { paint } = pen
+  const colour = severityColour(found.severity, paint)
+  const sure = found.confidence === 'certain' ? '' : `, ${found.confidence}`
+  const lines = [
+    `${colour(`${pen.severities[found.severity]} ${found.ruleId} ${found.title}`)}${paint.dim(` (${found.severity}${sure})`)}`,
+    indented(visible(found.message), 4, pen),
+    paint.dim('    Evidence'),
+    ...found.evidence.slice(0, 6).map((evidence) => evidenceLines(evidence, pen)),
+    ...(found.evidence.length > 6 ? [paint.dim(`      and ${found.evidence.length - 6} more, in the JSON report`)] : []),
+    paint.dim('    What to do'),
+    ...found.remedy.map((step, index) => hanging(`      ${index + 1}.`, visible(step), 9, pen)),
+  ]
+  const symptoms = byCause.get(found.ruleId) ?? []
+  if (symptoms.length > 0) {
+    lines.push(paint.dim('    Explains'))
+    for (const symptom of symptoms) {
+      lines.push(
+        hanging(`      ${pen.severities[symptom.severity]} ${symptom.ruleId}`, `${symptom.title} (${visible(symptom.subject)})`, 8, pen),
+      )
+    }
+  }
+  return lines.join('\n')
+}
+
+function evidenceLines({ path, at, snippet }: EvidenceReport, pen: Pen): string {
+  const place = at.kind === 'absence' ? `nothing at ${at.looked.join(', ')}` : `${path ?? ''}${spot(at)}`
+  const where = hanging('      ', visible(place), 8, pen)
+  if (snippet === null || snippet === '') return where
+  return `${where}\n${pen.paint.dim(`        ${pen.ellipsis(snippet, pen.width - 10)}`)}`
+}
+
+function spot(at: Spot): string {
+  switch (at.kind) {
+    case 'line':
+      return `:${at.line}`
+    case 'bytes':
+      return ` bytes ${at.offset}-${at.offset + at.length}`
+    case 'json':
+      return ` ${at.pointer}`
+    case 'bolt':
+      return ` ${[...at.bucket, at.key].join(' > ')} (page ${at.page})`
+    case 'entry':
+    case 'absence':
+      return ''
+  }
+}
+
+function coverageSection(host: HostReport, pen: Pen): string {
+  const { paint } = pen
+  const { pass, fail, notApplicable, unknown, error } = host.coverage
+  const total = host.outcomes.length
+  const answered = pass + fail + notApplicable
+  const lines = [
+    heading(`Coverage: ${answered} of ${total} rules answered`, pen),
+    `  ${pass} passed, ${fail} failed, ${notApplicable} not applicable, ${unknown} unknown${error > 0 ? `, ${error} crashed` : ''}`,
+  ]
+  const crashed = host.outcomes.filter(({ status }) => status === 'error')
+  for (const outcome of crashed) lines.push(outcomeLine(outcome, paint.red('crashed'), pen))
+  for (const outcome of host.outcomes) {
+    for (const { subject, status, reason } of outcome.subjects ?? []) {
+      if (status !== 'unknown' || outcome.status === 'unknown') continue
+      lines.push(hanging(`  ${outcome.ruleId}`, `unknown for ${visible(subject)}: ${visible(reason ?? '')}`, 10, pen))
+    }
+  }
+  if (pen.verbose) {
+    for (const outcome of host.outcomes) lines.push(outcomeLine(outcome, outcome.status, pen))
+  }
+  if (host.ask.length > 0) {
+    lines.push('', heading('To settle what is unknown, ask for', pen))
+    const shown = pen.verbose ? host.ask : host.ask.slice(0, 5)
+    for (const { command, unlocks } of shown) {
+      const rules = unlocks.length > 4 ? `${unlocks.slice(0, 3).join(' ')} and ${unlocks.length - 3} more` : unlocks.join(' ')
+      lines.push(`  ${command}`, paint.dim(`      settles ${rules}`))
+    }
+    if (shown.length < host.ask.length) lines.push(paint.dim(`  and ${host.ask.length - shown.length} more with --verbose`))
+  }
+  return lines.join('\n')
+}
+
+function outcomeLine({ ruleId, reason }: OutcomeReport, status: string, pen: Pen): string {
+  return hanging(`  ${ruleId}`, `${status}${reason === null ? '' : `: ${visible(reason)}`}`, 10, pen)
+}
+
+function problemSection(report: Report, pen: Pen): string {
+  if (report.problems.length === 0) return ''
+  const shown = pen.verbose ? report.problems : report.problems.slice(0, 8)
+  const lines = shown.map(({ code, message, path }) =>
+    hanging('  -', `${path === null ? '' : `${visible(path)}: `}${visible(message)} ${pen.paint.dim(`[${code}]`)}`, 4, pen),
+  )
+  const rest = report.problems.length - shown.length
+  return [
+    heading(`Problems with the input: ${report.problems.length}`, pen),
+    ...lines,
+    ...(rest > 0 ? [pen.paint.dim(`  and ${rest} more with --verbose`)] : []),
+  ].join('\n')
+}
+
+function wrap(text: string, width: number): string {
+  return wrapAnsi(text, width, { hard: true, trim: true })
+}
+
+function indented(text: string, indent: number, { width }: Pen): string {
+  const blank = ' '.repeat(indent)
+  return wrap(text, width - indent)
+    .split('\n')
+    .map((line) => blank + line)
+    .join('\n')
+}
+
+/** A label, then text that wraps with a hanging indent. `label` may carry colour; its visible width is taken as `indent`. */
+function hanging(label: string, text: string, indent: number, pen: Pen): string {
+  const [first = '', ...rest] = wrap(text, pen.width - indent).split('\n')
+  // eslint-disable-next-line no-control-regex -- colour codes have no width
+  const bare = label.replaceAll(/\u001b\[[0-9;]*m/g, '')
+  const gap = ' '.repeat(Math.max(1, indent - bare.length))
+  return [`${label}${gap}${first}`, ...rest.map((line) => ' '.repeat(indent) + line)].join('\n')
+}
