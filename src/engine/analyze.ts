@@ -25,6 +25,8 @@ export interface AnalyzeOptions {
   readonly now: () => Instant
   readonly version: string
   readonly command: string
+  /** Aborted when the user interrupts: reading ends, what is known is reported. */
+  readonly signal: AbortSignal
 }
 
 /** One analysed input. */
@@ -36,7 +38,7 @@ export interface InputResult {
 
 /** Reads one source in one pass and judges every host found in it. */
 export async function analyzeSource(source: Source, catalogue: Catalogue, options: AnalyzeOptions): Promise<InputResult> {
-  const gathered = await gather(source, catalogue.artifacts)
+  const gathered = await gather(source, catalogue.artifacts, options.signal)
   const found = hostsOf(gathered)
   // An input in which nothing is recognised still gets its answer: CT9001, and the list of what would help.
   const hosts = found.length > 0 ? found : [{ root: '', found: new Map(), sha256: new Map(), newestMtime: null }]
@@ -67,7 +69,7 @@ export function assembleReport(
       startedAt: new Date(startedAt).toISOString(),
       durationMs: Math.max(0, Math.round(options.now() - startedAt)),
       command: options.command,
-      interrupted: false,
+      interrupted: options.signal.aborted,
     },
     inputs: results.map(({ input }) => input),
     hosts: uniquelyNamed(results.flatMap(({ hosts }) => hosts)),

@@ -21,7 +21,11 @@ export interface Gathered {
 }
 
 /** One pass over a source: every entry is seen, recognised ones are parsed as they pass, the rest streams by. */
-export async function gather(source: Source, artifacts: readonly Artifact<unknown>[]): Promise<Gathered> {
+export async function gather(
+  source: Source,
+  artifacts: readonly Artifact<unknown>[],
+  signal: AbortSignal,
+): Promise<Gathered> {
   const recognise = placeIndex(artifacts)
   const items = new Map<string, Item>()
   const folders = new Set<EntryPath>()
@@ -38,6 +42,7 @@ export async function gather(source: Source, artifacts: readonly Artifact<unknow
   }
 
   for await (const entry of source.entries()) {
+    if (signal.aborted) break
     topNames.add(entry.path.split('/', 1)[0] ?? '')
     for (const folder of newFolders(entry, folders)) keepNames({ path: folder, kind: 'directory', size: 0, mtime: null })
     const stat: EntryStat = { path: entry.path, kind: entry.kind, size: entry.size, mtime: entry.mtime }

@@ -1,0 +1,75 @@
+import { Args, Command } from '@oclif/core'
+import { assembleReport, analyzeSource, type AnalyzeOptions, type InputResult } from '../engine/analyze.js'
+import type { Catalogue } from '../model/catalogue.js'
+import type { ReportProblem } from '../model/report.js'
+import { InputRefused, openSource } from '../sources/open.js'
+import { catalogue } from './catalogue.js'
+import { exitCode, FAIL_ON } from './exit-code.js'
+import { interruptible } from './interrupt.js'
+import { checkTargets, targetsOf, write } from './output.js'
+import { reportFlags } from './report-flags.js'
+import { selectRules } from './rule-selection.js'
+import { screen } from './screen.js'
+import { UsageError } from './usage-error.js'
+
+export default class Analyze extends Command {
+  static override summary = 'Say at which hop the data stops, from any bundle of Change Tracking evidence.'
+  static override description =
+    'Reads a folder, a .tar, a .tar.gz or a lone artifact in one pass, without extracting it and without a network. `-` is standard input.'
+  static override examples = ['<%= config.bin %> analyze support.tgz', '<%= config.bin %> analyze ./evidence --json']
+  static override strict = false
+  static override args = { INPUT: Args.string({ description: 'one or more bundles or folders', required: true }) }
+  static override flags = reportFlags
+
+  override async run(): Promise<void> {
+    const { argv, flags } = await this.parse(Analyze)
+    const inputs = argv.map(String)
+    const rules = selectRules(catalogue.rules, flags.only, flags.skip)
+    const failOn = FAIL_ON.find((word) => word === flags['fail-on']) ?? 'error'
+    const targets = targetsOf({ ...flags, output: flags.output })
+    const asOf = timeOf(flags['as-of'])
+    await checkTargets(targets)
+
+    const startedAt = Date.now()
+    const interruption = interruptible()
+    const options: AnalyzeOptions = {
+      asOf,
+      now: Date.now,
+      version: this.config.version,
+      command: 'analyze',
+      signal: interruption.signal,
+    }
+    const { results, refused } = await analyzeAll(inputs, { ...catalogue, rules }, options)
+    const report = assembleReport(results, refused, startedAt, options)
+    for (const { message } of refused) process.stderr.write(`ct-diag: ${message}\n`)
+    await write(report, targets, screen({ ...flags, width: flags.width }, process.stdout, process.env))
+    process.exitCode = interruption.exitCode() ?? exitCode(report, refused.length, failOn)
+  }
+}
+
+/** One bad input does not stop the rest. */
+async function analyzeAll(
+  inputs: readonly string[],
+  chosen: Catalogue,
+  options: AnalyzeOptions,
+): Promise<{ results: InputResult[]; refused: ReportProblem[] }> {
+  const results: InputResult[] = []
+  const refused: ReportProblem[] = []
+  for (const input of inputs) {
+    if (options.signal.aborted) break
+    try {
+      results.push(await analyzeSource(await openSource(input), chosen, options))
+    } catch (error) {
+      if (!(error instanceof InputRefused)) throw error
+      refused.push({ code: error.code, message: error.message, source: [input], path: null, at: null })
+    }
+  }
+  return { results, refused }
+}
+
+function timeOf(word: string | undefined): number | null {
+  if (word === undefined) return null
+  const time = Date.parse(word)
+  if (Number.isNaN(time)) throw new UsageError(`--as-of ${word}: expected an ISO 8601 time such as 2026-01-10T10:00:00Z.`)
+  return time
+}

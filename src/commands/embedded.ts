@@ -1,0 +1,32 @@
+import { type Command, Config, Plugin } from '@oclif/core'
+import pjson from '../../package.json' with { type: 'json' }
+import Analyze from './analyze.js'
+import Explain from './explain.js'
+import Rules from './rules.js'
+
+const COMMANDS: Readonly<Record<string, Command.Class>> = { analyze: Analyze, explain: Explain, rules: Rules }
+
+type PluginOptions = ConstructorParameters<typeof Plugin>[0]
+
+/** An oclif root plugin whose commands are linked in, so that nothing is looked up on disk. */
+class EmbeddedPlugin extends Plugin {
+  constructor(options: PluginOptions, commands: Readonly<Record<string, Command.Class>>) {
+    super(options)
+    // oclif reads this private cache before it would load commands from disk; a test covers it.
+    Reflect.set(this, 'commandCache', commands)
+  }
+}
+
+export async function loadConfig(root: string): Promise<Config> {
+  const embedded = pjson as unknown as NonNullable<PluginOptions['pjson']>
+  const plugin = new EmbeddedPlugin({ isRoot: true, root, pjson: embedded, ignoreManifest: true, type: 'core' } as PluginOptions, COMMANDS)
+  await plugin.load()
+  return Config.load({
+    root,
+    pjson: embedded,
+    plugins: [plugin] as never,
+    // By default oclif runs code that a file under ~/.local/share names.
+    userPlugins: false,
+    devPlugins: false,
+  })
+}

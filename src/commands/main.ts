@@ -1,0 +1,70 @@
+import { flush, run, type Config, type Command } from '@oclif/core'
+import { EXIT } from './exit-code.js'
+import { loadConfig } from './embedded.js'
+import pjson from '../../package.json' with { type: 'json' }
+import { noSuch, UsageError } from './usage-error.js'
+
+/** Runs one command line. Never lets an error escape: mistakes are one sentence and exit 2, bugs a stack and exit 1. */
+export async function main(argv: string[], root: string): Promise<void> {
+  // `ct-diag … | head` closes the pipe early; that is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+  try {
+    const config = await loadConfig(root)
+    const [first] = argv
+    const commands = config.commandIDs
+    if (first !== undefined && !first.startsWith('-') && first !== 'help' && !commands.includes(first))
+      throw noSuch(first, 'command', commands)
+    await run(argv, config)
+    await flush()
+  } catch (error) {
+    process.exitCode = await complain(error, argv)
+  }
+}
+
+async function complain(error: unknown, argv: readonly string[]): Promise<number> {
+  const mistake = await usageMessage(error, argv)
+  if (mistake === undefined) {
+    if (isExit(error)) return error.oclif.exit
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    process.stderr.write(`ct-diag: internal error, please report it.\n${text}\n`)
+    errorDocument(argv, 'internal-error', text.split('\n', 1)[0] ?? text)
+    return EXIT.bug
+  }
+  process.stderr.write(`ct-diag: ${mistake}\n`)
+  errorDocument(argv, 'usage', mistake)
+  return EXIT.usage
+}
+
+/** With a machine format, standard output is one valid document, on errors too. */
+function errorDocument(argv: readonly string[], code: string, message: string): void {
+  const format = argv[argv.indexOf('--format') + 1]
+  if (!argv.includes('--json') && !argv.includes('--format=json') && !(argv.includes('--format') && format === 'json')) return
+  const run = { startedAt: new Date().toISOString(), durationMs: 0, command: argv[0] ?? '', interrupted: false }
+  const problems = [{ code, message, source: [], path: null, at: null }]
+  const report = { schemaVersion: 1, tool: { name: 'ct-diag', version: pjson.version }, run, inputs: [], hosts: [], problems }
+  process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+}
+
+/** oclif's own parse errors are the user's mistakes too. */
+async function usageMessage(error: unknown, argv: readonly string[]): Promise<string | undefined> {
+  if (error instanceof UsageError) return error.message
+  const { Errors } = await import('@oclif/core')
+  if (!(error instanceof Errors.CLIError) || isExit(error)) return undefined
+  const flags = 'flags' in error && Array.isArray(error.flags) ? error.flags.map(String) : []
+  if (error.constructor.name === 'NonExistentFlagsError' && flags[0] !== undefined) {
+    const config = await loadConfig('')
+    return noSuch(flags[0], 'flag', flagWords(config, argv[0])).message
+  }
+  return `${error.message.split('\n').slice(0, 4).join(' ').replace(/\s+See more help with --help$/, '')} See --help.`
+}
+
+function flagWords(config: Config, command: string | undefined): string[] {
+  const found: Command.Loadable | undefined = config.commands.find(({ id }) => id === command)
+  return Object.keys(found?.flags ?? {}).map((name) => `--${name}`)
+}
+
+function isExit(error: unknown): error is { oclif: { exit: number } } {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIT'
+}

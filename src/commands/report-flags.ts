@@ -1,0 +1,22 @@
+import { Flags } from '@oclif/core'
+import { FAIL_ON } from './exit-code.js'
+import { FORMATS } from './output.js'
+
+/** Flags shared by every command that reports. */
+export const reportFlags = {
+  format: Flags.string({ description: 'output format', options: [...FORMATS], default: 'terminal' }),
+  json: Flags.boolean({ description: 'the same as --format json' }),
+  output: Flags.string({ char: 'o', description: 'write the report to this file instead of standard output' }),
+  report: Flags.string({ description: 'write a report to a file as well, as FORMAT=FILE', multiple: true, default: [] }),
+  'fail-on': Flags.string({
+    description: 'least severity of a finding that makes the exit code 3',
+    options: [...FAIL_ON],
+    default: 'error',
+  }),
+  only: Flags.string({ description: 'only these rules: ids, names or globs such as CT7*', multiple: true, delimiter: ',', default: [] }),
+  skip: Flags.string({ description: 'all rules but these', multiple: true, delimiter: ',', default: [] }),
+  'as-of': Flags.string({ description: 'judge ages against this time (ISO 8601) instead of the bundle’s own' }),
+  verbose: Flags.boolean({ char: 'v', description: 'also show rules that passed or do not apply' }),
+  color: Flags.boolean({ description: 'colour, where the terminal takes it', allowNo: true, default: true }),
+  width: Flags.integer({ description: 'columns of the terminal report', min: 40 }),
+}
