@@ -18,28 +18,28 @@ interface Pattern {
 }
 
 /**
- * Recognises artifacts by the end of a path, whatever stands before it. Every place has a segment without wildcards; paths
- * are looked up by it, so that most paths of a large archive cost one map lookup per segment.
+ * Recognises artifacts by the end of a path, whatever stands before it. Nearly every place has a segment without wildcards;
+ * paths are looked up by it, so that most paths of a large archive cost one map lookup per segment.
  */
 export function placeIndex(artifacts: readonly Artifact<unknown>[]): (path: EntryPath) => Match[] {
   const byAnchor = new Map<string, Pattern[]>()
+  const unanchored: Pattern[] = []
   for (const artifact of artifacts) {
     for (const place of artifact.places) {
       const anchor = place.glob.split('/').findLast((segment) => !segment.includes('*'))
-      if (anchor === undefined) throw new Error(`Place ${place.glob} of ${artifact.id} has no segment without a wildcard`)
       const pattern = { artifact, layout: place.layout, regex: compile(place.glob), weight: place.glob.replaceAll('*', '').length }
-      byAnchor.set(anchor, [...(byAnchor.get(anchor) ?? []), pattern])
+      if (anchor === undefined) unanchored.push(pattern)
+      else byAnchor.set(anchor, [...(byAnchor.get(anchor) ?? []), pattern])
     }
   }
   return (path) => {
     const best = new Map<string, { match: Match; weight: number }>()
-    for (const segment of new Set(path.split('/'))) {
-      for (const { artifact, layout, regex, weight } of byAnchor.get(segment) ?? []) {
-        const hit = regex.exec(path)
-        if (hit === null || weight <= (best.get(artifact.id)?.weight ?? -1)) continue
-        const relative = hit[2] ?? ''
-        best.set(artifact.id, { match: { artifact, layout, root: hit[1] ?? '', relative }, weight })
-      }
+    const candidates = [...new Set(path.split('/'))].flatMap((segment) => byAnchor.get(segment) ?? [])
+    for (const { artifact, layout, regex, weight } of [...candidates, ...unanchored]) {
+      if (weight <= (best.get(artifact.id)?.weight ?? -1)) continue
+      const hit = regex.exec(path)
+      if (hit === null) continue
+      best.set(artifact.id, { match: { artifact, layout, root: hit[1] ?? '', relative: hit[2] ?? '' }, weight })
     }
     return [...best.values()].map(({ match }) => match)
   }

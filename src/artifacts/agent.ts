@@ -1,0 +1,149 @@
+import { CT_EXTENSION } from '../knowledge/names.js'
+import { parseAgentLog } from '../parsers/agent-log.js'
+import { parseApplicationYml } from '../parsers/application-yml.js'
+import { parseCommandLog } from '../parsers/command-log.js'
+import { parseExtensionStatus } from '../parsers/extension-status.js'
+import { parseHandlerEnvironment } from '../parsers/handler-environment.js'
+import { parseHandlerState } from '../parsers/handler-state.js'
+import { parseHandlerStatus } from '../parsers/handler-status.js'
+import { parseProcessList } from '../parsers/process-list.js'
+import { parseSystemdUnit } from '../parsers/systemd-unit.js'
+import { parseWaagentLog } from '../parsers/waagent-log.js'
+import { artifact, pack } from './artifact.js'
+import { versionIn } from './versioned-folder.js'
+
+const FOLDER = `var/lib/waagent/${CT_EXTENSION}-*`
+const LOGS = `var/log/azure/${CT_EXTENSION}`
+const PACK_FOLDER = pack('ct-extension', "--exclude='*.settings'", `/${FOLDER}`)
+const PACK_LOGS = pack('ct-logs', `/${LOGS}`)
+
+/** Old guest agents put one more folder, the version, in between. */
+function logPlaces(name: string): { host: string[]; loose: string[] } {
+  return { host: [`${LOGS}/${name}`, `${LOGS}/*/${name}`], loose: [name] }
+}
+
+/** Names only; the value is the version. */
+export const ctExtensionFolder = artifact(
+  'ctExtensionDir',
+  'the Change Tracking extension’s folder',
+  { host: [FOLDER] },
+  { how: 'name', parse: (relative, stat) => (stat.kind === 'directory' ? versionIn(relative, CT_EXTENSION) : undefined) },
+  { command: PACK_FOLDER },
+)
+
+export const ctHandlerState = artifact(
+  'ctHandlerState',
+  'the guest agent’s state of the Change Tracking extension, HandlerState',
+  { host: [`${FOLDER}/config/HandlerState`] },
+  { how: 'bytes', parse: parseHandlerState },
+  { command: PACK_FOLDER },
+)
+
+export const ctHandlerStatus = artifact(
+  'ctHandlerStatus',
+  'the guest agent’s report on the Change Tracking extension, HandlerStatus',
+  { host: [`${FOLDER}/config/HandlerStatus`] },
+  { how: 'bytes', parse: parseHandlerStatus },
+  { command: PACK_FOLDER },
+)
+
+export const ctStatus = artifact(
+  'ctStatus',
+  'the Change Tracking extension’s own status file',
+  { host: [`${FOLDER}/status/*.status`] },
+  { how: 'bytes', parse: parseExtensionStatus },
+  { command: PACK_FOLDER },
+)
+
+export const handlerEnvironment = artifact(
+  'handlerEnvironment',
+  'the Change Tracking extension’s HandlerEnvironment.json',
+  { host: [`${FOLDER}/HandlerEnvironment.json`] },
+  { how: 'bytes', parse: parseHandlerEnvironment },
+  { command: PACK_FOLDER },
+)
+
+export const applicationYml = artifact(
+  'applicationYml',
+  'the Change Tracking agent’s application.yml',
+  { host: [`${FOLDER}/application.yml`] },
+  { how: 'bytes', parse: parseApplicationYml },
+  { command: PACK_FOLDER },
+)
+
+export const cxpUnit = artifact(
+  'cxpUnit',
+  'the service unit cxp.service',
+  {
+    host: ['etc/systemd/system/cxp.service', 'usr/lib/systemd/system/cxp.service', 'lib/systemd/system/cxp.service'],
+    loose: ['cxp.service'],
+  },
+  { how: 'bytes', parse: parseSystemdUnit },
+  { command: 'systemctl cat cxp.service > cxp.service' },
+)
+
+export const processList = artifact(
+  'processList',
+  'the list of processes',
+  { collector: ['sos_commands/process/ps_auxwwwm'], loose: ['ps.txt', 'ps-ef*', 'ps_-ef*', 'ps_aux*'] },
+  { how: 'bytes', parse: parseProcessList },
+  { command: 'ps -ef > ps-ef.txt', marksHost: false },
+)
+
+export const ctCommandLog = artifact(
+  'ctCommandLog',
+  'the guest agent’s CommandExecution.log of the Change Tracking extension',
+  { host: [`${LOGS}/CommandExecution.log*`, `${LOGS}/*/CommandExecution.log*`] },
+  { how: 'stream', parse: parseCommandLog },
+  { command: PACK_LOGS },
+)
+
+export const ctAgentLog = artifact(
+  'ctAgentLog',
+  'the Change Tracking agent’s log',
+  logPlaces('cta_linux_agent*.log*'),
+  { how: 'stream', parse: parseAgentLog },
+  { command: PACK_LOGS },
+)
+
+export const ctHandlerLog = artifact(
+  'ctHandlerLog',
+  'the Change Tracking handler’s log',
+  logPlaces('cta_linux_handler*.log*'),
+  { how: 'stream', parse: parseAgentLog },
+  { command: PACK_LOGS },
+)
+
+export const ctWatcherLog = artifact(
+  'ctWatcherLog',
+  'the Change Tracking watcher’s log',
+  logPlaces('cta_linux_watcher*.log*'),
+  { how: 'stream', parse: parseAgentLog },
+  { command: PACK_LOGS },
+)
+
+export const waagentLog = artifact(
+  'waagentLog',
+  'the guest agent’s log waagent.log',
+  { host: ['var/log/waagent.log*'], collector: ['waagent/waagent.log*'], loose: ['waagent.log*'] },
+  { how: 'stream', parse: parseWaagentLog },
+  { command: pack('waagent-log', '/var/log/waagent.log*'), marksHost: false },
+)
+
+/** Names that show whether a place was collected in which the extension would have been seen. The value is the place. */
+export const extensionWitness = artifact(
+  'extensionWitness',
+  'the folders in which the Change Tracking extension would be seen',
+  {
+    host: [
+      'var/lib/waagent/*',
+      'var/log/azure/*',
+      'etc/systemd/system/*.service',
+      'etc/systemd/system/multi-user.target.wants/*',
+      'usr/lib/systemd/system/*.service',
+      'lib/systemd/system/*.service',
+    ],
+  },
+  { how: 'name', parse: (relative) => relative.slice(0, relative.lastIndexOf('/')) },
+  { command: 'ls -d /var/lib/waagent/* /var/log/azure/*', marksHost: false },
+)

@@ -1,0 +1,35 @@
+import type { Artifact, Place, Reading } from '../model/artifact.js'
+
+const MIB = 1024 * 1024
+
+/** Declares an artifact whose content is read. `host` paths come first: the first is where a person would look. */
+export function artifact<T>(
+  id: string,
+  title: string,
+  where: { readonly host?: readonly string[]; readonly collector?: readonly string[]; readonly loose?: readonly string[] },
+  reading: Reading<T>,
+  options: { readonly command: string; readonly marksHost?: boolean; readonly maxBytes?: number },
+): Artifact<T> {
+  const place =
+    (layout: Place['layout']) =>
+    (glob: string): Place => ({ layout, glob })
+  return {
+    type: 'artifact',
+    id,
+    title,
+    places: [
+      ...(where.host ?? []).map(place('host')),
+      ...(where.collector ?? []).map(place('collector')),
+      ...(where.loose ?? []).map(place('loose')),
+    ],
+    reading,
+    command: options.command,
+    marksHost: options.marksHost ?? true,
+    maxBytes: options.maxBytes ?? 64 * MIB,
+  }
+}
+
+/** The command that packs paths so that `analyze` finds them where a machine has them. */
+export function pack(id: string, ...paths: readonly string[]): string {
+  return `sudo tar -czf ${id}.tgz ${paths.join(' ')}`
+}

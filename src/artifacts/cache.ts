@@ -1,0 +1,37 @@
+import { artifact } from './artifact.js'
+
+const EVENTS = 'var/opt/microsoft/azuremonitoragent/events'
+
+/** What a name in the event cache says. `:` is not legal everywhere: unpackers turn it into `_` or `%3A`. */
+export interface CacheEntry {
+  /** The sink's name with its colons, or the plain name of anything else; null for the events folder itself. */
+  readonly sink: string | null
+  /** Lower case; null when the sink is not of a data collection rule. */
+  readonly dcrId: string | null
+  readonly stream: string | null
+  /** Below the sink's folder; null for the folder itself. */
+  readonly file: string | null
+}
+
+/** Names, sizes and times only: the rows of the cache are customer data and are never read. */
+export const sinkFolders = artifact(
+  'sinkFolders',
+  'the Azure Monitor Agent’s event cache',
+  { host: [EVENTS, `${EVENTS}/**`] },
+  {
+    how: 'name',
+    parse: (relative): CacheEntry => {
+      const below = relative.slice(EVENTS.length + 1)
+      if (below === '') return { sink: null, dcrId: null, stream: null, file: null }
+      const [folder = '', ...rest] = below.split('/')
+      const file = rest.length === 0 ? null : rest.join('/')
+      const parts = /^(dcr-[0-9a-f]{32})(?::|_|%3a)(.+?)(?::|_|%3a)([A-Z][A-Z0-9_]*)$/i.exec(folder)
+      if (parts === null) return { sink: folder, dcrId: null, stream: null, file }
+      const [, dcrId = '', source = '', stream = ''] = parts
+      return { sink: `${dcrId}:${source}:${stream}`, dcrId: dcrId.toLowerCase(), stream, file }
+    },
+  },
+  {
+    command: `sudo sh -c 'cd / && tar -czf /tmp/ct-sinks.tgz --no-recursion ${EVENTS} ${EVENTS}/*'`,
+  },
+)

@@ -1,0 +1,45 @@
+import { CT_EXTENSION } from '../knowledge/names.js'
+import { parseChangeTrackingDb } from '../parsers/changetracking-db.js'
+import { parseInventory } from '../parsers/inventory-json.js'
+import { artifact, pack } from './artifact.js'
+
+const LOGS = `var/log/azure/${CT_EXTENSION}`
+/** On an Arc-enabled server the lists lie in the extension's folder. */
+const FOLDER = `var/lib/waagent/${CT_EXTENSION}-*`
+const DB = 'opt/microsoft/changetrackingdata/db/changetracking.db'
+
+function listPlaces(name: string): { host: string[]; loose: string[] } {
+  return { host: [`${LOGS}/${name}`, `${FOLDER}/${name}`], loose: [name] }
+}
+
+export const ctDb = artifact(
+  'ctDb',
+  'the Change Tracking agent’s database',
+  { host: [DB], loose: ['changetracking*.db'] },
+  { how: 'random', parse: parseChangeTrackingDb },
+  { command: pack('ct-db', `/${DB}`), maxBytes: 512 * 1024 * 1024 },
+)
+
+export const fileJson = artifact(
+  'fileJson',
+  'the agent’s list of tracked files, File.json',
+  listPlaces('File.json'),
+  { how: 'bytes', parse: (bytes) => parseInventory(bytes, 'files') },
+  { command: pack('ct-logs', `/${LOGS}`) },
+)
+
+export const packagesJson = artifact(
+  'packagesJson',
+  'the agent’s list of packages, Packages.json',
+  listPlaces('Packages.json'),
+  { how: 'bytes', parse: (bytes) => parseInventory(bytes, 'software') },
+  { command: pack('ct-logs', `/${LOGS}`) },
+)
+
+export const servicesJson = artifact(
+  'servicesJson',
+  'the agent’s list of services, Services.json',
+  listPlaces('Services.json'),
+  { how: 'bytes', parse: (bytes) => parseInventory(bytes, 'services') },
+  { command: pack('ct-logs', `/${LOGS}`) },
+)

@@ -1,0 +1,43 @@
+import type { Artifact } from '../model/artifact.js'
+import * as agent from './agent.js'
+import * as ama from './ama.js'
+import * as cache from './cache.js'
+import * as collection from './collection.js'
+import * as dcr from './dcr.js'
+import * as host from './host.js'
+import * as sockets from './sockets.js'
+
+/** Every artifact ct-diag knows, along the data path. */
+export const artifacts: readonly Artifact<unknown>[] = [
+  dcr.configChunk,
+  dcr.configCacheFolder,
+  dcr.mcsConfig,
+  ama.mdsdInfo,
+  ama.mdsdErr,
+  ama.mdsdWarn,
+  ama.mdsdQos,
+  ama.amaExtensionFolder,
+  sockets.unixSockets,
+  agent.ctExtensionFolder,
+  agent.ctHandlerState,
+  agent.ctHandlerStatus,
+  agent.ctStatus,
+  agent.handlerEnvironment,
+  agent.applicationYml,
+  agent.cxpUnit,
+  agent.processList,
+  agent.ctCommandLog,
+  agent.ctAgentLog,
+  agent.ctHandlerLog,
+  agent.ctWatcherLog,
+  agent.waagentLog,
+  agent.extensionWitness,
+  collection.ctDb,
+  collection.fileJson,
+  collection.packagesJson,
+  collection.servicesJson,
+  cache.sinkFolders,
+  host.osRelease,
+  host.hostname,
+  host.hostPackages,
+]
