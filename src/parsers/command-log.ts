@@ -1,0 +1,140 @@
+import type { LogDigest } from '../model/log-event.js'
+import type { Parsed } from '../model/parsed.js'
+import { instantAt, type HitLine } from './lines.js'
+import { digestLog, patternTable } from './series.js'
+
+/**
+ * What a line about installing or running the extension says, with its fields; (s) marks the subject.
+ *
+ * `command` action in lower case (s), version, phase: start, or done (which the guest agent logs after a success) ·
+ * `nonZeroExit` code, command · `timeout` code (seconds) · `execFormat` · `noexec` mount · `packageLock` ·
+ * `packagePayload` which: none, more, less · `driverFailure` driver: PackageManager or ServiceManager, action.
+ *
+ * Where the time of the line has no zone (older guest agents) it was read as UTC, and the field zone says `unknown`.
+ */
+export type InstallEventKind =
+  'command' | 'nonZeroExit' | 'timeout' | 'execFormat' | 'noexec' | 'packageLock' | 'packagePayload' | 'driverFailure'
+
+/**
+ * Parses CommandExecution.log, which the guest agent keeps per extension:
+ *
+ *     2026-01-10T08:00:10.000000Z INFO ExtHandler [Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-2.35.0.0] Enable extension: [cta_linux_handler enable]
+ *
+ * Output of the commands follows without times and belongs to the dated line above.
+ */
+export function parseCommandLog(chunks: AsyncIterable<Uint8Array>): Promise<Parsed<LogDigest<InstallEventKind>>> {
+  return digestInstallLog(chunks, () => true)
+}
+
+/** Install evidence has the same forms wherever it is logged. Only hits that are `ours` count. */
+export function digestInstallLog(
+  chunks: AsyncIterable<Uint8Array>,
+  ours: (hit: HitLine) => boolean,
+): Promise<Parsed<LogDigest<InstallEventKind>>> {
+  return digestLog(chunks, {
+    name: 'line of the guest agent, `2026-01-10T08:00:10.000000Z INFO …`',
+    scan: `${OPERATIONS.scan}|${CAUSES.scan}`,
+    time: (text) => {
+      const stamp = instantAt(text)
+      return stamp !== null && (text[stamp.end] ?? ' ') === ' ' ? stamp.time : null
+    },
+    read: (hit, add) => {
+      if (!ours(hit)) return
+      const zone = hit.head !== null && !hasZone(hit.head.text) ? { zone: 'unknown' } : {}
+      // An operation's failure and its cause can stand in one line.
+      for (const patterns of [OPERATIONS, CAUSES]) {
+        patterns.addMatch(hit.text, (kind, subject, fields) => add(kind, subject, { ...fields, ...zone }))
+      }
+    },
+  })
+}
+
+function hasZone(dated: string): boolean {
+  return /^\S+(?:Z|[+-]\d\d:\d\d) /.test(dated)
+}
+
+const OPERATIONS = patternTable<InstallEventKind>([
+  {
+    kind: 'command',
+    needle: 'ChangeTracking-Linux-',
+    scan: ' extension:? \\[',
+    pattern:
+      /ChangeTracking-Linux-(?<version>\d+(?:\.\d+)*)\] (?<action>Install|Enable|Disable|Update|Uninstall) extension:? \[/iy,
+    subject: (fields) => (fields['action'] ?? '').toLowerCase(),
+    fields: { phase: 'start' },
+  },
+  {
+    kind: 'command',
+    needle: 'ChangeTracking-Linux-',
+    scan: '\\] Command: ',
+    pattern:
+      /ChangeTracking-Linux-(?<version>\d+(?:\.\d+)*)\] Command: \S+ (?<action>install|enable|disable|update|uninstall)\b/iy,
+    subject: (fields) => (fields['action'] ?? '').toLowerCase(),
+    fields: { phase: 'done' },
+  },
+  {
+    kind: 'nonZeroExit',
+    needle: 'Non-zero exit code: ',
+    pattern: /Non-zero exit code: (?<code>-?\d+), (?<command>\S.*)/y,
+  },
+  { kind: 'timeout', needle: 'Timeout(', pattern: /Timeout\((?<code>\d+)\)(?:;CPUThrottledTime\([\d.]+secs\))?: /y },
+])
+
+const CAUSES = patternTable<InstallEventKind>([
+  { kind: 'execFormat', needle: 'Exec format error', pattern: /Exec format error/y },
+  {
+    kind: 'noexec',
+    needle: 'WARNING: ',
+    scan: 'noexec flag',
+    pattern: /WARNING: (?<mount>\S.*?) is mounted with the noexec flag/y,
+  },
+  {
+    kind: 'noexec',
+    needle: 'The noexec flag is set on ',
+    scan: 'noexec flag',
+    pattern: /The noexec flag is set on (?<mount>\S.*?)\. This can prevent/y,
+  },
+  {
+    kind: 'packageLock',
+    needle: 'Could not get lock ',
+    pattern: /Could not get lock \/var\/(?:lib\/(?:dpkg|apt)|cache\/apt)\//y,
+  },
+  { kind: 'packageLock', needle: 'create transaction lock', pattern: /create transaction lock/y },
+  { kind: 'packageLock', needle: 'cannot open Packages ', pattern: /cannot open Packages (?:database|index)/y },
+  { kind: 'packageLock', needle: 'rpmdb', pattern: /rpmdb\b.*?(?:\bBDB\d|error|fail|corrupt|damage)/iy },
+  { kind: 'packageLock', needle: 'dpkg', pattern: /dpkg(?: was interrupted|.*\block(?:ed|-frontend)?\b)/y },
+  { kind: 'packageLock', needle: 'rpm', pattern: /rpm\b.*\block(?:ed)?\b/y },
+  {
+    kind: 'packagePayload',
+    needle: 'Package to be installed not found pattern',
+    pattern: /Package to be installed not found pattern/y,
+    fields: { which: 'none' },
+  },
+  {
+    kind: 'packagePayload',
+    needle: 'More than one Package to be installed',
+    pattern: /More than one Package to be installed/y,
+    fields: { which: 'more' },
+  },
+  {
+    kind: 'packagePayload',
+    needle: 'Less than one Package to be installed',
+    pattern: /Less than one Package to be installed/y,
+    fields: { which: 'less' },
+  },
+  {
+    // The apostrophe may be a typographic one, and "Pacakage" is how it is spelt in the wild.
+    kind: 'driverFailure',
+    needle: 'Driver',
+    scan: 'Manager could not ',
+    pattern: /Driver.s Pac[ka]+geManager could not (?<action>install|remove) Package/y,
+    fields: { driver: 'PackageManager' },
+  },
+  {
+    kind: 'driverFailure',
+    needle: 'Driver',
+    scan: 'Manager could not ',
+    pattern: /Driver.s ServiceManager could not (?<action>install|remove) Service/y,
+    fields: { driver: 'ServiceManager' },
+  },
+])

@@ -1,0 +1,227 @@
+import type { LogDigest } from '../model/log-event.js'
+import type { Parsed } from '../model/parsed.js'
+import { instantAt } from './lines.js'
+import { digestLog, patternTable } from './series.js'
+
+/**
+ * What a line of mdsd says, with its fields; (s) marks the subject.
+ *
+ * `start` version, pid · `parent` parent, child · `sinkRows` sink (s), rows · `heartbeat` workspace (s) ·
+ * `uploadRows` rows, type (s) · `odsFail` reason, status when the reason begins with one, type (s), request ·
+ * `odsException` what, reason · `quota` mb · `loaded`, `sources`, `added` dcr (s) · `gigToken` dcr (s), channel ·
+ * `msiOk` seconds · `msiFail` · `amcsFail` url, code · `redirect` url, path · `resourceId` id · `region` region ·
+ * `socket` path, abstract, or prefix, port, fluent, syslog, abstract · `noSpace` sink when it names one · `gc` what.
+ *
+ * DCR ids are lower-cased in subjects, so that they can be joined; fields are verbatim.
+ */
+export type MdsdEventKind =
+  | 'start'
+  | 'parent'
+  | 'sinkRows'
+  | 'heartbeat'
+  | 'uploadRows'
+  | 'odsFail'
+  | 'odsException'
+  | 'quota'
+  | 'loaded'
+  | 'sources'
+  | 'added'
+  | 'gigToken'
+  | 'msiOk'
+  | 'msiFail'
+  | 'amcsFail'
+  | 'redirect'
+  | 'resourceId'
+  | 'region'
+  | 'socket'
+  | 'noSpace'
+  | 'gc'
+
+/**
+ * Parses mdsd.info, mdsd.warn and mdsd.err, which share one form:
+ *
+ *     2026-01-10T08:01:01.4464250Z: Heartbeating for ODSUploader https://00000000-0000-4000-8000-000000000002
+ *
+ * Messages may begin with a file name, a C++ signature or a tag, so they are searched, never anchored. Lines without a time
+ * (HTTP headers, Msgpack notes) belong to the line above. Token text and payloads of traced uploads are cut off before
+ * anything is matched or kept.
+ */
+export function parseMdsdLog(chunks: AsyncIterable<Uint8Array>): Promise<Parsed<LogDigest<MdsdEventKind>>> {
+  return digestLog(chunks, {
+    name: 'mdsd log, `2026-01-10T08:00:01.7630300Z: …`',
+    scan: PATTERNS.scan,
+    time: (text) => {
+      const stamp = instantAt(text)
+      return stamp !== null && text.startsWith('Z: ', stamp.end - 1) ? stamp.time : null
+    },
+    clean,
+    read: (hit, add) => PATTERNS.addMatch(hit.text, add),
+  })
+}
+
+const lower =
+  (field: string) =>
+  (fields: Readonly<Record<string, string>>): string =>
+    (fields[field] ?? '').replace(/^dcr-[0-9a-f]{32}/i, (id) => id.toLowerCase())
+
+/** The most frequent kinds first. `scan` names rare letters where the needle is made of frequent ones: twice as fast. */
+const PATTERNS = patternTable<MdsdEventKind>([
+  {
+    kind: 'sinkRows',
+    needle: 'LocalSink ',
+    scan: 'k [Dd][Cc][Rr]-',
+    pattern: /LocalSink (?<sink>dcr-[0-9a-f]{32}:[^:\s]+:[^:\s]+) now has (?:\(actual count\) )?(?<rows>\d+) rows/iy,
+    subject: lower('sink'),
+  },
+  {
+    kind: 'heartbeat',
+    needle: 'Heartbeating for ODSUploader ',
+    scan: 'eating for ODSU',
+    pattern: /Heartbeating for ODSUploader https:\/\/(?<workspace>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/iy,
+    subject: (fields) => (fields['workspace'] ?? '').toLowerCase(),
+  },
+  {
+    kind: 'uploadRows',
+    needle: 'Uploading ',
+    scan: ' rows to ODS',
+    pattern: /Uploading (?<rows>\d+) (?<type>\S+) rows to ODS/y,
+    subject: (fields) => fields['type'] ?? '',
+  },
+  {
+    kind: 'odsFail',
+    needle: 'Failed to upload to ODS: ',
+    scan: 'upload to ODS: ',
+    pattern:
+      /Failed to upload to ODS: (?<reason>(?:(?<status>\d{3})\b)?.*?), Datatype: (?<type>[^,]+), RequestId: (?<request>[0-9a-f-]+)/iy,
+    subject: (fields) => fields['type'] ?? '',
+  },
+  {
+    kind: 'odsException',
+    needle: 'Exception while uploading to ',
+    scan: 'while uploading to ',
+    pattern: /Exception while uploading to (?<what>ODS|Gig-LA): (?<reason>.*)/y,
+  },
+  {
+    kind: 'start',
+    needle: 'START mdsd daemon ',
+    scan: 'T mdsd daemon ',
+    pattern: /START mdsd daemon ver\((?<version>[\d.]+)\) pid\((?<pid>\d*)\)/y,
+  },
+  {
+    kind: 'parent',
+    needle: 'Parent process ',
+    pattern: /Parent process (?<parent>\d+) exit\. child process id=(?<child>\d+)/y,
+  },
+  {
+    kind: 'quota',
+    needle: 'Using disk quota specified in AgentSettings: ',
+    scan: 'disk quota spec',
+    pattern: /Using disk quota specified in AgentSettings: (?<mb>\d+)/y,
+  },
+  {
+    kind: 'loaded',
+    needle: 'Loaded Azure Monitor configuration ',
+    scan: 'ed Azure Monitor config',
+    pattern: /Loaded Azure Monitor configuration (?<dcr>dcr-[0-9a-f]{32})/iy,
+    subject: lower('dcr'),
+  },
+  {
+    kind: 'sources',
+    needle: 'Loaded data sources for configuration id: ',
+    scan: 'data sources for',
+    pattern: /Loaded data sources for configuration id: (?<dcr>dcr-[0-9a-f]{32})/iy,
+    subject: lower('dcr'),
+  },
+  {
+    kind: 'added',
+    needle: 'ReconcileConfigurationsTable]Configuration [',
+    scan: '\\] added',
+    pattern: /ReconcileConfigurationsTable\]Configuration \[(?<dcr>dcr-[0-9a-f]{32})\] added/iy,
+    subject: lower('dcr'),
+  },
+  {
+    kind: 'gigToken',
+    needle: 'Retrieved gig token for ',
+    scan: 'gig token for ',
+    pattern:
+      /Retrieved gig token for configuration id \[(?<dcr>dcr-[0-9a-f]{32})\] channel id \[(?<channel>[^\]]+)\]/iy,
+    subject: lower('dcr'),
+  },
+  {
+    kind: 'msiOk',
+    needle: 'Next refresh of MSI token for MCS in ',
+    scan: 'refresh of MSI token',
+    pattern: /Next refresh of MSI token for MCS in (?<seconds>\d+) seconds/y,
+  },
+  {
+    kind: 'msiFail',
+    needle: 'Failed to get MSI token from IMDS',
+    scan: 'to get MSI token',
+    pattern: /Failed to get MSI token from IMDS/y,
+  },
+  {
+    kind: 'amcsFail',
+    needle: 'Could not obtain configuration from ',
+    scan: 'not obtain configuration',
+    pattern: /Could not obtain configuration from (?<url>https:\/\/\S+)(?:.*?\bErrorCode:(?<code>-?\d+))?/y,
+  },
+  {
+    kind: 'redirect',
+    needle: 'MCS redirected to endpoint ',
+    scan: 'MCS redirected to ',
+    pattern: /MCS redirected to endpoint (?<url>https:\/\/\S+)(?: for path (?<path>\S+))?/y,
+  },
+  {
+    kind: 'resourceId',
+    needle: 'Setting resource id from IMDS: ',
+    scan: 'resource id from IMDS',
+    pattern: /Setting resource id from IMDS: (?<id>\/subscriptions\/\S+)/iy,
+  },
+  {
+    kind: 'region',
+    needle: 'Detected cloud region "',
+    scan: 'cloud region "',
+    pattern: /Detected cloud region "(?<region>[^"]+)" via IMDS/y,
+  },
+  {
+    kind: 'socket',
+    needle: "Creating socket '",
+    pattern: /Creating socket '(?<path>[^']+)', use_abstract_domain_sockets=(?<abstract>[01])/y,
+  },
+  {
+    kind: 'socket',
+    needle: 'Prefix: ',
+    scan: ', Fluent Port:',
+    pattern:
+      /Prefix: (?<prefix>\S+), Port: (?<port>-?\d+), Fluent Port:\s?(?<fluent>-?\d+)\b.*\bSyslog Port:\s?(?<syslog>-?\d+), Use abstract domain sockets:\s?(?<abstract>[01])/y,
+  },
+  {
+    kind: 'noSpace',
+    needle: 'Local persistent store ',
+    scan: 'space left on device',
+    pattern: /Local persistent store (?<sink>\S+): .*No space left on device/y,
+  },
+  {
+    kind: 'noSpace',
+    needle: 'No space left on device',
+    scan: 'space left on device',
+    pattern: /No space left on device/y,
+  },
+  { kind: 'gc', needle: '[GC] ', pattern: /\[GC\] (?<what>Disk usage exceeds disk quota|Drop)/y },
+])
+
+/** Cuts a line before a token or a payload. AMA logs cut tokens only, but nobody promises that it always will. */
+function clean(text: string): string {
+  let end = text.length
+  const gig = text.indexOf('Retrieved gig token')
+  if (gig >= 0) {
+    const channel = text.indexOf('channel id [', gig)
+    const close = text.indexOf(']', channel < 0 ? gig : channel)
+    end = close < 0 ? gig : close + 1
+  }
+  for (const secret of ['[eyJ', 'eyJ', 'Payload: {', 'Payload:{']) {
+    const at = text.indexOf(secret)
+    if (at >= 0 && at < end) end = at
+  }
+  return end === text.length ? text : text.slice(0, end).trimEnd()
+}
