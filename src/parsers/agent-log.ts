@@ -31,7 +31,7 @@ export function parseAgentLog(chunks: AsyncIterable<Uint8Array>): Promise<Parsed
     time: timeOf,
     read: (hit, add) => {
       const fields = logrusFields(hit.text)
-      if (fields !== null) return readLogrus(fields, add)
+      if (fields !== null) return readLogrus(fields, hit.text, add)
       PATTERNS.addMatch(hit.text, add)
       const under = hit.head?.line ?? 0
       if (/^(?:panic|fatal error): /.test(hit.text) || (/^goroutine \d+ \[/.test(hit.text) && crashed !== under)) {
@@ -69,7 +69,7 @@ const PATTERNS = patternTable<AgentEventKind>([
   },
 ])
 
-function readLogrus(fields: ReadonlyMap<string, string>, add: AddEvent<AgentEventKind>): void {
+function readLogrus(fields: ReadonlyMap<string, string>, text: string, add: AddEvent<AgentEventKind>): void {
   const message = fields.get('msg') ?? ''
   const run = RUN.exec(message)?.groups
   if (run !== undefined) {
@@ -81,7 +81,9 @@ function readLogrus(fields: ReadonlyMap<string, string>, add: AddEvent<AgentEven
   const kind = KINDS.get((fields.get('level') ?? '').toLowerCase())
   if (kind === undefined) return
   const kept = [...fields].filter(([key]) => key !== 'time').slice(0, FIELDS_MAX)
-  add(kind, template(message || (fields.get('error') ?? '')), Object.fromEntries(kept))
+  // A message that was cut is no field, yet it still tells one error from another.
+  const subject = message || (fields.get('error') ?? text.replace(/^.*?\bmsg=/s, ''))
+  add(kind, template(subject), Object.fromEntries(kept))
 }
 
 const FIELDS_MAX = 32
@@ -106,7 +108,10 @@ function template(message: string): string {
 
 function timeOf(text: string): Instant | null {
   // The usual order of keys, without looking at the rest of the line.
-  if (text.startsWith('time="')) return wholeInstant(text.slice(6, text.indexOf('"', 6)))
+  if (text.startsWith('time="')) {
+    const end = text.indexOf('"', 6)
+    return end < 0 ? null : wholeInstant(text.slice(6, end))
+  }
   if (!text.includes('time')) return null
   return wholeInstant(logrusFields(text)?.get('time') ?? '')
 }
@@ -151,13 +156,13 @@ function unquote(quoted: string): string {
   return quoted
     .slice(1, -1)
     .replace(
-      /(?<bytes>(?:\\x[0-9a-f]{2}|\\[0-3][0-7]{2})+)|\\u(?<u4>[0-9a-f]{4})|\\U(?<u8>[0-9a-f]{8})|\\(?<char>.)/gis,
+      /(?<bytes>(?:\\x[\da-fA-F]{2}|\\[0-3][0-7]{2})+)|\\u(?<u4>[\da-fA-F]{4})|\\U(?<u8>[\da-fA-F]{8})|\\(?<char>.)/gs,
       (...match) => {
         const { bytes, u4, u8, char } = match[match.length - 1] as Record<string, string | undefined>
         if (bytes !== undefined) {
           const codes = bytes.split('\\').slice(1)
           return Buffer.from(
-            codes.map((code) => (/^x/i.test(code) ? parseInt(code.slice(1), 16) : parseInt(code, 8))),
+            codes.map((code) => (code.startsWith('x') ? parseInt(code.slice(1), 16) : parseInt(code, 8))),
           ).toString()
         }
         if (char !== undefined) return ESCAPES[char] ?? char

@@ -1,0 +1,196 @@
+import fc from 'fast-check'
+import type { EventSeries, LogDigest } from '../../src/model/log-event.js'
+import type { Parsed } from '../../src/model/parsed.js'
+import { parseCommandLog, type InstallEventKind } from '../../src/parsers/command-log.js'
+
+const CT = 'Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux'
+
+/** The guest agent's lines are public; the handler's name and that it prints its error yet succeeds are inferred. */
+const SAMPLE = `2026-01-10T08:00:01.000000Z INFO ExtHandler [${CT}-2.35.0.0] Install extension [cta_linux_handler install]
+2026-01-10T08:00:01.050000Z INFO ExtHandler [${CT}-2.35.0.0] Executing command: /var/lib/waagent/${CT}-2.35.0.0/cta_linux_handler install with environment variables: {"AZURE_GUEST_AGENT_UNINSTALL_CMD_EXIT_CODE": "NOT_RUN", "AZURE_GUEST_AGENT_EXTENSION_VERSION": "2.35.0.0", "ConfigSequenceNumber": "0"}
+2026-01-10T08:00:09.000000Z INFO ExtHandler [${CT}-2.35.0.0] Command: cta_linux_handler install
+[stdout]
+Driver's PackageManager could not install Package
+[stderr]
+dpkg: error: dpkg frontend lock was locked by another process with pid 4242
+2026-01-10T08:00:10.000000Z INFO ExtHandler [${CT}-2.35.0.0] Enable extension: [cta_linux_handler enable]
+`
+
+async function* chunked(data: Uint8Array, size = Math.max(1, data.length)): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < data.length; at += size) yield data.subarray(at, at + size)
+}
+
+const parse = (text: string | Uint8Array, size?: number): Promise<Parsed<LogDigest<InstallEventKind>>> =>
+  parseCommandLog(chunked(typeof text === 'string' ? Buffer.from(text) : text, size))
+const seriesOf = async (text: string): Promise<readonly EventSeries<InstallEventKind>[]> => {
+  const result = await parse(text)
+  if (!result.ok) throw new Error('no digest')
+  return result.value.series
+}
+const meaning = async (output: string): Promise<unknown[]> =>
+  (await seriesOf(`2026-01-10T08:00:01.000000Z INFO x\n${output}\n`)).map(({ kind, subject, first }) => [
+    kind,
+    subject,
+    first.fields,
+  ])
+
+describe('parseCommandLog', () => {
+  it('reads the sample', async () => {
+    const series = await seriesOf(SAMPLE)
+    const at = (second: number): number => Date.UTC(2026, 0, 10, 8, 0, second)
+    expect(
+      series.map(({ kind, subject, kept }) => [
+        kind,
+        subject,
+        kept.map(({ line, time, fields }) => [line, time, fields]),
+      ]),
+    ).toEqual([
+      [
+        'command',
+        'install',
+        [
+          [1, at(1), { phase: 'start', version: '2.35.0.0', action: 'Install' }],
+          [3, at(9), { phase: 'done', version: '2.35.0.0', action: 'install' }],
+        ],
+      ],
+      ['driverFailure', '', [[5, at(9), { driver: 'PackageManager', action: 'install' }]]],
+      ['packageLock', '', [[7, at(9), {}]]],
+      ['command', 'enable', [[8, at(10), { phase: 'start', version: '2.35.0.0', action: 'Enable' }]]],
+    ])
+  })
+
+  it.each([
+    [
+      'Non-zero exit code: 126, /x/cta_linux_handler install',
+      'nonZeroExit',
+      { code: '126', command: '/x/cta_linux_handler install' },
+    ],
+    ['Non-zero exit code: -9, x', 'nonZeroExit', { code: '-9', command: 'x' }],
+    ['Timeout(900): /x/cta_linux_handler install', 'timeout', { code: '900' }],
+    ['Timeout(300);CPUThrottledTime(12.5secs): x', 'timeout', { code: '300' }],
+    ['/bin/sh: 1: cta_linux_handler: Exec format error', 'execFormat', {}],
+    ['cannot execute binary file: Exec format error', 'execFormat', {}],
+    ['WARNING: /var is mounted with the noexec flag, which can prevent …', 'noexec', { mount: '/var' }],
+    ['The noexec flag is set on /var. This can prevent extensions from executing.', 'noexec', { mount: '/var' }],
+    ['E: Could not get lock /var/lib/dpkg/lock-frontend - open (11)', 'packageLock', {}],
+    ['dpkg: error: dpkg status database is locked by another process', 'packageLock', {}],
+    ['E: dpkg was interrupted, you must manually run …', 'packageLock', {}],
+    ["error: can't create transaction lock on /var/lib/rpm/.rpm.lock", 'packageLock', {}],
+    ['error: rpm database is locked', 'packageLock', {}],
+    ['error: cannot open Packages database in /var/lib/rpm', 'packageLock', {}],
+    ['error: rpmdb: BDB0113 Thread/process 1/2 failed', 'packageLock', {}],
+    ['Package to be installed not found pattern', 'packagePayload', { which: 'none' }],
+    ['More than one Package to be installed', 'packagePayload', { which: 'more' }],
+    ['Less than one Package to be installed', 'packagePayload', { which: 'less' }],
+    [
+      'Driver’s ServiceManager could not install Service',
+      'driverFailure',
+      { driver: 'ServiceManager', action: 'install' },
+    ],
+    [
+      "Driver's ServiceManager could not remove Service",
+      'driverFailure',
+      { driver: 'ServiceManager', action: 'remove' },
+    ],
+    [
+      "Driver's PacakageManager could not remove Package",
+      'driverFailure',
+      { driver: 'PackageManager', action: 'remove' },
+    ],
+  ])('reads %j', async (output, kind, fields) => {
+    expect(await meaning(output)).toEqual([[kind, '', fields]])
+  })
+
+  it.each([
+    'Zero exit code: 0, x',
+    'Non-zero exit code: 126',
+    'Non-zero exit code: many, x',
+    'Timeout(): x',
+    'Timeout(900)',
+    'timeout(900): x',
+    'Format error in Exec',
+    '/var is mounted with the exec flag',
+    'WARNING: the noexec flag',
+    'The noexec flag is set on nothing in particular',
+    'Could not get lock of the canal',
+    'dpkg: warning: clock skew',
+    'Preparing to unpack lockfile; dpkg is fine',
+    'dpkg: selecting lockfile-progs',
+    'dpkg-query: no packages found, block 3',
+    'rpm: unlocked',
+    'rpmdb is fine',
+    'No Package to be installed',
+    'More than one Package to be removed',
+    "Driver's PackageManager could install Package",
+    "Driver's FooManager could not install Package",
+    "Driver's ServiceManager could not install Package",
+    `[${CT}-2.35.0.0] Reset extension [x]`,
+    `[${CT}-2.35.0.0] Command: cta_linux_handler status`,
+    `[${CT}] Install extension [cta_linux_handler install]`,
+    '[Microsoft.Azure.Monitor.AzureMonitorLinuxAgent-1.35.8] Install extension [./shim.sh -install]',
+  ])('makes nothing of %j', async (output) => {
+    expect(await meaning(output)).toEqual([])
+  })
+
+  it.each([
+    'Install extension [',
+    'Enable extension: [',
+    'Disable extension: [',
+    'Update extension [',
+    'Uninstall extension: [',
+  ])('reads the command %j', async (text) => {
+    const [, word] = /^(\w+)/.exec(text) ?? []
+    expect(await meaning(`[${CT}-2.9] ${text}x]`)).toEqual([
+      ['command', word?.toLowerCase(), { phase: 'start', version: '2.9', action: word }],
+    ])
+  })
+
+  it('makes an operation and a cause of a line that has both', async () => {
+    expect(await meaning('Non-zero exit code: 126, x: Exec format error')).toEqual([
+      ['nonZeroExit', '', { code: '126', command: 'x: Exec format error' }],
+      ['execFormat', '', {}],
+    ])
+  })
+
+  it('reads the times of older guest agents as UTC and says that their zone is unknown', async () => {
+    const series = await seriesOf(
+      `2019/12/19 18:02:37.584161 INFO [${CT}-2.9] Enable extension: [x]\nExec format error\n2026-01-10T08:00:01.000000Z INFO x\nExec format error\n`,
+    )
+    expect(series.map(({ kind, kept }) => [kind, kept.map(({ time, fields }) => [time, fields['zone']])])).toEqual([
+      ['command', [[Date.UTC(2019, 11, 19, 18, 2, 37, 584), 'unknown']]],
+      [
+        'execFormat',
+        [
+          [Date.UTC(2019, 11, 19, 18, 2, 37, 584), 'unknown'],
+          [Date.UTC(2026, 0, 10, 8, 0, 1), undefined],
+        ],
+      ],
+    ])
+  })
+
+  it('reads output above the first dated line of a log cut from the front', async () => {
+    expect(await seriesOf(`Exec format error\n${SAMPLE}`)).toContainEqual(
+      expect.objectContaining({
+        kind: 'execFormat',
+        first: expect.objectContaining({ line: 1, time: null, fields: {} }),
+      }),
+    )
+  })
+
+  it('does not depend on how the bytes were cut, nor on CRLF or a last newline', async () => {
+    const whole = await parse(SAMPLE)
+    for (const size of [1, 2, 3, 7, 64, 4096]) expect(await parse(SAMPLE, size)).toEqual(whole)
+    expect(await parse(SAMPLE.replaceAll('\n', '\r\n'))).toEqual(whole)
+    expect(await parse(SAMPLE.trimEnd())).toEqual(whole)
+  })
+
+  it('never throws on any bytes, alone or in a good file', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 200 }), fc.nat(SAMPLE.length), async (bytes, at) => {
+        expect((await parse(bytes)).ok).toBe(true)
+        const damaged = Buffer.concat([Buffer.from(SAMPLE.slice(0, at)), bytes, Buffer.from(SAMPLE.slice(at))])
+        expect((await parse(damaged, 13)).ok).toBe(true)
+      }),
+    )
+  })
+})
