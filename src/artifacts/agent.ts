@@ -27,7 +27,10 @@ export const ctExtensionFolder = artifact(
   'ctExtensionDir',
   'the Change Tracking extension’s folder',
   { host: [FOLDER] },
-  { how: 'name', parse: (relative, stat) => (stat.kind === 'directory' ? versionIn(relative, CT_EXTENSION) : undefined) },
+  {
+    how: 'name',
+    parse: (relative, stat) => (stat.kind === 'directory' ? versionIn(relative, CT_EXTENSION) : undefined),
+  },
   { command: PACK_FOLDER },
 )
 

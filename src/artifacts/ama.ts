@@ -47,6 +47,9 @@ export const amaExtensionFolder = artifact(
   'amaExtensionDir',
   'the Azure Monitor Agent’s extension folder',
   { host: [`var/lib/waagent/${AMA_EXTENSION}-*`] },
-  { how: 'name', parse: (relative, stat) => (stat.kind === 'directory' ? versionIn(relative, AMA_EXTENSION) : undefined) },
+  {
+    how: 'name',
+    parse: (relative, stat) => (stat.kind === 'directory' ? versionIn(relative, AMA_EXTENSION) : undefined),
+  },
   { command: `ls -d /var/lib/waagent/${AMA_EXTENSION}-*` },
 )

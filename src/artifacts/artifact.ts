@@ -6,7 +6,11 @@ const MIB = 1024 * 1024
 export function artifact<T>(
   id: string,
   title: string,
-  where: { readonly host?: readonly string[]; readonly collector?: readonly string[]; readonly loose?: readonly string[] },
+  where: {
+    readonly host?: readonly string[]
+    readonly collector?: readonly string[]
+    readonly loose?: readonly string[]
+  },
   reading: Reading<T>,
   options: { readonly command: string; readonly marksHost?: boolean; readonly maxBytes?: number },
 ): Artifact<T> {

@@ -19,7 +19,10 @@ class EmbeddedPlugin extends Plugin {
 
 export async function loadConfig(root: string): Promise<Config> {
   const embedded = pjson as unknown as NonNullable<PluginOptions['pjson']>
-  const plugin = new EmbeddedPlugin({ isRoot: true, root, pjson: embedded, ignoreManifest: true, type: 'core' } as PluginOptions, COMMANDS)
+  const plugin = new EmbeddedPlugin(
+    { isRoot: true, root, pjson: embedded, ignoreManifest: true, type: 'core' } as PluginOptions,
+    COMMANDS,
+  )
   await plugin.load()
   return Config.load({
     root,

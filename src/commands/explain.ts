@@ -12,7 +12,12 @@ export default class Explain extends Command {
     const { args } = await this.parse(Explain)
     const wanted = args.RULE.toLowerCase()
     const rule = rules.find(({ id, name }) => id.toLowerCase() === wanted || name === wanted)
-    if (rule === undefined) throw noSuch(args.RULE, 'rule', rules.flatMap(({ id, name }) => [id, name]))
+    if (rule === undefined)
+      throw noSuch(
+        args.RULE,
+        'rule',
+        rules.flatMap(({ id, name }) => [id, name]),
+      )
     process.stdout.write(rulePage(rule))
   }
 }

@@ -40,10 +40,18 @@ async function complain(error: unknown, argv: readonly string[]): Promise<number
 /** With a machine format, standard output is one valid document, on errors too. */
 function errorDocument(argv: readonly string[], code: string, message: string): void {
   const format = argv[argv.indexOf('--format') + 1]
-  if (!argv.includes('--json') && !argv.includes('--format=json') && !(argv.includes('--format') && format === 'json')) return
+  if (!argv.includes('--json') && !argv.includes('--format=json') && !(argv.includes('--format') && format === 'json'))
+    return
   const run = { startedAt: new Date().toISOString(), durationMs: 0, command: argv[0] ?? '', interrupted: false }
   const problems = [{ code, message, source: [], path: null, at: null }]
-  const report = { schemaVersion: 1, tool: { name: 'ct-diag', version: pjson.version }, run, inputs: [], hosts: [], problems }
+  const report = {
+    schemaVersion: 1,
+    tool: { name: 'ct-diag', version: pjson.version },
+    run,
+    inputs: [],
+    hosts: [],
+    problems,
+  }
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
 }
 
@@ -57,7 +65,11 @@ async function usageMessage(error: unknown, argv: readonly string[]): Promise<st
     const config = await loadConfig('')
     return noSuch(flags[0], 'flag', flagWords(config, argv[0])).message
   }
-  return `${error.message.split('\n').slice(0, 4).join(' ').replace(/\s+See more help with --help$/, '')} See --help.`
+  return `${error.message
+    .split('\n')
+    .slice(0, 4)
+    .join(' ')
+    .replace(/\s+See more help with --help$/, '')} See --help.`
 }
 
 function flagWords(config: Config, command: string | undefined): string[] {

@@ -13,7 +13,12 @@ function select(rules: readonly Rule[], words: readonly string[]): Set<Rule> {
   for (const word of words) {
     const pattern = wordPattern(word)
     const hits = rules.filter(({ id, name }) => pattern.test(id) || pattern.test(name))
-    if (hits.length === 0) throw noSuch(word, 'rule', rules.flatMap(({ id, name }) => [id, name]))
+    if (hits.length === 0)
+      throw noSuch(
+        word,
+        'rule',
+        rules.flatMap(({ id, name }) => [id, name]),
+      )
     for (const hit of hits) selected.add(hit)
   }
   return selected

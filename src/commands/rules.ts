@@ -14,7 +14,14 @@ export default class Rules extends Command {
   override async run(): Promise<void> {
     const { flags } = await this.parse(Rules)
     if (flags.json) {
-      const list = rules.map(({ id, name, title, group, severity, confidence }) => ({ id, name, title, hop: group, severity, confidence }))
+      const list = rules.map(({ id, name, title, group, severity, confidence }) => ({
+        id,
+        name,
+        title,
+        hop: group,
+        severity,
+        confidence,
+      }))
       process.stdout.write(`${JSON.stringify(list, null, 2)}\n`)
       return
     }

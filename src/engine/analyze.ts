@@ -1,14 +1,7 @@
 import type { Catalogue } from '../model/catalogue.js'
 import { HOPS } from '../model/hop.js'
 import type { Locator } from '../model/locator.js'
-import type {
-  EvidenceReport,
-  HostReport,
-  InputReport,
-  OutcomeReport,
-  Report,
-  ReportProblem,
-} from '../model/report.js'
+import type { EvidenceReport, HostReport, InputReport, OutcomeReport, Report, ReportProblem } from '../model/report.js'
 import type { Source } from '../model/source.js'
 import type { Instant } from '../model/time.js'
 import { clockOf } from './clock.js'
@@ -37,7 +30,11 @@ export interface InputResult {
 }
 
 /** Reads one source in one pass and judges every host found in it. */
-export async function analyzeSource(source: Source, catalogue: Catalogue, options: AnalyzeOptions): Promise<InputResult> {
+export async function analyzeSource(
+  source: Source,
+  catalogue: Catalogue,
+  options: AnalyzeOptions,
+): Promise<InputResult> {
   const gathered = await gather(source, catalogue.artifacts, options.signal)
   const found = hostsOf(gathered)
   // An input in which nothing is recognised still gets its answer: CT9001, and the list of what would help.
@@ -49,7 +46,13 @@ export async function analyzeSource(source: Source, catalogue: Catalogue, option
     problems: [
       ...source.problems.map(({ code, message, path }) => ({ code, message, source: [source.name], path, at: null })),
       ...gathered.items.flatMap(({ path, outcome }) =>
-        outcome.problems.map(({ code, message, at }) => ({ code, message, source: [source.name], path, at: at ?? null })),
+        outcome.problems.map(({ code, message, at }) => ({
+          code,
+          message,
+          source: [source.name],
+          path,
+          at: at ?? null,
+        })),
       ),
     ],
   }
@@ -143,7 +146,13 @@ function uniquelyNamed(hosts: readonly HostReport[]): HostReport[] {
 
 function layoutOf({ items }: Gathered): string {
   const layouts = new Set(items.map(({ match }) => match.layout))
-  return layouts.has('host') ? 'host' : layouts.has('collector') ? 'ama-troubleshooter' : layouts.has('loose') ? 'loose' : 'unknown'
+  return layouts.has('host')
+    ? 'host'
+    : layouts.has('collector')
+      ? 'ama-troubleshooter'
+      : layouts.has('loose')
+        ? 'loose'
+        : 'unknown'
 }
 
 function topFolder(root: string): string | undefined {
@@ -154,4 +163,3 @@ function baseName(input: string): string {
   const name = input.split('/').findLast((segment) => segment !== '' && segment !== '.') ?? input
   return name.replace(/\.(?:tar\.gz|tgz|tar)$/i, '')
 }
-

@@ -37,14 +37,20 @@ export async function gather(
       if (reading.how !== 'name') continue
       const value = reading.parse(match.relative, stat)
       if (value === undefined) continue
-      items.set(`${match.artifact.id} ${stat.path}`, { ...stat, match, outcome: { ok: true, value, problems: [] }, sha256: null })
+      items.set(`${match.artifact.id} ${stat.path}`, {
+        ...stat,
+        match,
+        outcome: { ok: true, value, problems: [] },
+        sha256: null,
+      })
     }
   }
 
   for await (const entry of source.entries()) {
     if (signal.aborted) break
     topNames.add(entry.path.split('/', 1)[0] ?? '')
-    for (const folder of newFolders(entry, folders)) keepNames({ path: folder, kind: 'directory', size: 0, mtime: null })
+    for (const folder of newFolders(entry, folders))
+      keepNames({ path: folder, kind: 'directory', size: 0, mtime: null })
     const stat: EntryStat = { path: entry.path, kind: entry.kind, size: entry.size, mtime: entry.mtime }
     keepNames(stat)
     if (entry.kind !== 'file') continue
@@ -113,7 +119,8 @@ async function parse(
     }
     case 'random': {
       const { bytes, cut } = await spool(untilTorn(content, torn), maxBytes)
-      if (cut) torn.push({ code: 'artifact-too-large', message: `Only the first ${maxBytes} bytes of ${title} were read.` })
+      if (cut)
+        torn.push({ code: 'artifact-too-large', message: `Only the first ${maxBytes} bytes of ${title} were read.` })
       try {
         return await reading.parse(bytes)
       } finally {
@@ -154,7 +161,10 @@ async function* inflated(
     return
   }
   yield* gunzip(whole(), size, (reason, detail) =>
-    torn.push({ code: `gzip-${reason}`, message: `The gzip stream is ${reason} (${detail}); what came before was read.` }),
+    torn.push({
+      code: `gzip-${reason}`,
+      message: `The gzip stream is ${reason} (${detail}); what came before was read.`,
+    }),
   )
 }
 

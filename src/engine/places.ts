@@ -27,7 +27,12 @@ export function placeIndex(artifacts: readonly Artifact<unknown>[]): (path: Entr
   for (const artifact of artifacts) {
     for (const place of artifact.places) {
       const anchor = place.glob.split('/').findLast((segment) => !segment.includes('*'))
-      const pattern = { artifact, layout: place.layout, regex: compile(place.glob), weight: place.glob.replaceAll('*', '').length }
+      const pattern = {
+        artifact,
+        layout: place.layout,
+        regex: compile(place.glob),
+        weight: place.glob.replaceAll('*', '').length,
+      }
       if (anchor === undefined) unanchored.push(pattern)
       else byAnchor.set(anchor, [...(byAnchor.get(anchor) ?? []), pattern])
     }

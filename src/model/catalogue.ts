@@ -14,7 +14,12 @@ export interface ClockWitness {
 /** How one hop looks before any rule speaks: whether its key artifact can be read, and when it was last seen working. */
 export type HopView =
   | { readonly seen: true; readonly lastSeen: Instant | null; readonly sentence: string }
-  | { readonly seen: false; readonly lastSeen: Instant | null; readonly sentence: string; readonly ask: readonly Artifact<unknown>[] }
+  | {
+      readonly seen: false
+      readonly lastSeen: Instant | null
+      readonly sentence: string
+      readonly ask: readonly Artifact<unknown>[]
+    }
 
 /** What the engine is given: everything it needs to know about Change Tracking. */
 export interface Catalogue {

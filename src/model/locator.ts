@@ -41,7 +41,13 @@ export function atBytes(path: EntryPath, offset: number, length: number, snippet
   return { path, at: { kind: 'bytes', offset, length }, snippet: clip(snippet) }
 }
 
-export function atBolt(path: EntryPath, bucket: readonly string[], key: string, page: number, snippet: string): Locator {
+export function atBolt(
+  path: EntryPath,
+  bucket: readonly string[],
+  key: string,
+  page: number,
+  snippet: string,
+): Locator {
   return { path, at: { kind: 'bolt', bucket, key, page }, snippet: clip(snippet) }
 }
 

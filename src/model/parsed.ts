@@ -6,7 +6,9 @@ export interface Problem {
   readonly code: string
   /** A full sentence that names the thing, what was expected and what was found. */
   readonly message: string
-  readonly at?: { readonly kind: 'line'; readonly line: number } | { readonly kind: 'bytes'; readonly offset: number; readonly length: number }
+  readonly at?:
+    | { readonly kind: 'line'; readonly line: number }
+    | { readonly kind: 'bytes'; readonly offset: number; readonly length: number }
 }
 
 /** What a parser returns: the value (whole, or partial when there are problems), or at least one problem. It never throws. */

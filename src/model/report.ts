@@ -101,7 +101,11 @@ export interface OutcomeReport {
   readonly status: OutcomeStatus
   readonly reason: string | null
   /** Where the rule judges several subjects and they differ: one answer each. */
-  readonly subjects?: readonly { readonly subject: string; readonly status: OutcomeStatus; readonly reason: string | null }[]
+  readonly subjects?: readonly {
+    readonly subject: string
+    readonly status: OutcomeStatus
+    readonly reason: string | null
+  }[]
 }
 
 export interface AskReport {

@@ -18,7 +18,9 @@ export function rulePage(rule: Rule): string {
     `## When it may be wrong\n\n${docs.limits}`,
     `## What it needs\n\n${artifactsOf(rule).map(needLine).join('\n')}`,
     ...(rule.causes.length === 0 ? [] : [`## What it explains\n\n${rule.causes.join(', ')}`]),
-    ...(docs.links.length === 0 ? [] : [`## Public documentation\n\n${docs.links.map((link) => `- <${link}>`).join('\n')}`]),
+    ...(docs.links.length === 0
+      ? []
+      : [`## Public documentation\n\n${docs.links.map((link) => `- <${link}>`).join('\n')}`]),
   ]
   return `${sections.join('\n\n')}\n`
 }
@@ -28,7 +30,9 @@ function needLine({ artifact, optional }: { artifact: Artifact<unknown>; optiona
 }
 
 /** Every artifact a rule rests on, through its facts. */
-export function artifactsOf(rule: Pick<Rule, 'needs' | 'optional'>): { artifact: Artifact<unknown>; optional: boolean }[] {
+export function artifactsOf(
+  rule: Pick<Rule, 'needs' | 'optional'>,
+): { artifact: Artifact<unknown>; optional: boolean }[] {
   const found = new Map<string, { artifact: Artifact<unknown>; optional: boolean }>()
   const visit = (needs: Needs, optional: boolean): void => {
     for (const need of Object.values(needs)) {

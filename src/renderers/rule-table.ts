@@ -9,8 +9,25 @@ export function ruleTable(rules: readonly Rule[], { color, unicode, width }: Ren
   const paint = new Chalk({ level: color ? 1 : 0 })
   const fixed = [8, 10, 12] as const
   const rest = Math.min(width, 120) - fixed[0] - fixed[1] - fixed[2] - 5
-  const ascii = { mid: '-', 'left-mid': '+', 'mid-mid': '+', 'right-mid': '+', top: '-', 'top-mid': '+', 'top-left': '+', 'top-right': '+' }
-  const asciiRest = { bottom: '-', 'bottom-mid': '+', 'bottom-left': '+', 'bottom-right': '+', left: '|', right: '|', middle: '|' }
+  const ascii = {
+    mid: '-',
+    'left-mid': '+',
+    'mid-mid': '+',
+    'right-mid': '+',
+    top: '-',
+    'top-mid': '+',
+    'top-left': '+',
+    'top-right': '+',
+  }
+  const asciiRest = {
+    bottom: '-',
+    'bottom-mid': '+',
+    'bottom-left': '+',
+    'bottom-right': '+',
+    left: '|',
+    right: '|',
+    middle: '|',
+  }
   const table = new Table({
     head: ['id', 'severity', 'hop', 'rule'],
     colWidths: [...fixed, rest],

@@ -25,7 +25,12 @@ interface Pen {
 }
 
 const UNICODE_MARKS: Readonly<Record<HopStatus, string>> = { ok: '✔', degraded: '▲', broken: '✖', unknown: '?' }
-const ASCII_MARKS: Readonly<Record<HopStatus, string>> = { ok: '[ok]', degraded: '[!!]', broken: '[XX]', unknown: '[??]' }
+const ASCII_MARKS: Readonly<Record<HopStatus, string>> = {
+  ok: '[ok]',
+  degraded: '[!!]',
+  broken: '[XX]',
+  unknown: '[??]',
+}
 
 function makePen({ color, unicode, width, verbose }: RenderOptions): Pen {
   const paint = new Chalk({ level: color ? 1 : 0 })
@@ -165,7 +170,9 @@ function findingBlock(found: FindingReport, byCause: ReadonlyMap<string, Finding
     indented(visible(found.message), 4, pen),
     paint.dim('    Evidence'),
     ...found.evidence.slice(0, 6).map((evidence) => evidenceLines(evidence, pen)),
-    ...(found.evidence.length > 6 ? [paint.dim(`      and ${found.evidence.length - 6} more, in the JSON report`)] : []),
+    ...(found.evidence.length > 6
+      ? [paint.dim(`      and ${found.evidence.length - 6} more, in the JSON report`)]
+      : []),
     paint.dim('    What to do'),
     ...found.remedy.map((step, index) => hanging(`      ${index + 1}.`, visible(step), 9, pen)),
   ]
@@ -174,7 +181,12 @@ function findingBlock(found: FindingReport, byCause: ReadonlyMap<string, Finding
     lines.push(paint.dim('    Explains'))
     for (const symptom of symptoms) {
       lines.push(
-        hanging(`      ${pen.severities[symptom.severity]} ${symptom.ruleId}`, `${symptom.title} (${visible(symptom.subject)})`, 8, pen),
+        hanging(
+          `      ${pen.severities[symptom.severity]} ${symptom.ruleId}`,
+          `${symptom.title} (${visible(symptom.subject)})`,
+          8,
+          pen,
+        ),
       )
     }
   }
@@ -228,10 +240,12 @@ function coverageSection(host: HostReport, pen: Pen): string {
     lines.push('', heading('To settle what is unknown, ask for', pen))
     const shown = pen.verbose ? host.ask : host.ask.slice(0, 5)
     for (const { command, unlocks } of shown) {
-      const rules = unlocks.length > 4 ? `${unlocks.slice(0, 3).join(' ')} and ${unlocks.length - 3} more` : unlocks.join(' ')
+      const rules =
+        unlocks.length > 4 ? `${unlocks.slice(0, 3).join(' ')} and ${unlocks.length - 3} more` : unlocks.join(' ')
       lines.push(`  ${command}`, paint.dim(`      settles ${rules}`))
     }
-    if (shown.length < host.ask.length) lines.push(paint.dim(`  and ${host.ask.length - shown.length} more with --verbose`))
+    if (shown.length < host.ask.length)
+      lines.push(paint.dim(`  and ${host.ask.length - shown.length} more with --verbose`))
   }
   return lines.join('\n')
 }
@@ -244,7 +258,12 @@ function problemSection(report: Report, pen: Pen): string {
   if (report.problems.length === 0) return ''
   const shown = pen.verbose ? report.problems : report.problems.slice(0, 8)
   const lines = shown.map(({ code, message, path }) =>
-    hanging('  -', `${path === null ? '' : `${visible(path)}: `}${visible(message)} ${pen.paint.dim(`[${code}]`)}`, 4, pen),
+    hanging(
+      '  -',
+      `${path === null ? '' : `${visible(path)}: `}${visible(message)} ${pen.paint.dim(`[${code}]`)}`,
+      4,
+      pen,
+    ),
   )
   const rest = report.problems.length - shown.length
   return [

@@ -57,7 +57,8 @@ async function describe(
 ): Promise<{ kind: EntryKind; size: number; mtime: number | null }> {
   if (dirent.isSymbolicLink()) {
     const target = await realpath(file).catch(() => undefined)
-    if (target === undefined || !(target + sep).startsWith(realRoot + sep)) return { kind: 'link', size: 0, mtime: null }
+    if (target === undefined || !(target + sep).startsWith(realRoot + sep))
+      return { kind: 'link', size: 0, mtime: null }
     const seen = await stat(target)
     return { kind: seen.isFile() ? 'file' : 'link', size: seen.size, mtime: seen.mtimeMs }
   }

@@ -47,7 +47,8 @@ async function openStream(
   const counted = await peek(hashing(raw, hash, count), TAR_BLOCK).catch((error: Error) => {
     throw new InputRefused('input-unreadable', `${name} cannot be read: ${error.message}.`)
   })
-  if (counted.head.length === 0) throw new InputRefused('input-empty', `${name} is empty: expected an archive or an artifact.`)
+  if (counted.head.length === 0)
+    throw new InputRefused('input-empty', `${name} is empty: expected an archive or an artifact.`)
   const format = sniff(counted.head)
   if (format.kind === 'refused') throw new InputRefused('format-unsupported', `${name} is ${format.what}.`)
 
@@ -129,9 +130,7 @@ async function peek(
   return { head: Buffer.concat(held).subarray(0, length), bytes: all() }
 }
 
-type Format =
-  | { readonly kind: 'tar' | 'gzip' | 'other' }
-  | { readonly kind: 'refused'; readonly what: string }
+type Format = { readonly kind: 'tar' | 'gzip' | 'other' } | { readonly kind: 'refused'; readonly what: string }
 
 /** Magic bytes of formats that would otherwise pass for a lone file nobody recognises. */
 const REFUSED: readonly (readonly [magic: readonly number[], what: string])[] = [
@@ -158,6 +157,9 @@ function isTar(block: Uint8Array): boolean {
   if (block.length < TAR_BLOCK) return false
   let sum = 0
   for (let i = 0; i < TAR_BLOCK; i++) sum += i >= 148 && i < 156 ? 0x20 : (block[i] ?? 0)
-  const stored = Number.parseInt(Buffer.from(block.subarray(148, 156)).toString('latin1').replaceAll('\0', ' ').trim(), 8)
+  const stored = Number.parseInt(
+    Buffer.from(block.subarray(148, 156)).toString('latin1').replaceAll('\0', ' ').trim(),
+    8,
+  )
   return stored === sum
 }

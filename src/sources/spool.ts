@@ -12,7 +12,10 @@ export type Kept = ByteSource & { close(): Promise<void> }
  * Keeps a stream for random access: in memory up to 16 MiB, beyond that in a temporary file that is unlinked as soon as it
  * is open, so that nothing is left behind however the process ends. At most `maxBytes` are kept; `cut` says there was more.
  */
-export async function spool(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ bytes: Kept; cut: boolean }> {
+export async function spool(
+  chunks: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<{ bytes: Kept; cut: boolean }> {
   const parts: Uint8Array[] = []
   let size = 0
   let file: FileHandle | undefined

@@ -1,0 +1,18 @@
+import { artifacts } from '../artifacts/index.js'
+import { clock } from '../facts/clock.js'
+import { dataPath } from '../facts/data-path.js'
+import { hostName, identity } from '../facts/identity.js'
+import { inventoryReport } from '../facts/inventory.js'
+import type { Catalogue } from '../model/catalogue.js'
+import { rules } from '../rules/index.js'
+
+/** All that ct-diag knows about Change Tracking, as the engine takes it. */
+export const catalogue: Catalogue = {
+  artifacts,
+  rules,
+  hostname: hostName,
+  identity,
+  inventory: inventoryReport,
+  clock,
+  hops: dataPath,
+}

@@ -1,0 +1,183 @@
+import { ctHandlerState, processList } from '../artifacts/agent.js'
+import { mdsdErr, mdsdInfo, mdsdQos } from '../artifacts/ama.js'
+import { sinkFolders } from '../artifacts/cache.js'
+import { ctAgentLog } from '../artifacts/agent.js'
+import { configChunk } from '../artifacts/dcr.js'
+import { unixSockets } from '../artifacts/sockets.js'
+import { CT_STREAMS, DATA_SOCKET } from '../knowledge/names.js'
+import type { Catalogue, HopView } from '../model/catalogue.js'
+import { fact } from '../model/fact.js'
+import type { Instant } from '../model/time.js'
+import { agentRuns } from './agent-runs.js'
+import { amaInfo } from './ama-log.js'
+import { configCache, dcrLabel } from './ct-dcrs.js'
+import { eventCache } from './sinks.js'
+import { uploads } from './uploads.js'
+import { ctVersions } from './versions.js'
+
+const dcr = fact({
+  id: 'hop-dcr',
+  needs: {},
+  optional: { cache: configCache, log: amaInfo },
+  compute: ({ cache, log }): HopView => {
+    const lastSeen = latest(log?.events(['loaded', 'sources', 'added', 'gigToken']).map(({ time }) => time) ?? [])
+    if (cache === undefined || cache.chunks.length === 0) {
+      const sentence = 'No data collection rule of the config cache can be read here.'
+      return { seen: false, lastSeen, sentence, ask: [configChunk] }
+    }
+    const [first] = cache.ctDcrs
+    const sentence =
+      first === undefined
+        ? `${plural(cache.chunks.length, 'rule')} cached, none for Change Tracking on Linux.`
+        : cache.ctDcrs.length === 1
+          ? `One Change Tracking rule cached, ${dcrLabel(first)}.`
+          : `${cache.ctDcrs.length} Change Tracking rules cached.`
+    return { seen: true, lastSeen, sentence }
+  },
+})
+
+const ama = fact({
+  id: 'hop-ama',
+  needs: {},
+  optional: { log: amaInfo },
+  compute: ({ log }): HopView => {
+    if (log === undefined)
+      return {
+        seen: false,
+        lastSeen: null,
+        sentence: 'The agent’s log mdsd.info is not in the input.',
+        ask: [mdsdInfo],
+      }
+    const beat = latest(log.events(['heartbeat']).map(({ time }) => time))
+    const lastSeen = beat ?? log.last?.time ?? null
+    return {
+      seen: true,
+      lastSeen,
+      sentence: beat === null ? 'It writes its log; no heartbeat line in it.' : 'Running and heartbeating.',
+    }
+  },
+})
+
+const sockets = fact({
+  id: 'hop-sockets',
+  needs: {},
+  optional: { list: unixSockets, processes: processList },
+  compute: ({ list, processes }): HopView => {
+    const all = list?.good.flatMap(({ value }) => value.sockets) ?? []
+    if (list === undefined || list.good.length === 0)
+      return { seen: false, lastSeen: null, sentence: 'No list of UNIX sockets is in the input.', ask: [unixSockets] }
+    // A container has its own socket namespace: an empty list says something only next to a running mdsd.
+    const mdsd =
+      processes?.good.some(({ value }) => value.processes.some(({ command }) => /\bmdsd\b/.test(command))) ?? false
+    if (all.length === 0 && !mdsd) {
+      const sentence = 'The socket list shows no socket of the Azure Monitor Agent at all, as inside a container.'
+      return { seen: false, lastSeen: null, sentence, ask: [unixSockets, processList] }
+    }
+    const data = all.filter(({ extension }) => extension === DATA_SOCKET)
+    const connected = data.some(({ state }) => state === 'connected')
+    const sentence = connected
+      ? 'The agent is connected to the data socket.'
+      : data.length > 0
+        ? 'The data socket listens.'
+        : 'No data socket in the list.'
+    return { seen: true, lastSeen: null, sentence }
+  },
+})
+
+const agent = fact({
+  id: 'hop-agent',
+  needs: {},
+  optional: { versions: ctVersions, state: ctHandlerState, processes: processList, runs: agentRuns },
+  compute: ({ versions, state, processes, runs }): HopView => {
+    const lastSeen = runs?.log.last?.time ?? null
+    const version = versions?.[0]?.version
+    const word = state?.good.find(({ path }) => version === undefined || path.includes(`-${version}/`))?.value
+    if (version !== undefined && word !== undefined)
+      return { seen: true, lastSeen, sentence: `Extension ${version}, HandlerState ${word}.` }
+    if (processes !== undefined) return { seen: true, lastSeen, sentence: 'The process list was collected.' }
+    const sentence = 'Neither the extension’s folder with its state nor a process list is in the input.'
+    return { seen: false, lastSeen, sentence, ask: [ctHandlerState] }
+  },
+})
+
+const collection = fact({
+  id: 'hop-collection',
+  needs: {},
+  optional: { runs: agentRuns },
+  compute: ({ runs }): HopView => {
+    if (runs === undefined)
+      return {
+        seen: false,
+        lastSeen: null,
+        sentence: 'The Change Tracking agent’s log is not in the input.',
+        ask: [ctAgentLog],
+      }
+    const software = runs.runs('software').at(-1)
+    const services = runs.runs('services').at(-1)
+    const lastSeen = latest([software?.time, services?.time, runs.runs('files').at(-1)?.time])
+    const parts = [
+      ...(software === undefined ? [] : [plural(software.count, 'package')]),
+      ...(services === undefined ? [] : [plural(services.count, 'service')]),
+    ]
+    const sentence =
+      parts.length === 0 ? 'The agent’s log shows no run of a worker.' : `Last runs found ${parts.join(' and ')}.`
+    return { seen: true, lastSeen, sentence }
+  },
+})
+
+const cache = fact({
+  id: 'hop-cache',
+  needs: {},
+  optional: { events: eventCache, log: amaInfo },
+  compute: ({ events, log }): HopView => {
+    const rows = log
+      ?.events(['sinkRows'])
+      .filter(
+        ({ subject, fields }) =>
+          CT_STREAMS.some((stream) => subject.endsWith(`:${stream}`)) && Number(fields['rows']) > 0,
+      )
+    const lastSeen = latest([
+      ...(rows?.map(({ time }) => time) ?? []),
+      ...(events?.linux.map(({ newest }) => newest) ?? []),
+    ])
+    if (events === undefined)
+      return { seen: false, lastSeen, sentence: 'The event cache’s folders are not in the input.', ask: [sinkFolders] }
+    return {
+      seen: true,
+      lastSeen,
+      sentence: `${plural(events.linux.length, 'Change Tracking sink')} in the event cache.`,
+    }
+  },
+})
+
+const upload = fact({
+  id: 'hop-upload',
+  needs: {},
+  optional: { all: uploads, err: mdsdErr, qos: mdsdQos },
+  compute: ({ all, err, qos }): HopView => {
+    const lastSeen = latest(all?.streams.map(({ success }) => (success?.direct === true ? success.time : null)) ?? [])
+    if (err === undefined && qos === undefined)
+      return {
+        seen: false,
+        lastSeen,
+        sentence: 'Neither mdsd.err nor mdsd.qos is in the input.',
+        ask: [mdsdErr, mdsdQos],
+      }
+    const failures = all?.streams.reduce((sum, { failureCount }) => sum + failureCount, 0) ?? 0
+    const sentence =
+      failures === 0 ? 'No failed upload of a Change Tracking stream in the logs.' : 'Uploads failed, but work again.'
+    return { seen: true, lastSeen, sentence }
+  },
+})
+
+function latest(times: readonly (Instant | null | undefined)[]): Instant | null {
+  const known = times.filter((time) => time != null)
+  return known.length === 0 ? null : Math.max(...known)
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** The seven hops before any rule has spoken. */
+export const dataPath: Catalogue['hops'] = { dcr, ama, sockets, agent, collection, cache, upload }

@@ -1,0 +1,120 @@
+import { ctDb, fileJson, packagesJson, servicesJson } from '../artifacts/collection.js'
+import { hostPackages } from '../artifacts/host.js'
+import type { Artifact, Evidence } from '../model/artifact.js'
+import { fact } from '../model/fact.js'
+import { atBolt, atJson, type Locator } from '../model/locator.js'
+import type { InventoryReport } from '../model/report.js'
+import type { Worker } from '../knowledge/names.js'
+import type { CtDb } from '../parsers/changetracking-db.js'
+import type { InventoryJson } from '../parsers/inventory-json.js'
+import type { FileRecord, InventoryRecord } from '../parsers/inventory-record.js'
+
+/** The list each worker keeps beside the database. */
+export const LIST_OF: Readonly<Record<Worker, Artifact<InventoryJson>>> = {
+  files: fileJson,
+  software: packagesJson,
+  services: servicesJson,
+}
+
+const KIND_OF = { files: 'file', software: 'package', services: 'service' } as const
+
+/** A record of the worker's last run, with the place it was read from. */
+export interface Recorded<R> {
+  readonly record: R
+  readonly at: Locator
+}
+
+/** What a worker's last run left, in the list and in the database; null where the artifact is not there or not readable. */
+export interface WorkerInventory {
+  readonly json: WorkerList | null
+  readonly db: readonly Recorded<InventoryRecord>[] | null
+}
+
+export interface WorkerList {
+  readonly evidence: Evidence<InventoryJson>
+  readonly records: readonly Recorded<InventoryRecord>[]
+  /** The file was cut: there were more records. */
+  readonly cut: boolean
+}
+
+export const inventory = fact({
+  id: 'inventory',
+  needs: {},
+  optional: { files: fileJson, software: packagesJson, services: servicesJson, db: ctDb },
+  compute: ({ files, software, services, db }): Readonly<Record<Worker, WorkerInventory>> => {
+    const database = db?.good[0]
+    const of = (worker: Worker, list: Evidence<InventoryJson> | undefined): WorkerInventory => ({
+      json: list === undefined ? null : listOf(list, worker),
+      db: database === undefined ? null : dbRecords(database, worker),
+    })
+    return {
+      files: of('files', newest(files?.good)),
+      software: of('software', newest(software?.good)),
+      services: of('services', newest(services?.good)),
+    }
+  },
+})
+
+/** Numbers for the report: what the agent recorded, and what the host has. */
+export const inventoryReport = fact({
+  id: 'inventoryReport',
+  needs: {},
+  optional: { all: inventory, packages: hostPackages },
+  compute: ({ all, packages }): InventoryReport => {
+    const count = (worker: Worker): { db: number | null; json: number | null } => {
+      const found = all?.[worker]
+      const db = found?.db ?? null
+      return {
+        // A database without any record of a kind may keep it in a shape nobody knows: that is no zero.
+        db: db === null || db.length === 0 ? null : db.length,
+        json: found?.json == null ? null : found.json.records.length,
+      }
+    }
+    const host = packages?.good[0]?.value.packages.filter(({ installed }) => installed).length ?? null
+    return {
+      files: count('files'),
+      packages: { ...count('software'), host },
+      services: { ...count('services'), host: null },
+    }
+  },
+})
+
+export function isFile(recorded: Recorded<InventoryRecord>): recorded is Recorded<FileRecord> {
+  return recorded.record.kind === 'file'
+}
+
+function listOf(evidence: Evidence<InventoryJson>, worker: Worker): WorkerList {
+  return {
+    evidence,
+    cut: evidence.problems.length > 0,
+    records: evidence.value.records
+      .filter(({ record }) => record.kind === KIND_OF[worker])
+      .map(({ record, segments }) => ({ record, at: atJson(evidence.path, segments, summary(record)) })),
+  }
+}
+
+function dbRecords(database: Evidence<CtDb>, worker: Worker): Recorded<InventoryRecord>[] {
+  return database.value.records
+    .filter(({ record }) => record.kind === KIND_OF[worker])
+    .map(({ record, bucket, key, page }) => ({
+      record,
+      at: atBolt(database.path, bucket, key, page, JSON.stringify(summary(record))),
+    }))
+}
+
+/** Enough to recognise a record by; file contents never. */
+function summary(record: InventoryRecord): Readonly<Record<string, unknown>> {
+  switch (record.kind) {
+    case 'file':
+      return { path: record.path, checksum: record.checksum, dateModified: record.dateModified }
+    case 'package':
+      return { name: record.name, version: record.version }
+    case 'service':
+      return { name: record.name, state: record.state }
+  }
+}
+
+/** Two copies of a list occur (the log folder and, on Arc, the extension's): the newer one counts. */
+function newest(found: readonly Evidence<InventoryJson>[] | undefined): Evidence<InventoryJson> | undefined {
+  return found?.toSorted((a, b) => (b.mtime ?? 0) - (a.mtime ?? 0))[0]
+}

@@ -1,0 +1,75 @@
+import type { Evidence, Found } from '../model/artifact.js'
+import { atLine, type EntryPath, type Locator } from '../model/locator.js'
+import type { LogDigest, LogEvent } from '../model/log-event.js'
+import type { Instant } from '../model/time.js'
+
+/** A log event together with the file it stands in, and its subject there. */
+export interface LoggedEvent extends LogEvent {
+  readonly path: EntryPath
+  readonly subject: string
+}
+
+/** One log with its rotated predecessors, as one. */
+export interface LogView<K extends string> {
+  /** Earliest and latest dated line of all files. */
+  readonly first: LoggedEvent | null
+  readonly last: LoggedEvent | null
+  /** Events of some kinds about some subject (any, when left out), in time order; undated ones come first. */
+  events(kinds: readonly K[], subject?: string): LoggedEvent[]
+  /** How many there were, also where memory kept fewer. */
+  count(kinds: readonly K[], subject?: string): number
+  /**
+   * Whether a line written after `since` would be here: the current, unrotated file was collected to its end, and the log
+   * starts before. Only then does silence mean anything.
+   */
+  covers(since: Instant): boolean
+}
+
+export function logView<K extends string>(found: Found<LogDigest<K>>): LogView<K> {
+  const files = found.good
+  const dated = (pick: 'first' | 'last'): LoggedEvent[] =>
+    files.flatMap((file) => {
+      const event = file.value[pick]
+      return event === null ? [] : [{ ...event, path: file.path, subject: '' }]
+    })
+  const first = dated('first').toSorted(byTime)[0] ?? null
+  const last = dated('last').toSorted(byTime).at(-1) ?? null
+  const current = files.some((file) => isCurrent(file.path) && !isTorn(file))
+
+  return {
+    first,
+    last,
+    events: (kinds, subject) =>
+      files
+        .flatMap(({ path, value }) =>
+          value.series
+            .filter((series) => kinds.includes(series.kind) && (subject === undefined || series.subject === subject))
+            .flatMap((series) => series.kept.map((event) => ({ ...event, path, subject: series.subject }))),
+        )
+        .toSorted(byTime),
+    count: (kinds, subject) =>
+      files
+        .flatMap(({ value }) => value.series)
+        .filter((series) => kinds.includes(series.kind) && (subject === undefined || series.subject === subject))
+        .reduce((sum, series) => sum + series.count, 0),
+    covers: (since) => current && first?.time != null && first.time <= since,
+  }
+}
+
+export function atEvent(event: LoggedEvent): Locator {
+  return atLine(event.path, event.line, event.text)
+}
+
+function byTime(a: LoggedEvent, b: LoggedEvent): number {
+  return (a.time ?? 0) - (b.time ?? 0) || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line)
+}
+
+/** Rotation puts a number or a date into the name; the file being written has neither. */
+function isCurrent(path: EntryPath): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  return !/\.\d+(?:\.gz)?$|-\d{4}-\d\d-\d\d|\.gz$/.test(name)
+}
+
+function isTorn(file: Evidence<unknown>): boolean {
+  return file.problems.some(({ code }) => code === 'read-failed' || code.startsWith('gzip-'))
+}

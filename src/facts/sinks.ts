@@ -1,0 +1,57 @@
+import { sinkFolders } from '../artifacts/cache.js'
+import { CT_STREAMS } from '../knowledge/names.js'
+import { fact } from '../model/fact.js'
+import type { EntryPath } from '../model/locator.js'
+import type { Instant } from '../model/time.js'
+
+/** One Change Tracking sink in the event cache. */
+export interface Sink {
+  readonly name: string
+  readonly dcrId: string
+  readonly stream: string
+  readonly path: EntryPath
+  /** Newest file below it; null when only the folder's name is known. */
+  readonly newest: Instant | null
+  /** Bytes of the files below it. */
+  readonly bytes: number
+}
+
+export interface EventCache {
+  /** Sinks of Change Tracking for Linux, by name. */
+  readonly linux: readonly Sink[]
+  /** Folders of any sink. */
+  readonly sinks: number
+  /** The events folder, where the listing has it. */
+  readonly folder: EntryPath
+}
+
+export const eventCache = fact({
+  id: 'eventCache',
+  needs: { names: sinkFolders },
+  compute: ({ names }): EventCache => {
+    const linux = new Map<string, Sink>()
+    const all = new Set<string>()
+    for (const { path, kind, size, mtime, value } of names.good) {
+      const { sink, dcrId, stream, file } = value
+      if (sink === null) continue
+      // Loose files such as taskstate.json are no sinks.
+      if (file !== null || kind === 'directory') all.add(sink)
+      // The middle part is the data source's name, which templates choose; the published ones name the system.
+      if (dcrId === null || stream === null || !CT_STREAMS.includes(stream.toUpperCase()) || /windows/i.test(sink))
+        continue
+      const known = linux.get(sink)
+      const folder = file === null ? path : path.slice(0, path.length - file.length - 1)
+      linux.set(sink, {
+        name: sink,
+        dcrId,
+        stream,
+        path: folder,
+        newest: kind === 'file' && mtime !== null ? Math.max(mtime, known?.newest ?? 0) : (known?.newest ?? null),
+        bytes: (known?.bytes ?? 0) + (kind === 'file' ? size : 0),
+      })
+    }
+    const shortest = names.good.toSorted((a, b) => a.path.length - b.path.length)[0]
+    const folder = names.good.find(({ value }) => value.sink === null)?.path ?? shortest?.path ?? ''
+    return { linux: [...linux.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)), sinks: all.size, folder }
+  },
+})

@@ -1,0 +1,45 @@
+import { amaFailures, amaInfo } from '../../facts/ama-log.js'
+import { atEvent } from '../../facts/log-view.js'
+import { iso } from '../../model/time.js'
+import { finding, rule } from '../../model/rule.js'
+import { LINKS } from '../../knowledge/links.js'
+
+export const amaIdentityFailure = rule({
+  id: 'CT2005',
+  name: 'ama-identity-failure',
+  title: 'The Azure Monitor Agent gets no token for its managed identity',
+  group: 'ama',
+  severity: 'error',
+  confidence: 'likely',
+  docs: {
+    what: 'Looks for failures to get a managed-identity token, and for a success after them.',
+    why: 'The agent signs in with the machine’s managed identity. Without a token it gets neither rules nor ingestion tokens; uploads stop when the last token expires.',
+    how: 'Fires when the last token failure in mdsd.err or mdsd.warn is later than the last successful token refresh in mdsd.info.',
+    limits: 'A failure during boot that was followed by a success not in the collected log looks the same.',
+    fix: [
+      'Azure VM: check that a system- or user-assigned identity is enabled, and that MANAGED_IDENTITY in /etc/default/azuremonitoragent names it.',
+      'Check that nothing blocks or proxies 169.254.169.254: `curl -s -H Metadata:true "http://169.254.169.254/metadata/instance?api-version=2021-02-01"`.',
+      'Arc-enabled server: user `syslog` must be in group `himds`: `id syslog`; add it and restart the agent.',
+      '`sudo systemctl restart azuremonitoragent`.',
+    ],
+    proof: 'mdsd.info shows a new line “Next refresh of MSI token”.',
+    links: [LINKS.amaTroubleshoot],
+  },
+  needs: { failures: amaFailures, log: amaInfo },
+  causes: ['CT1001', 'CT2004', 'CT2012', 'CT7001'],
+  *check({ failures, log }) {
+    const failed = failures.events(['msiFail'])
+    const last = failed.at(-1)
+    const success = log.events(['msiOk']).at(-1)
+    if (last?.time == null || (success?.time ?? 0) >= last.time) return
+    const count = failures.count(['msiFail'])
+    const since =
+      success?.time == null ? 'no success shows in mdsd.info' : `the last success was at ${iso(success.time)}`
+    yield finding({
+      subject: 'managed-identity',
+      message: `The managed-identity token could not be had ${count === 1 ? 'once' : `${count} times`}, last at ${iso(last.time)}; ${since}.`,
+      evidence: [atEvent(last), ...(success === undefined ? [] : [atEvent(success)])],
+      data: { failures: count, last: iso(last.time) },
+    })
+  },
+})

@@ -1,0 +1,52 @@
+import { amaInfo } from '../../facts/ama-log.js'
+import { configCache, dcrLabel } from '../../facts/ct-dcrs.js'
+import { atEvent } from '../../facts/log-view.js'
+import { eventCache } from '../../facts/sinks.js'
+import { mdsdInfo } from '../../artifacts/ama.js'
+import { LINKS } from '../../knowledge/links.js'
+import { absence, atEntry } from '../../model/locator.js'
+import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
+
+export const ctSinkMissing = rule({
+  id: 'CT6001',
+  name: 'ct-sink-missing',
+  title: 'The event cache has no folder for the Change Tracking streams',
+  group: 'cache',
+  severity: 'error',
+  confidence: 'likely',
+  docs: {
+    what: 'Looks for the folder that the Azure Monitor Agent makes for each stream of a loaded Change Tracking rule.',
+    why: 'Rows wait there until they are uploaded. Without a folder the agent takes no data from Change Tracking.',
+    how: 'Needs the event cache’s folder names, and a line of mdsd.info that the rule was loaded. Fires when no sink of that rule for Linux is there.',
+    limits:
+      'A rule loaded in the last minute may not have its folders yet. A collector that copies only some folders can hide them.',
+    fix: [
+      'Check the rule’s streams: CONFIG_CHANGE_BLOB_V2 and CONFIG_DATA_BLOB_V2 must be among them.',
+      '`sudo systemctl restart azuremonitoragent`, wait two minutes, list the folders again.',
+      'If they are still missing, read mdsd.err for errors about the local store, and check free space below /var.',
+    ],
+    proof: '`sudo ls /var/opt/microsoft/azuremonitoragent/events | grep CONFIG_` lists the sinks.',
+    links: [LINKS.amaTroubleshoot],
+  },
+  needs: { cache: configCache, events: eventCache, log: amaInfo },
+  causes: ['CT6002'],
+  *check({ cache, events, log }) {
+    if (cache.ctDcrs.length === 0) {
+      yield notApplicable('No Change Tracking rule for Linux is cached.')
+      return
+    }
+    for (const dcr of cache.ctDcrs) {
+      if (events.linux.some(({ dcrId }) => dcrId === dcr.id)) continue
+      const loaded = log.events(['loaded', 'sources', 'added'], dcr.id).at(-1)
+      if (loaded === undefined) {
+        yield unknown(`mdsd.info does not show that ${dcr.id} was loaded.`, [mdsdInfo], dcr.id)
+        continue
+      }
+      yield finding({
+        subject: dcr.id,
+        message: `The Azure Monitor Agent loaded ${dcrLabel(dcr)}, but the event cache has no folder for its streams (${events.sinks} other sinks there).`,
+        evidence: [atEvent(loaded), absence([`${events.folder}/${dcr.id}:*`]), atEntry(events.folder)],
+      })
+    }
+  },
+})

@@ -1,0 +1,53 @@
+import { amaExtensionFolder, mdsdInfo } from '../../artifacts/ama.js'
+import { configCacheFolder, configChunk } from '../../artifacts/dcr.js'
+import { homePath } from '../../model/artifact.js'
+import { seen } from '../../model/fact.js'
+import { absence, atEntry } from '../../model/locator.js'
+import { finding, rule, unknown } from '../../model/rule.js'
+import { LINKS } from '../../knowledge/links.js'
+
+export const noConfigChunks = rule({
+  id: 'CT1001',
+  name: 'no-config-chunks',
+  title: 'The Azure Monitor Agent has no data collection rule at all',
+  group: 'dcr',
+  severity: 'error',
+  confidence: 'certain',
+  docs: {
+    what: 'Looks for at least one file in the config cache folder `configchunks`.',
+    why: 'Every data collection rule (DCR) that reaches the machine becomes one file there. Without any, the Azure Monitor Agent collects nothing, and the Change Tracking agent gets no settings.',
+    how: 'Fires when the folder is there and holds no file, or when the Azure Monitor Agent is installed, its configuration folder was collected, and `configchunks` is not in it.',
+    limits:
+      'A collector that copies only some folders can leave `configchunks` out; an empty folder in an archive made without its content looks the same.',
+    fix: [
+      'Check that the machine has a data collection rule association for Change Tracking (Azure portal: the rule, Resources; or the policy’s remediation task).',
+      'Check that the machine’s managed identity works and that it reaches `global.handler.control.monitor.azure.com` and `<region>.handler.control.monitor.azure.com`.',
+      'Wait 15 minutes, else `sudo systemctl restart azuremonitoragent`.',
+    ],
+    proof: '`sudo ls /etc/opt/microsoft/azuremonitoragent/config-cache/configchunks` lists at least one file.',
+    links: [LINKS.dcr, LINKS.amaTroubleshoot],
+  },
+  needs: { folders: configCacheFolder },
+  optional: { chunks: seen(configChunk), log: mdsdInfo, extension: amaExtensionFolder },
+  causes: ['CT2012', 'CT3001', 'CT5001', 'CT6001'],
+  *check({ folders, chunks, log, extension }) {
+    if (chunks !== undefined) return
+    const folder = folders.good.find(({ value }) => value === 'chunks')
+    const remark = 'no data collection rule has reached this machine'
+    if (folder !== undefined) {
+      const message = `The config cache folder ${folder.path} is empty: ${remark}.`
+      yield finding({ subject: 'configchunks', message, evidence: [atEntry(folder.path)] })
+    } else if (log !== undefined || extension !== undefined) {
+      const installed = (log ?? extension)?.good[0]?.path ?? ''
+      const message = `The Azure Monitor Agent is installed, but its config cache has no folder configchunks: ${remark}.`
+      yield finding({
+        subject: 'configchunks',
+        message,
+        evidence: [absence([homePath(configChunk)]), atEntry(installed)],
+        confidence: 'likely',
+      })
+    } else {
+      yield unknown('Nothing shows whether the Azure Monitor Agent is installed.', [amaExtensionFolder])
+    }
+  },
+})
