@@ -1,0 +1,154 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { EvidenceReport, HostReport } from '../../src/model/report.js'
+import type { Rule } from '../../src/model/rule.js'
+import { placeIndex } from '../../src/engine/places.js'
+import { artifactsOf, rulePage } from '../../src/renderers/rule-page.js'
+import { analyzeHost } from './analyze.js'
+import { healthyHost, HostTree } from './host.js'
+
+export interface FoundCase {
+  readonly name: string
+  readonly host: HostTree
+  readonly subjects: readonly string[]
+  readonly severity?: 'error' | 'warning' | 'info'
+  /** Subjects that the rule leaves open at the same time. */
+  readonly open?: readonly string[]
+  /** Parts that some evidence must name: paths with their lines or pointers, as `path:12` or `path#/pointer`. */
+  readonly cites?: readonly string[]
+}
+
+export interface QuietCase {
+  readonly name: string
+  readonly host: HostTree
+}
+
+export interface RuleCases {
+  readonly found: readonly [FoundCase, ...FoundCase[]]
+  /** Near misses: it must pass, not apply, or stay unknown only where `unknown` says so. The healthy host is added. */
+  readonly ok: readonly QuietCase[]
+  readonly notApplicable?: readonly QuietCase[]
+  /** A host on which it cannot tell; one for every missing need is added. */
+  readonly unknown?: readonly QuietCase[]
+}
+
+const DOCS = join(__dirname, '..', '..', 'docs', 'rules')
+
+/** Tests one rule and its page. Refuses weak tests: near misses must outnumber hits. */
+export function describeRule(rule: Rule, cases: RuleCases): void {
+  const run = async (host: HostTree): Promise<HostReport> => analyzeHost(host, [rule])
+  const outcomeOf = (report: HostReport): string => report.outcomes.find(({ ruleId }) => ruleId === rule.id)?.status ?? 'none'
+
+  describe(`${rule.id} ${rule.name}`, () => {
+    test('has more near misses than hits', () => {
+      const quiet = cases.ok.length + 1 + (cases.notApplicable?.length ?? 0) + (cases.unknown?.length ?? 0)
+      expect(quiet).toBeGreaterThan(cases.found.length)
+      expect(cases.ok.length).toBeGreaterThan(0)
+    })
+
+    test.each(cases.found.map((found) => [found.name, found] as const))('fires: %s', async (_, found) => {
+      const report = await run(found.host)
+      expect(report.findings.map(({ subject }) => subject)).toEqual(found.subjects.toSorted())
+      expect(outcomeOf(report)).toBe('fail')
+      for (const { severity, evidence, message, remedy } of report.findings) {
+        expect(severity).toBe(found.severity ?? rule.severity)
+        expect(message).toMatch(/[.!?]$/)
+        expect(remedy.length).toBeGreaterThan(0)
+        for (const cited of evidence) expectReal(cited, found.host)
+      }
+      const cited = report.findings.flatMap(({ evidence }) => evidence.map(placeOf))
+      for (const part of found.cites ?? []) expect(cited).toContainEqual(expect.stringContaining(part))
+      const open = report.outcomes[0]?.subjects?.filter(({ status }) => status === 'unknown').map(({ subject }) => subject)
+      expect(open ?? []).toEqual(found.open ?? [])
+    })
+
+    const quiet = [{ name: 'the healthy host', host: healthyHost() }, ...cases.ok]
+    test.each(quiet.map(({ name, host }) => [name, host] as const))('passes: %s', async (_, host) => {
+      expect(outcomeOf(await run(host))).toBe('pass')
+    })
+
+    for (const { name, host } of cases.notApplicable ?? []) {
+      test(`does not apply: ${name}`, async () => {
+        expect(outcomeOf(await run(host))).toBe('not-applicable')
+      })
+    }
+
+    const needed = artifactsOf(rule).filter(({ optional }) => !optional)
+    for (const { artifact } of needed) {
+      test(`is unknown without ${artifact.id}`, async () => {
+        const recognise = placeIndex([artifact])
+        const entries = [...cases.found[0].host.entries].filter(([path]) => !ancestors(path).some((part) => recognise(part).length > 0))
+        const report = await run(new HostTree(new Map(entries)))
+        expect(outcomeOf(report)).toBe('unknown')
+        expect(report.ask.length).toBeGreaterThan(0)
+      })
+    }
+
+    for (const { name, host } of cases.unknown ?? []) {
+      test(`is unknown: ${name}`, async () => {
+        const report = await run(host)
+        expect(outcomeOf(report)).toBe('unknown')
+        expect(report.outcomes[0]?.reason).toMatch(/\S/)
+        expect(report.ask.length).toBeGreaterThan(0)
+      })
+    }
+
+    test('can be unknown', () => {
+      expect(needed.length + (cases.unknown?.length ?? 0) > 0 || rule.id === 'CT9001').toBe(true)
+    })
+
+    test('has a current page', async () => {
+      const report = await run(cases.found[0].host)
+      const page = rulePage(rule) + exampleOf(report)
+      const file = join(DOCS, `${rule.id}.md`)
+      if (process.env['UPDATE_DOCS'] === '1') {
+        mkdirSync(DOCS, { recursive: true })
+        writeFileSync(file, page)
+      }
+      expect(existsSync(file) ? readFileSync(file, 'utf8') : '').toBe(page)
+    })
+  })
+}
+
+function ancestors(path: string): string[] {
+  const parts = path.split('/')
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
+}
+
+function placeOf({ path, at }: EvidenceReport): string {
+  return `${path ?? ''}${at.kind === 'line' ? `:${at.line}` : at.kind === 'json' ? `#${at.pointer}` : ''}`
+}
+
+/** Evidence must be real: the entry is there, the line says what the snippet says, the pointer leads somewhere. */
+function expectReal(cited: EvidenceReport, host: HostTree): void {
+  if (cited.path === null) {
+    expect(cited.at.kind).toBe('absence')
+    return
+  }
+  const prefix = `${cited.path}/`
+  const entry = host.entries.get(cited.path)
+  const isFolder = [...host.entries.keys()].some((path) => path.startsWith(prefix))
+  expect(entry !== undefined || isFolder).toBe(true)
+  if (entry === undefined) return
+  const text = typeof entry.content === 'string' ? entry.content : Buffer.from(entry.content).toString()
+  if (cited.at.kind === 'line') {
+    const line = text.split('\n')[cited.at.line - 1]?.trimEnd() ?? ''
+    expect(line).toContain((cited.snippet ?? '').replace(/…$/, ''))
+  }
+  if (cited.at.kind === 'json' && !cited.path.endsWith('.json.gz')) {
+    const keys = cited.at.pointer.split('/').slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+    let value: unknown = JSON.parse(text)
+    for (const key of keys) {
+      if (typeof value === 'string') break
+      expect(value).toHaveProperty([key])
+      value = (value as Record<string, unknown>)[key]
+    }
+  }
+}
+
+function exampleOf(report: HostReport): string {
+  const [found] = report.findings
+  if (found === undefined) return ''
+  const places = found.evidence.slice(0, 3).map((cited) => `    ${placeOf(cited) || 'nothing at the places looked at'}`)
+  return `\n## Example\n\n> ${found.message}\n\n${places.join('\n')}\n`
+}

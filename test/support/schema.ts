@@ -1,0 +1,12 @@
+import Ajv from 'ajv/dist/2020'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const schema: unknown = JSON.parse(readFileSync(join(__dirname, '..', '..', 'docs', 'report.schema.json'), 'utf8'))
+const validate = new Ajv({ allErrors: true, strict: true }).compile(schema as object)
+
+/** Fails with every place at which the report leaves its schema. */
+export function expectValid(report: unknown): void {
+  // What a reader of the JSON gets, not what lies in memory.
+  if (!validate(JSON.parse(JSON.stringify(report)))) throw new Error(JSON.stringify(validate.errors, null, 2))
+}
