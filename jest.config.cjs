@@ -25,5 +25,6 @@ module.exports = {
       },
     ],
   },
+  reporters: ['default', '<rootDir>/test/support/summary-reporter.cjs'],
   transformIgnorePatterns: [`/node_modules/(?!(?:${esmOnly.join('|')})/)`],
 }
