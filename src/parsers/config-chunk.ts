@@ -243,7 +243,6 @@ function unwrap(root: JsonNode): JsonNode[] {
   return wrapped.length > 0 ? wrapped : [root]
 }
 
-type DcrIds = { id: string; segments: Segments }[]
 type Part = Omit<ConfigChunk, 'kind'>
 
 function readPart(root: JsonNode): Part {
@@ -253,43 +252,47 @@ function readPart(root: JsonNode): Part {
   const channels = channelNodes.map(readChannel)
   const entries = extensionEntries(child(root, 'extensionConfigurations'))
 
-  // The order in which a rule's own id is most surely its own.
-  const fromEntries = entries.flatMap(([, entry]) => idsIn(child(entry, 'id')))
-  const fromStreams = sources.flatMap((source) =>
+  const streamIds = sources.map((source) =>
     arrayOf(child(source, 'streams')).flatMap((stream) => idsIn(child(stream, 'extensionOutputStream'))),
   )
-  const fromOutputs = entries.flatMap(([, entry]) =>
+  const outputIds = entries.map(([, entry]) =>
     members(child(entry, 'outputStreams')).flatMap(([, output]) => idsIn(output)),
   )
-  const fromChannels = channelNodes.flatMap((channel) => [
+  const channelIds = channelNodes.flatMap((channel) => [
     ...idsIn(child(channel, 'tokenEndpointUri')),
     ...idsIn(child(channel, 'endpointUriTemplate')),
   ])
+  const idOfExtension = new Map<string, string>()
+  for (const [index, { extensionName }] of dataSources.entries()) {
+    const name = extensionName?.toLowerCase() ?? ''
+    const id = streamIds[index]?.[0]?.id
+    if (id !== undefined && !idOfExtension.has(name)) idOfExtension.set(name, id)
+  }
 
-  const extensions = entries.map(([name, entry]): ChunkExtension => {
+  // Both here and in dcrIds below: the order in which an id is most surely the rule's own.
+  const extensions = entries.map(([name, entry], index): ChunkExtension => {
     const settings = unfold(child(entry, 'extensionSettings'))
-    const outputs = members(child(entry, 'outputStreams'))
-    const own = [
-      ...idsIn(child(entry, 'id')),
-      ...sources
-        .filter((_, index) => sameName(dataSources[index]?.extensionName ?? '', name))
-        .flatMap((source) => arrayOf(child(source, 'streams')))
-        .flatMap((stream) => idsIn(child(stream, 'extensionOutputStream'))),
-      ...outputs.flatMap(([, output]) => idsIn(output)),
-      ...fromChannels,
-    ]
+    const dcrId =
+      idsIn(child(entry, 'id'))[0]?.id ??
+      idOfExtension.get(name.toLowerCase()) ??
+      outputIds[index]?.[0]?.id ??
+      channelIds[0]?.id
+    const outputs = members(child(entry, 'outputStreams')).flatMap(([stream, { value }]): [string, string][] =>
+      typeof value === 'string' ? [[stream, value]] : [],
+    )
     return {
       name,
       id: stringOf(child(entry, 'id')),
-      dcrId: own[0]?.id ?? null,
+      dcrId: dcrId ?? null,
       originIds: stringsOf(child(entry, 'originIds')),
       settings: /^ChangeTracking-/i.test(name) && isObject(settings.value) ? readSettings(settings) : null,
       rawSettings: isObject(settings.value) ? settings.value : {},
-      outputStreams: new Map(outputs.flatMap(([key, { value }]) => (typeof value === 'string' ? [[key, value]] : []))),
+      outputStreams: new Map(outputs),
       segments: entry.segments,
     }
   })
-  const dcrIds = distinctIds([...fromEntries, ...fromStreams, ...fromOutputs, ...fromChannels])
+  const entryIds = entries.flatMap(([, entry]) => idsIn(child(entry, 'id')))
+  const dcrIds = [...entryIds, ...streamIds.flat(), ...outputIds.flat(), ...channelIds]
   return { dcrIds, dataSources, channels, extensions, agentSettings: readAgentSettings(root) }
 }
 
@@ -422,11 +425,13 @@ function isPresent({ value }: JsonNode): boolean {
   return value !== undefined && value !== null
 }
 
-function idsIn(node: JsonNode): DcrIds {
+function idsIn(node: JsonNode): ConfigChunk['dcrIds'] {
   const id = typeof node.value === 'string' ? /\bdcr-[0-9a-f]{32}(?![0-9a-f])/i.exec(node.value)?.[0] : undefined
   return id === undefined ? [] : [{ id: id.toLowerCase(), segments: node.segments }]
 }
 
 function distinctIds(ids: ConfigChunk['dcrIds']): ConfigChunk['dcrIds'] {
-  return ids.filter(({ id }, index) => ids.findIndex((other) => other.id === id) === index)
+  const first = new Map<string, ConfigChunk['dcrIds'][number]>()
+  for (const found of ids) if (!first.has(found.id)) first.set(found.id, found)
+  return [...first.values()]
 }
