@@ -87,7 +87,7 @@ async function read(
   const hash = createHash('sha256')
   const torn: Problem[] = []
   const state = { ended: false }
-  const content = inflated(hashed(entry.content(), hash, state), entry.size, torn)
+  const content = inflated(hashed(entry.content(), hash, state), torn)
   const outcome = await parse(content, artifact, torn).catch((error: unknown) =>
     failed('parser-failed', `Reading ${entry.path} as ${artifact.title} failed: ${String(error)}.`),
   )
@@ -145,11 +145,7 @@ async function* hashed(
 }
 
 /** Rotated logs are often gzipped, whatever their name says. */
-async function* inflated(
-  chunks: AsyncGenerator<Uint8Array>,
-  size: number,
-  torn: Problem[],
-): AsyncGenerator<Uint8Array> {
+async function* inflated(chunks: AsyncGenerator<Uint8Array>, torn: Problem[]): AsyncGenerator<Uint8Array> {
   const head = await chunks.next()
   if (head.done === true) return
   async function* whole(): AsyncGenerator<Uint8Array> {
@@ -160,11 +156,8 @@ async function* inflated(
     yield* whole()
     return
   }
-  yield* gunzip(whole(), size, (reason, detail) =>
-    torn.push({
-      code: `gzip-${reason}`,
-      message: `The gzip stream is ${reason} (${detail}); what came before was read.`,
-    }),
+  yield* gunzip(whole(), ({ tear, detail }) =>
+    torn.push({ code: `gzip-${tear}`, message: `The gzip stream is not whole, ${detail}; what came before was read.` }),
   )
 }
 

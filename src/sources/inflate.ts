@@ -1,33 +1,97 @@
-import { createGunzip, constants } from 'node:zlib'
+import { crc32, createInflateRaw } from 'node:zlib'
+import { byteReader, type ByteReader } from './byte-reader.js'
 
 /** Large output chunks are worth a factor of two over zlib's default of 16 KiB. */
 const OUTPUT_CHUNK = 512 * 1024
+/** One write is one round trip to the thread pool; while it is under way the caller works on the output of the one before. */
+const SLICE = 256 * 1024
 
-/**
- * An error loses the output of the write it happens in, so input goes in slices: small ones where the input is small.
- * A write costs one round trip to the thread pool.
- */
-function sliceSize(inputBytes: number | null): number {
-  if (inputBytes === null) return 64 * 1024
-  return Math.min(256 * 1024, Math.max(512, Math.ceil(inputBytes / 64)))
+export interface GzipTear {
+  readonly tear: 'truncated' | 'damaged' | 'trailing-garbage'
+  readonly detail: string
 }
 
 /**
- * Inflates gzip, several members in a row included. While one slice is inflated on the thread pool, the output of the one
- * before is with the caller. Damage ends the output: `torn` is told why, and what came before counts.
+ * Inflates gzip, several members in a row included (RFC 1952). Damage ends the output: `torn` is told why, and what came
+ * before counts, to the last byte. Zeros after the end are padding; anything else there is told and ignored.
+ *
+ * The members are framed here and not by zlib, which loses all output of the write in which it meets garbage.
  */
 export async function* gunzip(
   input: AsyncIterable<Uint8Array>,
-  inputBytes: number | null,
-  torn: (reason: 'truncated' | 'damaged', detail: string) => void,
+  torn: (tear: GzipTear) => void,
 ): AsyncGenerator<Uint8Array> {
-  const stream = createGunzip({ chunkSize: OUTPUT_CHUNK, finishFlush: constants.Z_FINISH })
-  let output: Uint8Array[] = []
-  let failure: NodeJS.ErrnoException | undefined
+  const source = byteReader(input)
+  try {
+    for (let first = true; ; first = false) {
+      const magic = await source.take(2)
+      if (!first && !(magic[0] === 0x1f && magic[1] === 0x8b)) {
+        source.back(magic)
+        if (!(await source.isZeroFilled())) torn({ tear: 'trailing-garbage', detail: 'other bytes follow its end' })
+        return
+      }
+      const tear = (await skipHeader(source)) ? yield* member(source) : cut('a header')
+      if (tear !== null) return torn(tear)
+    }
+  } finally {
+    // The rest of a damaged stream is still read, so that the input's size and hash are whole.
+    await source.drain()
+  }
+}
+
+function cut(what: string): GzipTear {
+  return { tear: 'truncated', detail: `it ends inside ${what}` }
+}
+
+/** After the magic: method, flags, time (4), extra flags, system, then what the flags announce. False when it is cut. */
+async function skipHeader(source: ByteReader): Promise<boolean> {
+  const fixed = await source.take(8)
+  const flags = fixed[1] ?? 0
+  if (fixed.length < 8) return false
+  if ((flags & 0x04) !== 0) {
+    const [low = 0, high = 0] = await source.take(2)
+    await source.take(low + 256 * high)
+  }
+  for (const text of [0x08, 0x10]) {
+    if ((flags & text) === 0) continue
+    for (let byte = await source.take(1); byte[0] !== 0; byte = await source.take(1))
+      if (byte.length === 0) return false
+  }
+  if ((flags & 0x02) !== 0) await source.take(2)
+  return true
+}
+
+/** One deflate stream and its trailer: CRC-32 and size modulo 2^32, little-endian. */
+async function* member(source: ByteReader): AsyncGenerator<Uint8Array, GzipTear | null> {
+  let crc = 0
+  let size = 0
+  const chunks = deflated(source)
+  for (;;) {
+    const { value, done } = await chunks.next()
+    if (done === true) {
+      if (value !== null) return value
+      break
+    }
+    crc = crc32(value, crc)
+    size = (size + value.length) % 2 ** 32
+    yield value
+  }
+  const trailer = await source.take(8)
+  if (trailer.length < 8) return cut('a trailer')
+  const view = new DataView(trailer.buffer, trailer.byteOffset, 8)
+  const whole = view.getUint32(0, true) === crc && view.getUint32(4, true) === size
+  return whole ? null : { tear: 'damaged', detail: 'its checksum does not match' }
+}
+
+/** Inflates to the end of the deflate stream, and gives what follows back to the source. */
+async function* deflated(source: ByteReader): AsyncGenerator<Uint8Array, GzipTear | null> {
+  const stream = createInflateRaw({ chunkSize: OUTPUT_CHUNK })
+  const state: { output: Uint8Array[]; failure: Error | null } = { output: [], failure: null }
   let settle: () => void = () => {}
-  stream.on('data', (chunk: Uint8Array) => output.push(chunk))
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    failure = error
+  stream.on('data', (chunk: Uint8Array) => state.output.push(chunk))
+  stream.on('end', () => settle())
+  stream.on('error', (error) => {
+    state.failure = error
     settle()
   })
   const write = (slice: Uint8Array): Promise<void> =>
@@ -35,40 +99,34 @@ export async function* gunzip(
       settle = resolve
       stream.write(slice, () => resolve())
     })
-  const take = (): Uint8Array[] => {
-    const taken = output
-    output = []
-    return taken
-  }
 
   try {
-    let pending: Promise<void> | undefined
-    for await (const slice of slices(input, sliceSize(inputBytes))) {
-      await pending
-      // The rest of a damaged stream is still read, so that the input's size and hash are whole.
-      if (failure !== undefined) continue
-      const ready = take()
-      pending = write(slice)
+    let fed = 0
+    let last: { slice: Uint8Array; done: Promise<void> } | null = null
+    for (;;) {
+      const slice = await source.some(SLICE)
+      if (last !== null) {
+        await last.done
+        // zlib takes no more input once its stream has ended.
+        const unused = fed - stream.bytesWritten
+        if (state.failure !== null || unused > 0) {
+          source.back(slice)
+          source.back(last.slice.subarray(last.slice.length - unused))
+          break
+        }
+      }
+      const ready = state.output.splice(0)
+      if (slice.length === 0) {
+        yield* ready
+        return cut('the data')
+      }
+      fed += slice.length
+      last = { slice, done: write(slice) }
       yield* ready
     }
-    await pending
-    yield* take()
-    if (failure === undefined) {
-      await new Promise<void>((resolve) => {
-        settle = resolve
-        stream.once('end', resolve)
-        stream.end()
-      })
-      yield* take()
-    }
+    yield* state.output
+    return state.failure === null ? null : { tear: 'damaged', detail: state.failure.message }
   } finally {
     stream.destroy()
-  }
-  if (failure !== undefined) torn(failure.code === 'Z_BUF_ERROR' ? 'truncated' : 'damaged', failure.message)
-}
-
-async function* slices(input: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
-  for await (const chunk of input) {
-    for (let start = 0; start < chunk.length; start += size) yield chunk.subarray(start, start + size)
   }
 }

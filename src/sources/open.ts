@@ -57,10 +57,10 @@ async function openStream(
   let entryName = shortName
   if (format.kind === 'gzip') {
     const inflated = await peek(
-      gunzip(bytes, size, (reason, detail) =>
+      gunzip(bytes, ({ tear, detail }) =>
         problems.push({
-          code: `gzip-${reason}`,
-          message: `${name} breaks off: the gzip stream is ${reason} (${detail}). What came before was read.`,
+          code: `gzip-${tear}`,
+          message: `${name}: the gzip stream is not whole, ${detail}. What came before was read.`,
           path: null,
         }),
       ),

@@ -35,8 +35,7 @@ export async function* tarEntries(
         kind: KINDS[header.type ?? 'file'] ?? 'other',
         size: header.size ?? 0,
         mtime: header.mtime instanceof Date ? header.mtime.getTime() : null,
-        // tar-stream's members deliver Buffers; its types leave that open.
-        content: () => member as AsyncIterable<Uint8Array>,
+        content: () => whole(member as AsyncIterable<Uint8Array>),
       }
       // Whatever the caller left unread streams past.
       member.resume()
@@ -49,6 +48,25 @@ export async function* tarEntries(
     })
   }
   await feeding
+}
+
+/** Leaving a member half read would end the whole archive, so the rest is read on the way out. */
+async function* whole(member: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const chunks = member[Symbol.asyncIterator]()
+  let ended = false
+  try {
+    for (;;) {
+      const next = await chunks.next()
+      ended = next.done === true
+      if (next.done === true) return
+      yield next.value
+    }
+  } catch (error) {
+    ended = true
+    throw error
+  } finally {
+    while (!ended) ended = (await chunks.next()).done === true
+  }
 }
 
 async function feed(bytes: AsyncIterable<Uint8Array>, tar: ReturnType<typeof extract>): Promise<void> {

@@ -54,7 +54,8 @@ export class HostTree {
   /** Without every entry whose path matches. Removing nothing is a mistake in the test. */
   without(pattern: RegExp): HostTree {
     const kept = [...this.entries].filter(([path]) => !pattern.test(path))
-    if (kept.length === this.entries.size) throw new Error(`The sample host has nothing that matches ${String(pattern)}`)
+    if (kept.length === this.entries.size)
+      throw new Error(`The sample host has nothing that matches ${String(pattern)}`)
     return new HostTree(new Map(kept))
   }
 
@@ -215,7 +216,8 @@ export interface AmaLogOptions {
 export function mdsdInfo(options: AmaLogOptions = {}): string {
   const { dcrs = [DCR_A], from = START, until = TAKEN, start = true } = options
   const heartbeats = options.heartbeatsUntil === undefined ? until : options.heartbeatsUntil
-  const rows = options.rows ?? ((stream, minute) => (stream === 'CONFIG_DATA_BLOB_V2' ? [0, 613, 613, 0][minute % 4] ?? 0 : 0))
+  const rows =
+    options.rows ?? ((stream, minute) => (stream === 'CONFIG_DATA_BLOB_V2' ? ([0, 613, 613, 0][minute % 4] ?? 0) : 0))
   const lines: (readonly [number, string])[] = [...(options.extra ?? [])]
   if (start) {
     lines.push(
@@ -226,9 +228,15 @@ export function mdsdInfo(options: AmaLogOptions = {}): string {
       ...dcrs.flatMap((dcr): (readonly [number, string])[] => [
         [from, `Loaded Azure Monitor configuration ${dcr}`],
         [from, `Local config content parsed. Loaded data sources for configuration id: ${dcr}`],
-        [from + 1000, `[/__w/1/s/RefreshConfigurations.cpp:580,ReconcileConfigurationsTable]Configuration [${dcr}] added`],
+        [
+          from + 1000,
+          `[/__w/1/s/RefreshConfigurations.cpp:580,ReconcileConfigurationsTable]Configuration [${dcr}] added`,
+        ],
       ]),
-      [from + 1000, '[/__w/1/s/RefreshMSIToken.cpp:94,RefreshMsiTokenThreadProc]Next refresh of MSI token for MCS in 85592 seconds'],
+      [
+        from + 1000,
+        '[/__w/1/s/RefreshMSIToken.cpp:94,RefreshMsiTokenThreadProc]Next refresh of MSI token for MCS in 85592 seconds',
+      ],
     )
   }
   for (let at = from + MINUTE; at <= until; at += MINUTE) {
@@ -240,7 +248,10 @@ export function mdsdInfo(options: AmaLogOptions = {}): string {
         const count = rows(stream, minute)
         if (count === null) continue
         const sink = `${dcr}:CTDataSource-Linux:${stream}`
-        lines.push([at, `void LocalSink::Flush(MdsTime) (.../mdsd/LocalSink.cc +1198) LocalSink ${sink} now has (actual count) ${count} rows`])
+        lines.push([
+          at,
+          `void LocalSink::Flush(MdsTime) (.../mdsd/LocalSink.cc +1198) LocalSink ${sink} now has (actual count) ${count} rows`,
+        ])
       }
     }
   }
@@ -251,7 +262,10 @@ export function mdsdInfo(options: AmaLogOptions = {}): string {
 }
 
 export function mdsdErr(lines: readonly (readonly [at: number, message: string])[] = []): string {
-  const all: (readonly [number, string])[] = [[START, '[DAEMON] Parent process 2055 exit. child process id=2056'], ...lines]
+  const all: (readonly [number, string])[] = [
+    [START, '[DAEMON] Parent process 2055 exit. child process id=2056'],
+    ...lines,
+  ]
   return all.map(([at, message]) => `${time(at, '.2592520')}: ${message}\n`).join('')
 }
 
@@ -286,10 +300,17 @@ export interface AgentLogOptions {
 
 /** cta_linux_agent.log of a healthy agent: both workers every five minutes. */
 export function agentLog(options: AgentLogOptions = {}): string {
-  const { from = START, until = TAKEN - MINUTE, packages = 41, services = 12, workers = ['software', 'services'] } = options
+  const {
+    from = START,
+    until = TAKEN - MINUTE,
+    packages = 41,
+    services = 12,
+    workers = ['software', 'services'],
+  } = options
   const lines = [`time="${time(from)}" level=info msg="made-up: agent started" version=2.35.0.0`]
   for (let at = from + MINUTE; at <= until; at += 5 * MINUTE) {
-    if (workers.includes('software')) lines.push(`time="${time(at)}" level=info msg="Number of Package received in this run: ${packages}"`)
+    if (workers.includes('software'))
+      lines.push(`time="${time(at)}" level=info msg="Number of Package received in this run: ${packages}"`)
     if (workers.includes('services'))
       lines.push(`time="${time(at + 1000)}" level=info msg="Number of services recieved in this run: ${services}"`)
   }
@@ -303,14 +324,16 @@ export interface SocketOptions {
 
 /** /proc/net/unix with a few sockets of other programs. */
 export function procNetUnix({ data = 'connected', config = true }: SocketOptions = {}): string {
-  const name = (extension: string): string => `@CAgentStream_CloudAgentInfo_${extension}_default_fluent.socket`.padEnd(108, '@')
+  const name = (extension: string): string =>
+    `@CAgentStream_CloudAgentInfo_${extension}_default_fluent.socket`.padEnd(108, '@')
   const lines = [
     'Num       RefCount Protocol Flags    Type St Inode Path',
     '00000000a1b2c3d4: 00000003 00000000 00000000 0001 03 21034 /run/systemd/journal/stdout',
     '00000000c2b2c3d4: 00000002 00000000 00010000 0001 01 11002 /run/dbus/system_bus_socket',
   ]
   if (config) lines.push(`0000000063d0a4c8: 00000002 00000000 00010000 0001 01 34098 ${name('config')}`)
-  if (data !== 'missing') lines.push(`0000000063d0a4c9: 00000002 00000000 00010000 0001 01 34100 ${name('ChangeTracking-Linux')}`)
+  if (data !== 'missing')
+    lines.push(`0000000063d0a4c9: 00000002 00000000 00010000 0001 01 34100 ${name('ChangeTracking-Linux')}`)
   if (data === 'connected')
     lines.push(
       `000000001bb06f39: 00000003 00000000 00000000 0001 03 34144 ${name('ChangeTracking-Linux')}`,
@@ -331,13 +354,15 @@ export function list(name: 'File' | 'Packages' | 'Services', shape = 'array'): B
 }
 
 export function sinkFiles(dcr = DCR_A, os = 'Linux'): [string, MemoryEntry][] {
-  return ['CONFIG_CHANGE_BLOB', 'CONFIG_CHANGE_BLOB_V2', 'CONFIG_DATA_BLOB_V2'].flatMap((stream): [string, MemoryEntry][] => {
-    const folder = `${EVENTS}/${dcr}:CTDataSource-${os}:${stream}`
-    return [
-      [`${folder}/CURRENT`, { content: 'MANIFEST-000004\n', mtime: START }],
-      [`${folder}/000010.log`, { content: '', mtime: TAKEN - MINUTE }],
-    ]
-  })
+  return ['CONFIG_CHANGE_BLOB', 'CONFIG_CHANGE_BLOB_V2', 'CONFIG_DATA_BLOB_V2'].flatMap(
+    (stream): [string, MemoryEntry][] => {
+      const folder = `${EVENTS}/${dcr}:CTDataSource-${os}:${stream}`
+      return [
+        [`${folder}/CURRENT`, { content: 'MANIFEST-000004\n', mtime: START }],
+        [`${folder}/000010.log`, { content: '', mtime: TAKEN - MINUTE }],
+      ]
+    },
+  )
 }
 
 /** A host on which every hop works, as a person would pack it from `/`. */

@@ -37,7 +37,8 @@ const DOCS = join(__dirname, '..', '..', 'docs', 'rules')
 /** Tests one rule and its page. Refuses weak tests: near misses must outnumber hits. */
 export function describeRule(rule: Rule, cases: RuleCases): void {
   const run = async (host: HostTree): Promise<HostReport> => analyzeHost(host, [rule])
-  const outcomeOf = (report: HostReport): string => report.outcomes.find(({ ruleId }) => ruleId === rule.id)?.status ?? 'none'
+  const outcomeOf = (report: HostReport): string =>
+    report.outcomes.find(({ ruleId }) => ruleId === rule.id)?.status ?? 'none'
 
   describe(`${rule.id} ${rule.name}`, () => {
     test('has more near misses than hits', () => {
@@ -58,7 +59,9 @@ export function describeRule(rule: Rule, cases: RuleCases): void {
       }
       const cited = report.findings.flatMap(({ evidence }) => evidence.map(placeOf))
       for (const part of found.cites ?? []) expect(cited).toContainEqual(expect.stringContaining(part))
-      const open = report.outcomes[0]?.subjects?.filter(({ status }) => status === 'unknown').map(({ subject }) => subject)
+      const open = report.outcomes[0]?.subjects
+        ?.filter(({ status }) => status === 'unknown')
+        .map(({ subject }) => subject)
       expect(open ?? []).toEqual(found.open ?? [])
     })
 
@@ -77,7 +80,9 @@ export function describeRule(rule: Rule, cases: RuleCases): void {
     for (const { artifact } of needed) {
       test(`is unknown without ${artifact.id}`, async () => {
         const recognise = placeIndex([artifact])
-        const entries = [...cases.found[0].host.entries].filter(([path]) => !ancestors(path).some((part) => recognise(part).length > 0))
+        const entries = [...cases.found[0].host.entries].filter(
+          ([path]) => !ancestors(path).some((part) => recognise(part).length > 0),
+        )
         const report = await run(new HostTree(new Map(entries)))
         expect(outcomeOf(report)).toBe('unknown')
         expect(report.ask.length).toBeGreaterThan(0)
@@ -136,7 +141,10 @@ function expectReal(cited: EvidenceReport, host: HostTree): void {
     expect(line).toContain((cited.snippet ?? '').replace(/…$/, ''))
   }
   if (cited.at.kind === 'json' && !cited.path.endsWith('.json.gz')) {
-    const keys = cited.at.pointer.split('/').slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+    const keys = cited.at.pointer
+      .split('/')
+      .slice(1)
+      .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
     let value: unknown = JSON.parse(text)
     for (const key of keys) {
       if (typeof value === 'string') break
