@@ -29,14 +29,14 @@ export function parseAgentLog(chunks: AsyncIterable<Uint8Array>): Promise<Parsed
     name: 'logrus line, `time="2026-01-10T08:03:00Z" level=info …`',
     scan: SCAN,
     time: timeOf,
-    read: (hit, add) => {
-      const fields = logrusFields(hit.text)
-      if (fields !== null) return readLogrus(fields, hit.text, add)
-      PATTERNS.addMatch(hit.text, add)
-      const under = hit.head?.line ?? 0
-      if (/^(?:panic|fatal error): /.test(hit.text) || (/^goroutine \d+ \[/.test(hit.text) && crashed !== under)) {
+    read: (text, head, add) => {
+      const fields = logrusFields(text)
+      if (fields !== null) return readLogrus(fields, text, add)
+      PATTERNS.addMatch(text, add)
+      const under = head?.line ?? 0
+      if (/^(?:panic|fatal error): /.test(text) || (/^goroutine \d+ \[/.test(text) && crashed !== under)) {
         crashed = under
-        add('panic', template(hit.text), { level: 'panic' })
+        add('panic', template(text), { level: 'panic' })
       }
     },
   })

@@ -1,6 +1,6 @@
 import type { LogDigest } from '../model/log-event.js'
 import type { Parsed } from '../model/parsed.js'
-import { instantAt, type HitLine } from './lines.js'
+import { instantAt, type DatedLine } from './lines.js'
 import { digestLog, patternTable } from './series.js'
 
 /**
@@ -29,7 +29,7 @@ export function parseCommandLog(chunks: AsyncIterable<Uint8Array>): Promise<Pars
 /** Install evidence has the same forms wherever it is logged. Only hits that are `ours` count. */
 export function digestInstallLog(
   chunks: AsyncIterable<Uint8Array>,
-  ours: (hit: HitLine) => boolean,
+  ours: (text: string, head: DatedLine | null) => boolean,
 ): Promise<Parsed<LogDigest<InstallEventKind>>> {
   return digestLog(chunks, {
     name: 'line of the guest agent, `2026-01-10T08:00:10.000000Z INFO …`',
@@ -38,12 +38,12 @@ export function digestInstallLog(
       const stamp = instantAt(text)
       return stamp !== null && (text[stamp.end] ?? ' ') === ' ' ? stamp.time : null
     },
-    read: (hit, add) => {
-      if (!ours(hit)) return
-      const zone = hit.head !== null && !hasZone(hit.head.text) ? { zone: 'unknown' } : {}
+    read: (text, head, add) => {
+      if (!ours(text, head)) return
+      const zone = head !== null && !hasZone(head.text) ? { zone: 'unknown' } : {}
       // An operation's failure and its cause can stand in one line.
       for (const patterns of [OPERATIONS, CAUSES]) {
-        patterns.addMatch(hit.text, (kind, subject, fields) => add(kind, subject, { ...fields, ...zone }))
+        patterns.addMatch(text, (kind, subject, fields) => add(kind, subject, { ...fields, ...zone }))
       }
     },
   })

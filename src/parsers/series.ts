@@ -40,7 +40,9 @@ export function collectSeries<K extends string>(): SeriesCollector<K> {
   const find = (kind: K, subject: string, event: LogEvent): Growing<K> => {
     let subjects = kinds.get(kind)
     if (subjects === undefined) kinds.set(kind, (subjects = new Map()))
-    const name = subjects.has(subject) || subjects.size < SUBJECTS_MAX ? subject : OVERFLOW
+    const known = subjects.get(subject)
+    if (known !== undefined) return known
+    const name = subjects.size < SUBJECTS_MAX ? subject : OVERFLOW
     let growing = subjects.get(name)
     if (growing === undefined) {
       growing = { kind, subject: name, count: 0, first: event, last: event, head: [], tail: [] }
@@ -86,8 +88,8 @@ export interface LogFormat<K extends string> extends LineFormat {
   readonly name: string
   /** Takes out of a line what must never be kept. Runs before `read`, and on every line that is stored. */
   readonly clean?: (text: string) => string
-  /** Gets every hit line and adds what it means. */
-  readonly read: (hit: HitLine, add: AddEvent<K>) => void
+  /** Gets every hit line, with the dated line it belongs to, and adds what it means. */
+  readonly read: (text: string, head: DatedLine | null, add: AddEvent<K>) => void
 }
 
 export type AddEvent<K extends string> = (kind: K, subject: string, fields: Readonly<Record<string, string>>) => void
@@ -99,13 +101,18 @@ export async function digestLog<K extends string>(
 ): Promise<Parsed<LogDigest<K>>> {
   const clean = format.clean ?? ((text: string): string => text)
   const collector = collectSeries<K>()
+  let hit: HitLine | undefined
+  let text = ''
+  const add: AddEvent<K> = (kind, subject, fields) => {
+    if (hit === undefined) return
+    const event = { time: hit.head?.time ?? null, line: hit.line, text, fields }
+    if (hit.text.length <= OWN_MAX) collector.add(kind, subject, event)
+    else collector.add(kind, own(subject), detached(event))
+  }
   const scan = await scanLines(chunks, format, (line) => {
-    const hit = format.clean === undefined ? line : { ...line, text: clean(line.text) }
-    format.read(hit, (kind, subject, fields) => {
-      const event = { time: line.head?.time ?? null, line: line.line, text: hit.text, fields }
-      if (line.text.length <= OWN_MAX) collector.add(kind, subject, event)
-      else collector.add(kind, own(subject), detached(event))
-    })
+    hit = line
+    text = clean(line.text)
+    format.read(text, line.head, add)
   })
   const [problem] = scan.problems
   if (scan.bytes === 0 && problem !== undefined) return failed(problem.code, problem.message)

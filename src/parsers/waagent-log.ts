@@ -14,7 +14,7 @@ const EXTENSION = 'ChangeTracking-Linux'
  * agent's own warning about a noexec mount names none and counts always: it is about the machine.
  */
 export function parseWaagentLog(chunks: AsyncIterable<Uint8Array>): Promise<Parsed<LogDigest<InstallEventKind>>> {
-  return digestInstallLog(chunks, ({ text, head }) => {
+  return digestInstallLog(chunks, (text, head) => {
     return (head?.text ?? text).includes(EXTENSION) || text.includes('The noexec flag is set on ')
   })
 }

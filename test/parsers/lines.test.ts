@@ -186,6 +186,13 @@ describe('scanLines', () => {
     }
   })
 
+  it('does not take a bug of its caller for a failed read', async () => {
+    const scan = scanLines(chunked(Buffer.from('hit')), FORMAT, () => {
+      throw new TypeError('bug')
+    })
+    await expect(scan).rejects.toThrow(TypeError)
+  })
+
   it('does not depend on how the bytes were cut', async () => {
     const odd = `\ufeff${T}1Z ä hit\r\nraw €\n${'y'.repeat(70_000)}hit\nnul${'\0'.repeat(9)}${T}2Z hit 😀\n${'\n'.repeat(50)}hit`
     const whole = await scanned(odd)

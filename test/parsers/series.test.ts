@@ -113,7 +113,7 @@ describe('digestLog', () => {
       scan: 'hit',
       time: (line) => instantAt(line)?.time ?? null,
       clean: (line) => line.replace('secret', ''),
-      read: ({ text }, add) => add('hit', 'subject', { text }),
+      read: (text, _head, add) => add('hit', 'subject', { text }),
     })
 
   it('cleans every text that it keeps', async () => {
