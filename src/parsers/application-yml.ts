@@ -135,6 +135,5 @@ function portOf({ keys, value }: YmlSetting): number | null {
 }
 
 function plain(value: unknown): YmlSetting['value'] {
-  const kept = value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-  return kept ? value : String(value)
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
 }

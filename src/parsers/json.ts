@@ -35,7 +35,7 @@ export function parseJsonValue(bytes: Uint8Array, what = 'The JSON text'): Parse
 
   const start = bomLength(bytes)
   const body = bytes.subarray(start, bytes.findLastIndex((b) => b !== 0) + 1)
-  const { fault, duplicates, huge } = scan(body)
+  const { fault, twice, huge } = scan(body)
   if (fault !== null) {
     const offset = start + fault.at
     const found = fault.at < body.length ? `byte ${offset} does not fit` : `the text ends after ${offset} bytes`
@@ -60,12 +60,10 @@ export function parseJsonValue(bytes: Uint8Array, what = 'The JSON text'): Parse
       at: { kind: 'bytes', offset: start + body.length, length: spare },
     })
   }
-  const [twice] = duplicates
-  if (twice !== undefined) {
-    const more = duplicates.length > 1 ? `; so do ${duplicates.length - 1} others` : ''
+  if (twice !== null) {
     problems.push({
       code: 'json-duplicate-key',
-      message: `${what} has the key ${JSON.stringify(clip(twice.key))} twice in one object${more}. The last one counts.`,
+      message: `${what} has the key ${JSON.stringify(clip(twice.key))} twice in one object, the first of ${twice.count} such cases. The last value counts.`,
       at: { kind: 'bytes', offset: start + twice.at, length: twice.length },
     })
   }
@@ -180,7 +178,8 @@ function quoteHuge(bytes: Uint8Array, huge: readonly (readonly [number, number])
 
 interface Scan {
   readonly fault: { readonly code: 'json-truncated' | 'json-invalid' | 'json-deep'; readonly at: number } | null
-  readonly duplicates: readonly { readonly key: string; readonly at: number; readonly length: number }[]
+  /** The first key that occurs again in its object, and how often that happens in all. */
+  readonly twice: { readonly key: string; readonly at: number; readonly length: number; readonly count: number } | null
   readonly huge: readonly (readonly [from: number, to: number])[]
 }
 
@@ -199,92 +198,113 @@ const LITERALS = ['true', 'false', 'null'].map((word) => new TextEncoder().encod
  */
 function scan(bytes: Uint8Array): Scan {
   const end = bytes.length
-  const duplicates: { key: string; at: number; length: number }[] = []
+  let twice: Scan['twice'] = null
   const huge: (readonly [number, number])[] = []
   /** Per open container: the keys of an object so far, null for an array. */
   const open: (Set<string> | null)[] = []
-  let expect = 'value' as 'value' | 'first' | 'key' | 'colon' | 'comma' | 'end'
+  let expect: 'value' | 'first' | 'key' | 'colon' | 'comma' | 'end' = 'value'
   let fault: Scan['fault'] = null
   let at = 0
 
-  function fail(code: NonNullable<Scan['fault']>['code']): void {
+  // Each step tells whether to go on.
+  function fail(code: NonNullable<Scan['fault']>['code']): false {
     fault ??= { code: at >= end ? 'json-truncated' : code, at: Math.min(at, end) }
+    return false
   }
 
-  function string(): void {
+  function string(): boolean {
     for (at++; at < end; at++) {
       const c = bytes[at] ?? 0
-      if (c === QUOTE) return void at++
       if (c < 0x20) return fail('json-invalid')
+      if (c === QUOTE) {
+        at++
+        return true
+      }
       if (c !== BACKSLASH) continue
       const escape = bytes[++at] ?? 0
       if (escape === 0x75) {
         for (let digits = 0; digits < 4; digits++) if (!HEX.has(bytes[++at] ?? 0)) return fail('json-invalid')
       } else if (!ESCAPED.has(escape)) return fail('json-invalid')
     }
-    fail('json-truncated')
+    return fail('json-truncated')
   }
 
-  function number(): void {
+  function number(): boolean {
     const from = at
     while (at < end && NUMERIC.has(bytes[at] ?? 0)) at++
     const text = new TextDecoder().decode(bytes.subarray(from, at))
     if (!/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text)) return fail('json-invalid')
     if (/^-?\d+$/.test(text) && !Number.isSafeInteger(Number(text))) huge.push([from, at])
+    return true
   }
 
-  function literal(): void {
+  function literal(): boolean {
     const word = LITERALS.find((candidate) => candidate[0] === bytes[at])
     if (word === undefined) return fail('json-invalid')
     for (const c of word) {
       if (bytes[at] !== c) return fail('json-invalid')
       at++
     }
+    return true
   }
 
-  function key(names: Set<string>): void {
+  function key(names: Set<string>): boolean {
     const from = at
     if (bytes[at] !== QUOTE) return fail('json-invalid')
-    string()
-    if (fault !== null) return
+    if (!string()) return false
     // Through JSON.parse, because "a" and "\u0061" are the same key.
     const name = JSON.parse(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(from, at))) as string
-    if (names.has(name)) duplicates.push({ key: name, at: from, length: at - from })
+    if (names.has(name)) twice = { key: name, at: from, length: at - from, ...twice, count: (twice?.count ?? 0) + 1 }
     names.add(name)
     expect = 'colon'
+    return true
   }
 
-  function value(c: number): void {
+  function value(c: number): boolean {
     expect = open.length === 0 ? 'end' : 'comma'
     if (c === 0x7b || c === 0x5b) {
       if (open.length === DEPTH_MAX) return fail('json-deep')
       open.push(c === 0x7b ? new Set() : null)
       expect = 'first'
       at++
-    } else if (c === QUOTE) string()
-    else if (c === 0x2d || (c >= 0x30 && c <= 0x39)) number()
-    else literal()
+      return true
+    }
+    if (c === QUOTE) return string()
+    return c === 0x2d || (c >= 0x30 && c <= 0x39) ? number() : literal()
   }
 
-  while (fault === null) {
+  function step(): boolean {
     while (SPACE.has(bytes[at] ?? 0)) at++
-    if (at >= end) {
-      if (expect !== 'end') fail('json-truncated')
-      break
-    }
+    if (at >= end) return expect === 'end' ? false : fail('json-truncated')
     const c = bytes[at] ?? 0
     const inside = open.at(-1)
     if (inside !== undefined && (expect === 'first' || expect === 'comma') && c === (inside ? 0x7d : 0x5d)) {
       open.pop()
       expect = open.length === 0 ? 'end' : 'comma'
       at++
-    } else if (expect === 'comma' || expect === 'colon') {
-      if (c !== (expect === 'comma' ? 0x2c : 0x3a)) fail('json-invalid')
-      expect = expect === 'comma' && inside ? 'key' : 'value'
-      at++
-    } else if (expect === 'end') fail('json-invalid')
-    else if (inside && expect !== 'value') key(inside)
-    else value(c)
+      return true
+    }
+    switch (expect) {
+      case 'end':
+        return fail('json-invalid')
+      case 'comma':
+        if (c !== 0x2c) return fail('json-invalid')
+        expect = inside ? 'key' : 'value'
+        at++
+        return true
+      case 'colon':
+        if (c !== 0x3a) return fail('json-invalid')
+        expect = 'value'
+        at++
+        return true
+      case 'first':
+      case 'key':
+        return inside ? key(inside) : value(c)
+      case 'value':
+        return value(c)
+    }
   }
-  return { fault, duplicates, huge }
+
+  while (step());
+  return { fault, twice, huge }
 }
