@@ -231,7 +231,10 @@ function endOfLine(view: string, from: number): number {
   return at < 0 ? view.length : at
 }
 
-/** Leaves one NUL of every run, none when the slice before already ended in one: a run of any length must fit a block. */
+/**
+ * Leaves one NUL of every run, none when the slice before already ended in one. A log truncated under its writer begins with a
+ * hole as large as it was, and every NUL would be looked at like a line.
+ */
 function squeezeNuls(slice: Buffer, afterNul: boolean): Buffer {
   const kept = Buffer.allocUnsafe(slice.length)
   let length = 0

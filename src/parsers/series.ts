@@ -62,8 +62,7 @@ export function collectSeries<K extends string>(): SeriesCollector<K> {
       growing.count++
       growing.last = event
       kept++
-      // The head grows only while nothing has been forgotten, or events would change places.
-      if (growing.tail.length === 0 && growing.head.length < headMax) growing.head.push(event)
+      if (growing.head.length < headMax) growing.head.push(event)
       else growing.tail.push(event)
       // A quarter of slack, so that not every event moves the whole tail.
       if (growing.tail.length > tailMax * 1.25) trim(growing)

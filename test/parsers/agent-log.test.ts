@@ -73,6 +73,7 @@ describe('parseAgentLog', () => {
     'level=debug msg="level=warning"',
     'level=trace msg="goroutine 1 [running]:"',
     'level=errand msg=x',
+    'msg="x"level=error',
     'level= msg="error"',
     'msg="level=error"',
     'level=info msg="address already in use"',

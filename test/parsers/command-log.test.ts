@@ -168,6 +168,13 @@ describe('parseCommandLog', () => {
     ])
   })
 
+  it('does not take a line for dated when the time goes on', async () => {
+    const series = await seriesOf(
+      '2026-01-10T08:00:01.000000Z INFO x\n2026-02-20T08:00:01.000000Z-x Exec format error\n',
+    )
+    expect(series).toMatchObject([{ kind: 'execFormat', first: { line: 2, time: Date.UTC(2026, 0, 10, 8, 0, 1) } }])
+  })
+
   it('reads output above the first dated line of a log cut from the front', async () => {
     expect(await seriesOf(`Exec format error\n${SAMPLE}`)).toContainEqual(
       expect.objectContaining({

@@ -64,6 +64,12 @@ describe('scanLines', () => {
     expect((await scanned(text)).lines).toBe(lines)
   })
 
+  it('counts any number of empty lines', async () => {
+    for (const count of [255, 256, 1023, 1024, 5000, 70_000]) {
+      expect(await found(`${'\n'.repeat(count)}hit`)).toEqual([[count + 1, 'hit']])
+    }
+  })
+
   it('decodes UTF-8, also where it is broken', async () => {
     const bytes = Buffer.concat([Buffer.from('hit ä€😀\nhit '), Buffer.from([0xff, 0xc3]), Buffer.from('\n')])
     expect(await found(bytes)).toEqual([
