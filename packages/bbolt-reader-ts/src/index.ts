@@ -1,0 +1,7 @@
+export { bytesSource, type ByteSource } from './byte-source.js'
+export type { Damage, DamageCode } from './damage.js'
+export type { Freelist } from './freelist.js'
+export type { GetResult } from './get.js'
+export type { Meta, MetaState } from './meta.js'
+export { openBolt, type BoltFile, type BucketInfo, type OpenResult } from './open.js'
+export type { BucketView, RecordView, Visitor, WalkSummary } from './walk.js'
