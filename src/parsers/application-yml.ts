@@ -30,7 +30,10 @@ export interface ApplicationYml {
   readonly settings: readonly YmlSetting[]
 }
 
-const BYTES_MAX = 1024 * 1024
+/** The library compares every key of a map with every other one. */
+const BYTES_MAX = 64 * 1024
+/** One bad line can make every later one look bad. */
+const FAULTS_MAX = 20
 
 /**
  * Reads application.yml, in short
@@ -57,17 +60,21 @@ export function parseApplicationYml(bytes: Uint8Array): Parsed<ApplicationYml> {
   if (!text.ok) return text
   try {
     return readDocument(text.value)
-  } catch (error) {
-    // The library recurses: nesting of thousands of levels ends the stack.
-    return failed('yaml-too-deep', `application.yml should nest a few levels, but could not be read: ${String(error)}.`)
+  } catch {
+    return tooDeep()
   }
+}
+
+function tooDeep(): Parsed<never> {
+  return failed('yaml-too-deep', 'application.yml should nest a few levels, but nests more than the stack can follow.')
 }
 
 function readDocument(text: string): Parsed<ApplicationYml> {
   const lineCounter = new LineCounter()
   const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'error' })
+  if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return tooDeep()
   const lines = text.split(/\r?\n/)
-  const problems = document.errors.map((error): Problem => {
+  const problems = document.errors.slice(0, FAULTS_MAX).map((error): Problem => {
     const { line } = lineCounter.linePos(error.pos[0])
     const message = `application.yml should be YAML, but line ${line} is faulty: ${error.code}.`
     return { code: 'yaml-fault', message, at: { kind: 'line', line } }

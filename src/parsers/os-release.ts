@@ -49,7 +49,7 @@ export function parseOsRelease(bytes: Uint8Array): Parsed<OsRelease> {
 export function shellAssignments(text: string): Map<string, Assignment> {
   const found = new Map<string, Assignment>()
   for (const [index, line] of text.split(/\r?\n/).entries()) {
-    const [, key, value] = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(.*)$/.exec(line) ?? []
+    const [, key, value] = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(.*)$/s.exec(line) ?? []
     if (key !== undefined && value !== undefined) found.set(key, { value: unquote(value), line: index + 1, text: line })
   }
   return found

@@ -1,0 +1,72 @@
+import fc from 'fast-check'
+import type { Parsed } from '../../src/model/parsed.js'
+import { parseMcsConfig, type McsConfig } from '../../src/parsers/mcsconfig.js'
+
+const A = 'dcr-0000000000000000000000000000000a'
+const CHANNEL = 'ods-00000000-0000-4000-8000-000000000002'
+/** A Windows copy is public; on Linux the form is concluded from it. */
+const SAMPLE = `{ "configurations": [ { "configurationId": "${A}", "eTag": "${A}/%2200000000%22",
+  "tokenBasedChannels": [ { "globallyUniqueChannelId": "${A}.${CHANNEL}", "channelId": "${CHANNEL}", "tokenEndpointUri": "https://global.handler.control.monitor.azure.com/" } ],
+  "contentFileName": "1000000000000000001.json" } ] }`
+
+const parse = (text: string): Parsed<McsConfig> => parseMcsConfig(Buffer.from(text))
+
+describe('parseMcsConfig', () => {
+  it('reads the list', () => {
+    expect(parse(SAMPLE)).toEqual({
+      ok: true,
+      problems: [],
+      value: {
+        configurations: [
+          {
+            configurationId: A,
+            contentFileName: '1000000000000000001.json',
+            hasContent: false,
+            channels: [{ id: CHANNEL, segments: ['configurations', 0, 'tokenBasedChannels', 0] }],
+            segments: ['configurations', 0],
+          },
+        ],
+      },
+    })
+  })
+
+  it.each([
+    ['an object', '{"configurations":[{"configurationId":"x","op":"added","content":{"channels":[]}}]}', true],
+    ['text', '{"configurations":[{"configurationId":"x","content":"{}"}]}', true],
+    ['null', '{"configurations":[{"configurationId":"x","content":null}]}', false],
+    ['no JSON', '{"configurations":[{"configurationId":"x","content":"no"}]}', false],
+  ])('looks for the rule itself: %s', (_, text, hasContent) => {
+    expect(parse(text)).toMatchObject({ ok: true, value: { configurations: [{ hasContent, contentFileName: null }] } })
+  })
+
+  it('reads an empty list', () => {
+    expect(parse('{"Configurations":[]}')).toEqual({ ok: true, problems: [], value: { configurations: [] } })
+  })
+
+  it.each([
+    ['', 'empty'],
+    ['\0\0', 'all-nul'],
+    [SAMPLE.slice(0, -3), 'json-truncated'],
+    ['nope', 'json-invalid'],
+    ['{}', 'mcsconfig-no-configurations'],
+    ['[]', 'mcsconfig-no-configurations'],
+    ['{"configurations":null}', 'mcsconfig-no-configurations'],
+    ['{"configurations":"text"}', 'mcsconfig-no-configurations'],
+    ['{"configuration":[]}', 'mcsconfig-no-configurations'],
+  ])('refuses %j', (text, code) => {
+    expect(parse(text)).toMatchObject({ ok: false, problems: [{ code }] })
+  })
+
+  it('never throws', () => {
+    const sample = Buffer.from(SAMPLE)
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 60 }), fc.nat(sample.length), (bytes, at) => {
+        const torn = Buffer.concat([sample.subarray(0, at), bytes, sample.subarray(at + bytes.length)])
+        for (const input of [bytes, torn, sample.subarray(0, at)]) {
+          const result = parseMcsConfig(input)
+          expect(result.ok || result.problems.length > 0).toBe(true)
+        }
+      }),
+    )
+  })
+})
