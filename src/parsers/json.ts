@@ -23,6 +23,8 @@ export interface JsonNode {
 }
 
 const DEPTH_MAX = 200
+/** For pieces of a text: what looks like a byte order mark in the middle is none. */
+const INNER = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /**
  * Reads one JSON text, e.g. `{"name": "vm-01", "id": 18446744073709551615}`. `what` names it in sentences.
@@ -166,14 +168,13 @@ function bomLength(bytes: Uint8Array): number {
 
 /** A double would silently change these: `FileMetaDatacheckSum` and the like are identifiers, so their digits are kept as text. */
 function quoteHuge(bytes: Uint8Array, huge: readonly (readonly [number, number])[]): string {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   const pieces: string[] = []
   let done = 0
   for (const [from, to] of huge) {
-    pieces.push(decoder.decode(bytes.subarray(done, from)), `"${decoder.decode(bytes.subarray(from, to))}"`)
+    pieces.push(INNER.decode(bytes.subarray(done, from)), `"${INNER.decode(bytes.subarray(from, to))}"`)
     done = to
   }
-  return [...pieces, decoder.decode(bytes.subarray(done))].join('')
+  return [...pieces, INNER.decode(bytes.subarray(done))].join('')
 }
 
 interface Scan {
@@ -232,7 +233,7 @@ function scan(bytes: Uint8Array): Scan {
   function number(): boolean {
     const from = at
     while (at < end && NUMERIC.has(bytes[at] ?? 0)) at++
-    const text = new TextDecoder().decode(bytes.subarray(from, at))
+    const text = INNER.decode(bytes.subarray(from, at))
     if (!/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text)) return fail('json-invalid')
     if (/^-?\d+$/.test(text) && !Number.isSafeInteger(Number(text))) huge.push([from, at])
     return true
@@ -253,7 +254,7 @@ function scan(bytes: Uint8Array): Scan {
     if (bytes[at] !== QUOTE) return fail('json-invalid')
     if (!string()) return false
     // Through JSON.parse, because "a" and "\u0061" are the same key.
-    const name = JSON.parse(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(from, at))) as string
+    const name = JSON.parse(INNER.decode(bytes.subarray(from, at))) as string
     if (names.has(name)) twice = { key: name, at: from, length: at - from, ...twice, count: (twice?.count ?? 0) + 1 }
     names.add(name)
     expect = 'colon'
