@@ -69,6 +69,7 @@ describe('parseJsonValue', () => {
     ['two values', '{} {}', ['json-invalid', 3]],
     ['a leading zero', '[01]', ['json-invalid', 3]],
     ['a raw newline in a string', '["a\nb"]', ['json-invalid', 3]],
+    ['the last control character in a string', '["a\u001fb"]', ['json-invalid', 3]],
     ['an unknown escape', '["\\x"]', ['json-invalid', 3]],
     ['a NUL in between', '[\0 1]', ['json-invalid', 1]],
     ['a byte order mark before a fault', '\u{feff}[}', ['json-invalid', 4]],
