@@ -2,14 +2,18 @@ import { mkdtempSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { pack, type Headers } from 'tar-stream'
+import { pack, type Header } from 'tar-stream'
 import type { MemoryEntry } from '../../src/sources/memory.js'
 
 /** A tar of entries, in their order. */
 export async function tarOf(entries: ReadonlyMap<string, MemoryEntry>): Promise<Buffer> {
   const tar = pack()
   for (const [name, { content, kind, mtime }] of entries) {
-    const header: Headers = { name, mtime: new Date(mtime ?? 0), type: kind === 'directory' ? 'directory' : 'file' }
+    const header: Partial<Header> & { name: string } = {
+      name,
+      mtime: new Date(mtime ?? 0),
+      type: kind === 'directory' ? 'directory' : 'file',
+    }
     if (kind === 'directory') tar.entry(header)
     else tar.entry(header, Buffer.from(content))
   }

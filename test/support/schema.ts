@@ -1,9 +1,9 @@
-import Ajv from 'ajv/dist/2020'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const schema: unknown = JSON.parse(readFileSync(join(__dirname, '..', '..', 'docs', 'report.schema.json'), 'utf8'))
-const validate = new Ajv({ allErrors: true, strict: true }).compile(schema as object)
+const validate = new Ajv2020({ allErrors: true, strict: true }).compile(schema as object)
 
 /** Fails with every place at which the report leaves its schema. */
 export function expectValid(report: unknown): void {

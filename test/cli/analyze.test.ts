@@ -1,0 +1,194 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Report } from '../../src/model/report.js'
+import { plant, scratch, tarOf, tgzOf } from '../support/archives.js'
+import { runCli, type CliRun } from '../support/cli.js'
+import { healthyHost, HostTree } from '../support/host.js'
+import { SAMPLES } from '../support/samples.js'
+import { expectValid } from '../support/schema.js'
+
+const folder = scratch()
+const GOLDENS = join(__dirname, '..', 'goldens')
+
+beforeAll(async () => {
+  for (const [name, tree] of Object.entries(SAMPLES))
+    writeFileSync(join(folder, `${name}.tgz`), await tgzOf(tree().entries))
+  writeFileSync(join(folder, 'junk.tar'), await tarOf(new Map([['beach.jpg', { content: 'x' }]])))
+  writeFileSync(join(folder, 'b.zip'), Buffer.from('PK\u0003\u0004and so on'))
+  plant(join(folder, 'tree'), healthyHost().entries)
+  writeFileSync(
+    join(folder, 'two-hosts.tgz'),
+    await tgzOf(
+      healthyHost().under('node-1').and(SAMPLES['two-dcrs']().with('etc/hostname', 'vm-02\n').under('node-2')).entries,
+    ),
+  )
+})
+
+const run = (...args: string[]): Promise<CliRun> => runCli(['analyze', ...args], { LANG: 'C.UTF-8' }, folder)
+
+function report({ stdout }: CliRun): Report {
+  const parsed = JSON.parse(stdout) as Report
+  expectValid(parsed)
+  return parsed
+}
+
+describe('exit codes are the same in both formats', () => {
+  test.each([
+    ['a healthy host', ['healthy.tgz'], 0],
+    ['a healthy folder', ['tree'], 0],
+    ['two rules', ['two-dcrs.tgz'], 3],
+    ['an agent that stopped', ['agent-stopped.tgz'], 3],
+    ['refused uploads', ['forbidden.tgz'], 3],
+    ['two rules, errors do not count', ['two-dcrs.tgz', '--fail-on', 'never'], 0],
+    ['only a part of the evidence', ['logs-only.tgz'], 4],
+    ['nothing recognised', ['junk.tar'], 5],
+    ['a missing file', ['no-such.tgz'], 5],
+    ['an archive of another kind', ['b.zip'], 5],
+    ['healthy and broken', ['healthy.tgz', 'two-dcrs.tgz'], 3],
+    ['healthy and missing', ['healthy.tgz', 'no-such.tgz'], 5],
+    ['only a rule that passes', ['two-dcrs.tgz', '--only', 'CT7*'], 0],
+    ['all but the rule that fires', ['two-dcrs.tgz', '--skip', 'multiple-ct-dcrs'], 0],
+    ['an unknown rule', ['healthy.tgz', '--only', 'CT9999'], 2],
+    ['an unknown flag', ['healthy.tgz', '--jsn'], 2],
+    ['an unknown format', ['healthy.tgz', '--format', 'yaml'], 2],
+    ['an odd time', ['healthy.tgz', '--as-of', 'yesterday'], 2],
+    ['an output that cannot be written', ['healthy.tgz', '--output', 'no/such/folder/x'], 2],
+    ['no input', [], 2],
+    ['judged a week later', ['healthy.tgz', '--as-of', '2026-01-17T10:00:00Z'], 3],
+  ])('%s', async (_, args, code) => {
+    const terminal = await run(...args)
+    expect([terminal.code, terminal.stderr]).toEqual([
+      code,
+      code === 2 || args.includes('no-such.tgz') || args.includes('b.zip') ? expect.stringMatching(/^ct-diag: /) : '',
+    ])
+    const machine = await run(...args, '--json')
+    expect(machine.code).toBe(code)
+    report(machine)
+  })
+})
+
+test('two rules are named with both files', async () => {
+  const [host] = report(await run('two-dcrs.tgz', '--json')).hosts
+  const found = host?.findings.find(({ ruleId }) => ruleId === 'CT1003')
+  expect(found?.message).toContain('dcr-0000000000000000000000000000000a')
+  expect(found?.message).toContain('dcr-0000000000000000000000000000000d')
+  expect(found?.evidence.map(({ path }) => path?.split('/').at(-1))).toEqual([
+    '1000000000000000001.json',
+    '1000000000000000009.json',
+  ])
+  expect(host?.verdict).toMatchObject({ hop: 'dcr', status: 'broken' })
+})
+
+test('an agent that stopped: services and software by their line, files unknown', async () => {
+  const [host] = report(await run('agent-stopped.tgz', '--json')).hosts
+  const found = host?.findings.filter(({ ruleId }) => ruleId === 'CT5001')
+  expect(found?.map(({ subject }) => subject)).toEqual(['services', 'software'])
+  expect(
+    found?.every(({ evidence }) => evidence[0]?.at.kind === 'line' && /in this run/.test(evidence[0].snippet ?? '')),
+  ).toBe(true)
+  const outcome = host?.outcomes.find(({ ruleId }) => ruleId === 'CT5001')
+  expect(outcome?.subjects).toContainEqual({
+    subject: 'files',
+    status: 'unknown',
+    reason: expect.any(String) as string,
+  })
+})
+
+test('a healthy host has no hop broken and nothing above info', async () => {
+  const [host] = report(await run('healthy.tgz', '--json')).hosts
+  expect(host?.path.map(({ status }) => status)).toEqual(Array.from({ length: 7 }, () => 'ok'))
+  expect(host?.findings.filter(({ severity }) => severity !== 'info')).toEqual([])
+})
+
+test('two hosts in one bundle make two reports', async () => {
+  const { hosts } = report(await run('two-hosts.tgz', '--json'))
+  expect(hosts.map(({ host, root, verdict }) => [host, root, verdict.status])).toEqual([
+    ['vm-01', 'node-1', 'ok'],
+    ['vm-02', 'node-2', 'broken'],
+  ])
+})
+
+test('the same input gives the same bytes, but for the run', async () => {
+  const strip = (text: string): string => text.replace(/"run": \{[\s\S]*?\}/, '')
+  const first = await run('two-dcrs.tgz', '--json')
+  const second = await run('two-dcrs.tgz', '--json')
+  expect(strip(first.stdout)).toBe(strip(second.stdout))
+})
+
+test('standard input takes an archive', async () => {
+  const bytes = readFileSync(join(folder, 'two-dcrs.tgz'))
+  const found = await runCli(['analyze', '-', '--json'], {}, folder, bytes)
+  expect(found.code).toBe(3)
+  expect(report(found).hosts).toHaveLength(1)
+})
+
+test('reports go to the files that were named, and nothing else is written', async () => {
+  const before = readdirSync(folder)
+  const found = await run(
+    'two-dcrs.tgz',
+    '--output',
+    join(folder, 'out.txt'),
+    '--report',
+    `json=${join(folder, 'out.json')}`,
+  )
+  expect(found).toMatchObject({ code: 3, stdout: '' })
+  expect(readFileSync(join(folder, 'out.txt'), 'utf8')).toContain('CT1003')
+  expectValid(JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')))
+  expect(readdirSync(folder).toSorted()).toEqual([...before, 'out.json', 'out.txt'].toSorted())
+})
+
+test('nothing is written to HOME or the temporary folder, on errors neither', async () => {
+  const home = join(folder, 'home')
+  mkdirSync(home)
+  for (const args of [['two-dcrs.tgz'], ['--nonsense'], ['no-such.tgz']]) {
+    await runCli(['analyze', ...args], { HOME: home, TMPDIR: home, XDG_CACHE_HOME: home, XDG_DATA_HOME: home }, folder)
+  }
+  expect(readdirSync(home)).toEqual([])
+})
+
+describe('colour and marks follow the environment', () => {
+  const escape = '\u001b['
+  test.each<[string, NodeJS.ProcessEnv, string[], boolean]>([
+    ['a pipe', {}, [], false],
+    ['FORCE_COLOR', { FORCE_COLOR: '1' }, [], true],
+    ['NO_COLOR wins', { FORCE_COLOR: '1', NO_COLOR: '1' }, [], false],
+    ['--no-color wins', { FORCE_COLOR: '1' }, ['--no-color'], false],
+  ])('%s', async (_, env, flags, colour) => {
+    const { stdout } = await runCli(['analyze', 'two-dcrs.tgz', ...flags], { LANG: 'C.UTF-8', ...env }, folder)
+    expect(stdout.includes(escape)).toBe(colour)
+  })
+
+  test('without Unicode every character of ours is ASCII, and no line is wider than 80', async () => {
+    const { stdout } = await runCli(['analyze', 'two-dcrs.tgz'], { LANG: 'C' }, folder)
+    expect(stdout).toMatch(/^[\n\x20-\x7e]*$/)
+    const commands = /^ {2}(sudo|cat|systemctl|ls|ps) /
+    expect(stdout.split('\n').filter((line) => line.length > 80 && !commands.test(line))).toEqual([])
+  })
+})
+
+describe('what people see', () => {
+  test.each(Object.keys(SAMPLES))('%s', async (name) => {
+    const { stdout, code } = await run(`${name}.tgz`)
+    const text = `$ ct-diag analyze ${name}.tgz\n\n${stdout}\n(exit code ${code})\n`
+    const file = join(GOLDENS, `${name}.txt`)
+    if (process.env['UPDATE_DOCS'] === '1') {
+      mkdirSync(GOLDENS, { recursive: true })
+      writeFileSync(file, text)
+    }
+    expect(text).toBe(existsSync(file) ? readFileSync(file, 'utf8') : '')
+  })
+})
+
+test('a hostile name and a hostile line reach the terminal visibly only', async () => {
+  const tree = new HostTree(new Map([...healthyHost().entries]))
+    .with('etc/hostname', 'vm-01')
+    .edit('etc/opt/microsoft/azuremonitoragent/config-cache/configchunks/1000000000000000001.json', (text) =>
+      text.replace('ct-dcr100000001', 'evil\\u001b[2J\\u202e'),
+    )
+    .and(SAMPLES['two-dcrs']().without(/1000000000000000001/))
+  writeFileSync(join(folder, 'evil.tgz'), await tgzOf(tree.entries))
+  const { stdout } = await runCli(['analyze', 'evil.tgz'], { LANG: 'C.UTF-8' }, folder)
+  expect(stdout).toContain('\\u{1b}[2J')
+  // eslint-disable-next-line no-control-regex -- that none is there is the point
+  expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/)
+})

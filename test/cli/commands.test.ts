@@ -1,0 +1,59 @@
+import { rules } from '../../src/rules/index.js'
+import { rulePage } from '../../src/renderers/rule-page.js'
+import { runCli } from '../support/cli.js'
+
+test('--help names the commands, --version the version', async () => {
+  const help = await runCli(['--help'])
+  expect(help.code).toBe(0)
+  for (const command of ['analyze', 'explain', 'rules']) expect(help.stdout).toContain(command)
+  const version = await runCli(['--version'])
+  expect([version.code, version.stdout]).toEqual([0, expect.stringMatching(/^ct-diag\/\d+\.\d+\.\d+ /)])
+})
+
+test('without a command the help is shown', async () => {
+  const { stdout, code } = await runCli([])
+  expect(code).toBe(0)
+  expect(stdout).toContain('analyze')
+})
+
+test('every command has help of its own', async () => {
+  for (const command of ['analyze', 'explain', 'rules']) {
+    const { stdout, code } = await runCli([command, '--help'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('USAGE')
+  }
+})
+
+test('rules lists the catalogue, as a table and as JSON', async () => {
+  const table = await runCli(['rules'], { LANG: 'C.UTF-8' })
+  for (const { id, name } of rules) {
+    expect(table.stdout).toContain(id)
+    expect(table.stdout).toContain(name)
+  }
+  expect(table.stdout.split('\n').filter((line) => [...line].length > 80)).toEqual([])
+  const plain = await runCli(['rules'], { LANG: 'C' })
+  expect(plain.stdout.replaceAll(/[’“”–…]/g, '')).toMatch(/^[\n\x20-\x7e]*$/)
+  const list = JSON.parse((await runCli(['rules', '--json'])).stdout) as { id: string }[]
+  expect(list.map(({ id }) => id)).toEqual(rules.map(({ id }) => id))
+})
+
+test('explain prints the page of a rule, by id or name', async () => {
+  for (const rule of rules) {
+    if (rule.group !== 'upload') continue
+    expect((await runCli(['explain', rule.id.toLowerCase()])).stdout).toBe(rulePage(rule))
+    expect((await runCli(['explain', rule.name])).stdout).toBe(rulePage(rule))
+  }
+})
+
+test.each([
+  [['analyse', 'x'], 'analyze'],
+  [['explain', 'CT10003'], 'CT1003'],
+  [['explain', 'multiple-ct-dcr'], 'multiple-ct-dcrs'],
+  [['analyze', 'x', '--fail-om', 'error'], '--fail-on'],
+])('%j suggests %s', async (args, word) => {
+  const { code, stderr, stdout } = await runCli(args)
+  expect(code).toBe(2)
+  expect(stdout).toBe('')
+  expect(stderr).toContain(`Did you mean ${word}?`)
+  expect(stderr.trim().split('\n')).toHaveLength(1)
+})

@@ -1,0 +1,313 @@
+import { staleCollection } from '../../src/rules/collection/CT5001-stale-collection.js'
+import { emptyCollection } from '../../src/rules/collection/CT5003-empty-collection.js'
+import { dbDamaged } from '../../src/rules/collection/CT5006-db-damaged.js'
+import { dbJsonMismatch } from '../../src/rules/collection/CT5008-db-json-mismatch.js'
+import { overLimit } from '../../src/rules/collection/CT5010-over-limit.js'
+import { inventoryUnreadable } from '../../src/rules/collection/CT5014-inventory-unreadable.js'
+import {
+  agentLog,
+  CHUNK_FILE,
+  CHUNKS,
+  CT_LOG,
+  ctChunk,
+  DB,
+  DCR_D,
+  fixture,
+  healthyHost,
+  INVENTORY_SHAPES,
+  linuxSettings,
+  list,
+  MINUTE,
+  START,
+  TAKEN,
+  type HostTree,
+} from '../support/host.js'
+import { describeRule } from '../support/rule-tester.js'
+
+const host = healthyHost()
+const log = `${CT_LOG}/cta_linux_agent.log`
+const files = `${CT_LOG}/File.json`
+const packages = `${CT_LOG}/Packages.json`
+const services = `${CT_LOG}/Services.json`
+const STOPPED = TAKEN - 120 * MINUTE
+const LISTS = /File\.json|Packages\.json|Services\.json|changetracking\.db/
+
+/** The agent stopped two hours before the bundle; its files are as old. */
+const stopped = host
+  .with(log, agentLog({ from: START - 300 * MINUTE, until: STOPPED }))
+  .stamped(LISTS, STOPPED)
+  .stamped(/cta_linux_agent/, STOPPED)
+
+function settings(change: (settings: Record<string, unknown>) => void, base: HostTree = host): HostTree {
+  const chunk = ctChunk()
+  change(linuxSettings(chunk))
+  return base.with(CHUNK_FILE, JSON.stringify(chunk))
+}
+
+function records(count: number, make: (index: number) => Record<string, unknown>): string {
+  return JSON.stringify(Array.from({ length: count }, (_, index) => make(index)))
+}
+
+const service = (index: number): Record<string, unknown> => ({
+  SvcName: `s${index}.service`,
+  SvcState: 'Running',
+  SvcController: 'systemd',
+})
+const packageOf = (index: number): Record<string, unknown> => ({
+  Name: `p${index}`,
+  CurrentVersion: '1.0',
+  Architecture: 'amd64',
+})
+const fileOf = (index: number): Record<string, unknown> => ({
+  FileSystemPath: `/etc/f${index}.conf`,
+  FileContentChecksum: 'a'.repeat(64),
+  FileMetaDatacheckSum: '11000000000000000001',
+})
+
+describeRule(staleCollection, {
+  found: [
+    {
+      name: 'the agent stopped two hours before',
+      host: stopped,
+      subjects: ['services', 'software'],
+      open: ['files'],
+      cites: [`${log}:123`, `${log}:122`],
+    },
+    {
+      name: 'all files stamped by the collector prove nothing',
+      host: stopped.stamped(/./, TAKEN),
+      subjects: ['services', 'software'],
+      open: ['files'],
+    },
+    {
+      name: 'one worker only',
+      host: host
+        .with(
+          log,
+          agentLog({ from: START - 300 * MINUTE, until: STOPPED, workers: ['software'] }) +
+            agentLog({ from: STOPPED, workers: ['services'] }),
+        )
+        .stamped(/Packages\.json/, STOPPED),
+      subjects: ['software'],
+    },
+    {
+      name: 'without the rule, four days are too long for any frequency',
+      host: host
+        .with(log, agentLog({ from: TAKEN - 4 * 1440 * MINUTE - 60 * MINUTE, until: TAKEN - 4 * 1440 * MINUTE }))
+        .stamped(LISTS, TAKEN - 4 * 1440 * MINUTE)
+        .without(/configchunks/),
+      subjects: ['services', 'software'],
+      open: ['files'],
+    },
+  ],
+  ok: [
+    {
+      name: 'twenty minutes at a frequency of fifteen',
+      host: settings(
+        (s) =>
+          Object.assign(s, {
+            softwareSettings: { softwareCollectionFrequency: 900 },
+            servicesSettings: { serviceCollectionFrequency: 900 },
+          }),
+        host.with(log, agentLog({ until: TAKEN - 20 * MINUTE })),
+      ),
+    },
+    {
+      name: 'of two rules the slower one counts',
+      host: host
+        .with(log, agentLog({ until: TAKEN - 40 * MINUTE }))
+        .stamped(/Packages\.json|Services\.json/, TAKEN - 40 * MINUTE)
+        .with(
+          `${CHUNKS}/9.json`,
+          JSON.stringify(ctChunk({ dcr: DCR_D }))
+            .replaceAll('"softwareCollectionFrequency":300', '"softwareCollectionFrequency":1800')
+            .replaceAll('"serviceCollectionFrequency":300', '"serviceCollectionFrequency":1800'),
+        ),
+    },
+    {
+      name: 'the two workers are switched off',
+      host: settings(
+        (s) => Object.assign(s, { enableSoftware: false, enableServices: false }),
+        stopped.stamped(/File\.json/, TAKEN - MINUTE),
+      ),
+    },
+    {
+      name: 'fresh lists prove runs that the log no longer shows',
+      host: host.with(log, agentLog({ until: START + 30 * MINUTE })),
+    },
+    {
+      name: 'other spellings of the message',
+      host: host.edit(log, (text) =>
+        text.replaceAll('recieved', 'received').replaceAll('Number of Package received', 'Number of packages Received'),
+      ),
+    },
+  ],
+  unknown: [
+    {
+      name: 'only a rotated log was collected',
+      host: stopped
+        .without(/cta_linux_agent\.log$/)
+        .with(`${CT_LOG}/cta_linux_agent-2026-01-10T08-00-00.000.log`, agentLog({ until: STOPPED })),
+    },
+    {
+      name: 'the log has no run at all',
+      host: stopped.with(log, `time="${new Date(START).toISOString()}" level=warning msg="made-up"\n`),
+    },
+    { name: 'an old run, and no rule that tells the frequency', host: stopped.without(/configchunks/) },
+  ],
+})
+
+describeRule(emptyCollection, {
+  found: [
+    {
+      name: 'the last run says 0 packages',
+      host: host.with(log, agentLog({ packages: 0 })),
+      subjects: ['software'],
+      cites: [log],
+    },
+    {
+      name: 'an empty list and no run in the log',
+      host: host.without(/cta_linux_agent/).with(services, '[]'),
+      subjects: ['services'],
+    },
+    { name: 'an empty wrapper for files', host: host.with(files, '{"Count":0,"Files":[]}'), subjects: ['files'] },
+  ],
+  ok: [
+    {
+      name: 'an earlier run said 0',
+      host: host.with(
+        log,
+        `time="${new Date(START).toISOString()}" level=info msg="Number of Package received in this run: 0"\n${agentLog()}`,
+      ),
+    },
+    { name: 'an empty list that the log contradicts', host: host.with(packages, '[]') },
+    {
+      name: 'no tracked path is enabled',
+      host: settings((s) => Object.assign(s, { fileSettings: { fileInfo: [] } }), host.with(files, '[]')),
+    },
+    {
+      name: 'the worker is off',
+      host: settings((s) => Object.assign(s, { enableSoftware: false }), host.with(log, agentLog({ packages: 0 }))),
+    },
+    {
+      name: 'a list of a shape nobody knows is not empty',
+      host: host.without(/cta_linux_agent/).with(services, '[{"a":1},{"a":2}]'),
+    },
+  ],
+  unknown: [{ name: 'neither log nor lists', host: host.without(/cta_linux_agent|\.json$/) }],
+})
+
+describeRule(dbDamaged, {
+  found: [
+    {
+      name: 'a page full of zeros',
+      host: host.with(DB, fixture('changetracking-db/zeroed-leaf.db.gz')),
+      subjects: [DB],
+    },
+    {
+      name: 'a file cut in the middle',
+      host: host.with(DB, fixture('changetracking-db/truncated.db.gz')),
+      subjects: [DB],
+    },
+    { name: 'an empty file', host: host.with(DB, ''), subjects: [DB] },
+    { name: 'no BoltDB file at all', host: host.with(DB, 'SQLite format 3\0'.padEnd(9000, 'x')), subjects: [DB] },
+  ],
+  ok: [
+    {
+      name: 'one bad meta page, which another rule says',
+      host: host.with(DB, fixture('changetracking-db/torn-meta.db.gz')),
+    },
+    ...['nested', 'map-values', 'inline'].map((name) => ({
+      name: `another layout: ${name}`,
+      host: host.with(DB, fixture(`changetracking-db/${name}.db.gz`)),
+    })),
+    {
+      name: 'bytes after the last page',
+      host: host.with(DB, Buffer.concat([fixture('changetracking-db/one-bucket.db.gz'), Buffer.alloc(32, 7)])),
+    },
+  ],
+})
+
+const fileList = JSON.parse(list('File').toString()) as Record<string, unknown>[]
+
+describeRule(dbJsonMismatch, {
+  found: [
+    {
+      name: 'one file is missing in the list',
+      host: host.with(files, JSON.stringify(fileList.slice(1))),
+      subjects: ['files'],
+    },
+    {
+      name: 'another checksum',
+      host: host.with(
+        files,
+        list('File')
+          .toString()
+          .replace(/"(FileContentChecksum|Checksum)":\s*"[0-9a-f]{64}"/, `"$1":"${'f'.repeat(64)}"`),
+      ),
+      subjects: ['files'],
+    },
+  ],
+  ok: [
+    ...INVENTORY_SHAPES.map((shape) => ({ name: `shape ${shape}`, host: host.with(files, list('File', shape)) })),
+    ...['nested', 'map-values', 'inline'].map((name) => ({
+      name: `database ${name}`,
+      host: host.with(DB, fixture(`changetracking-db/${name}.db.gz`)),
+    })),
+    {
+      name: 'checksums in capitals',
+      host: host.with(
+        files,
+        list('File')
+          .toString()
+          .replaceAll(/[0-9a-f]{64}/g, (sum) => sum.toUpperCase()),
+      ),
+    },
+  ],
+  unknown: [
+    { name: 'a list that was cut', host: host.with(files, list('File').subarray(0, 1500)) },
+    { name: 'a damaged database', host: host.with(DB, fixture('changetracking-db/zeroed-leaf.db.gz')) },
+  ],
+})
+
+describeRule(overLimit, {
+  found: [
+    { name: '500 files', host: host.with(files, records(500, fileOf)), subjects: ['files'] },
+    { name: '1,250 packages', host: host.with(packages, records(1250, packageOf)), subjects: ['software'] },
+    {
+      name: '500 services in the log only',
+      host: host.without(/Services\.json/).with(log, agentLog({ services: 500 })),
+      subjects: ['services'],
+    },
+    {
+      name: '250 services are worth knowing',
+      host: host.with(services, records(250, service)),
+      subjects: ['services'],
+      severity: 'info',
+    },
+  ],
+  ok: [
+    { name: '499 files', host: host.with(files, records(499, fileOf)) },
+    { name: '1,249 packages', host: host.with(packages, records(1249, packageOf)) },
+    { name: '249 services', host: host.with(services, records(249, service)) },
+    { name: '600 services among the files are no files', host: host.with(files, records(600, service)) },
+  ],
+  unknown: [{ name: 'nothing counts anything', host: host.without(/cta_linux_agent|\.json$|changetracking\.db/) }],
+})
+
+describeRule(inventoryUnreadable, {
+  found: [
+    { name: 'an empty file', host: host.with(files, ''), subjects: [files] },
+    { name: 'null', host: host.with(packages, 'null'), subjects: [packages] },
+    { name: 'NUL bytes', host: host.with(services, '\0'.repeat(400)), subjects: [services] },
+    { name: 'cut in the middle', host: host.with(files, list('File').subarray(0, 1500)), subjects: [files] },
+    { name: 'no JSON', host: host.with(services, 'Services:\n- a\n'), subjects: [services] },
+  ],
+  ok: [
+    { name: 'a valid empty list', host: host.with(files, '[]') },
+    ...INVENTORY_SHAPES.map((shape) => ({ name: `shape ${shape}`, host: healthyHost({ shape }) })),
+    { name: 'a byte-order mark', host: host.with(files, Buffer.concat([Buffer.from('\ufeff'), list('File')])) },
+    { name: 'only one list was collected', host: host.without(/Packages\.json|Services\.json/) },
+  ],
+  unknown: [{ name: 'no list was collected', host: host.without(/\/(File|Packages|Services)\.json$/) }],
+})

@@ -1,0 +1,401 @@
+import { noConfigChunks } from '../../src/rules/dcr/CT1001-no-config-chunks.js'
+import { noCtDcr } from '../../src/rules/dcr/CT1002-no-ct-dcr.js'
+import { multipleCtDcrs } from '../../src/rules/dcr/CT1003-multiple-ct-dcrs.js'
+import { ctDcrWindowsOnly } from '../../src/rules/dcr/CT1004-ct-dcr-windows-only.js'
+import { chunkUnreadable } from '../../src/rules/dcr/CT1005-chunk-unreadable.js'
+import { ctStreamMissing } from '../../src/rules/dcr/CT1006-ct-stream-missing.js'
+import { ctCollectionDisabled } from '../../src/rules/dcr/CT1007-ct-collection-disabled.js'
+import { noTrackedFiles } from '../../src/rules/dcr/CT1009-no-tracked-files.js'
+import { servicesSettingsMisnamed } from '../../src/rules/dcr/CT1010-services-settings-misnamed.js'
+import { ctDcrMixedSources } from '../../src/rules/dcr/CT1012-ct-dcr-mixed-sources.js'
+import { ctChannelMissing } from '../../src/rules/dcr/CT1013-ct-channel-missing.js'
+import {
+  CHUNK_FILE,
+  CHUNKS,
+  ctChunk,
+  DCR_A,
+  DCR_D,
+  healthyHost,
+  linuxSettings,
+  SYSLOG_CHUNK,
+  type Chunk,
+  type HostTree,
+} from '../support/host.js'
+import { describeRule } from '../support/rule-tester.js'
+
+const host = healthyHost()
+const second = `${CHUNKS}/1000000000000000009.json`
+const CONFIG = /^etc\/opt\/microsoft/
+
+/** The healthy host with its chunk changed. */
+function chunk(change: (chunk: Chunk) => void): HostTree {
+  const changed = ctChunk()
+  change(changed)
+  return host.with(CHUNK_FILE, JSON.stringify(changed))
+}
+
+function settings(change: (settings: Record<string, unknown>) => void): HostTree {
+  return chunk((changed) => change(linuxSettings(changed)))
+}
+
+function linuxSource(changed: Chunk): Chunk['dataSources'][number] {
+  const source = changed.dataSources[1]
+  if (source === undefined) throw new Error('The chunk has no Linux source')
+  return source
+}
+
+const windowsOnly = ((): Chunk => {
+  const changed = ctChunk()
+  delete changed.extensionConfigurations['ChangeTracking-Linux']
+  changed.dataSources.pop()
+  return changed
+})()
+
+const noSettings = ((): Chunk => {
+  const changed = ctChunk()
+  linuxSource(changed)
+  const entry = changed.extensionConfigurations['ChangeTracking-Linux']?.[0]
+  if (entry !== undefined) entry.extensionSettings = {}
+  return changed
+})()
+
+describeRule(noConfigChunks, {
+  found: [
+    {
+      name: 'the folder is there and empty',
+      host: host.without(new RegExp(`^${CHUNKS}/`)).folder(CHUNKS),
+      subjects: ['configchunks'],
+    },
+    {
+      name: 'the cache has no such folder although the agent is installed',
+      host: host
+        .without(new RegExp(`^${CHUNKS}/`))
+        .with('etc/opt/microsoft/azuremonitoragent/config-cache/metricCounters.json', '[]'),
+      subjects: ['configchunks'],
+    },
+  ],
+  ok: [
+    { name: 'a chunk that cannot be read is still a chunk', host: host.without(CONFIG).with(CHUNK_FILE, '') },
+    { name: 'a chunk of another product', host: host.without(CONFIG).with(CHUNK_FILE, SYSLOG_CHUNK) },
+  ],
+  unknown: [
+    {
+      name: 'nothing shows that the agent is installed',
+      host: host
+        .without(new RegExp(`^${CHUNKS}/`))
+        .without(/mdsd\.|AzureMonitorLinuxAgent/)
+        .with('etc/opt/microsoft/azuremonitoragent/config-cache/metricCounters.json', '[]'),
+    },
+  ],
+})
+
+describeRule(noCtDcr, {
+  found: [
+    {
+      name: 'only a syslog rule',
+      host: host.without(CONFIG).with(CHUNK_FILE, SYSLOG_CHUNK),
+      subjects: ['ChangeTracking-Linux'],
+    },
+    {
+      name: 'another extension with a similar name',
+      host: chunk((changed) => {
+        changed.extensionConfigurations = { 'ChangeTracking-Linuxx': [], DependencyAgent: [] }
+        changed.dataSources = []
+      }),
+      subjects: ['ChangeTracking-Linux'],
+    },
+  ],
+  ok: [
+    { name: 'only Windows, which another rule says', host: host.with(CHUNK_FILE, JSON.stringify(windowsOnly)) },
+    {
+      name: 'settings without a data source',
+      host: chunk((changed) => {
+        changed.dataSources = []
+      }),
+    },
+    {
+      name: 'a data source without settings',
+      host: chunk((changed) => {
+        changed.extensionConfigurations = {}
+      }),
+    },
+  ],
+  unknown: [{ name: 'the chunk that is left cannot be read', host: host.with(CHUNK_FILE, '{"dataSources": [') }],
+})
+
+describeRule(multipleCtDcrs, {
+  found: [
+    {
+      name: 'two rules in two chunks',
+      host: host.with(second, JSON.stringify(ctChunk({ dcr: DCR_D, name: 'Microsoft-CT-DCR' }))),
+      subjects: ['ChangeTracking-Linux'],
+      cites: [CHUNK_FILE, second],
+    },
+    {
+      name: 'two rules in one chunk',
+      host: chunk((changed) => {
+        const other = ctChunk({ dcr: DCR_D }).extensionConfigurations['ChangeTracking-Linux'] ?? []
+        changed.extensionConfigurations['ChangeTracking-Linux']?.push(...other)
+      }),
+      subjects: ['ChangeTracking-Linux'],
+    },
+  ],
+  ok: [
+    { name: 'one rule cached twice', host: host.with(second, JSON.stringify(ctChunk())) },
+    {
+      name: 'one rule whose id is spelt in capitals the second time',
+      host: host.with(second, JSON.stringify(ctChunk()).replaceAll(DCR_A, DCR_A.toUpperCase().replace('DCR', 'dcr'))),
+    },
+    {
+      name: 'a second rule for Windows only',
+      host: host.with(second, JSON.stringify(windowsOnly).replaceAll(DCR_A, DCR_D)),
+    },
+    { name: 'a second rule of another product', host: host.with(second, SYSLOG_CHUNK) },
+    { name: 'a second chunk that cannot be read', host: host.with(second, '') },
+  ],
+})
+
+describeRule(ctDcrWindowsOnly, {
+  found: [
+    {
+      name: 'a rule with the Windows part only',
+      host: host.with(CHUNK_FILE, JSON.stringify(windowsOnly)),
+      subjects: ['ChangeTracking-Linux'],
+    },
+  ],
+  ok: [
+    {
+      name: 'Windows only beside the right rule',
+      host: host.with(second, JSON.stringify(windowsOnly).replaceAll(DCR_A, DCR_D)),
+    },
+    { name: 'no Change Tracking rule at all', host: host.with(CHUNK_FILE, SYSLOG_CHUNK) },
+  ],
+  unknown: [
+    {
+      name: 'a second chunk that cannot be read',
+      host: host.with(CHUNK_FILE, JSON.stringify(windowsOnly)).with(second, '{'),
+    },
+  ],
+})
+
+describeRule(chunkUnreadable, {
+  found: [
+    { name: 'an empty chunk', host: host.with(second, ''), subjects: [second] },
+    {
+      name: 'a chunk cut in the middle',
+      host: host.edit(CHUNK_FILE, (text) => text.slice(0, 700)),
+      subjects: [CHUNK_FILE],
+    },
+    {
+      name: 'two at once',
+      host: host.with(second, '\0\0\0\0').with(CHUNK_FILE, 'not JSON'),
+      subjects: [CHUNK_FILE, second],
+    },
+  ],
+  ok: [
+    { name: 'an indented chunk', host: host.with(CHUNK_FILE, JSON.stringify(ctChunk(), null, '\t')) },
+    { name: 'a byte-order mark', host: host.edit(CHUNK_FILE, (text) => `\ufeff${text}`) },
+    { name: 'a chunk of an unknown kind', host: host.with(second, '{"kind":"Something","x":1}') },
+    { name: 'another file name', host: host.with(`${CHUNKS}/dcr_1a2b3c4d.json`, SYSLOG_CHUNK) },
+  ],
+})
+
+describeRule(ctStreamMissing, {
+  found: [
+    {
+      name: 'the change stream of the second version is missing',
+      host: chunk((changed) => {
+        linuxSource(changed).streams.splice(1, 1)
+      }),
+      subjects: [DCR_A],
+      cites: [`${CHUNK_FILE}#/dataSources/1/streams`],
+    },
+    {
+      name: 'no Linux data source at all',
+      host: chunk((changed) => {
+        changed.dataSources.pop()
+      }),
+      subjects: [DCR_A],
+    },
+    {
+      name: 'only the old stream is missing',
+      host: chunk((changed) => {
+        linuxSource(changed).streams.shift()
+      }),
+      subjects: [DCR_A],
+      severity: 'info',
+    },
+  ],
+  ok: [
+    {
+      name: 'streams in lower case',
+      host: chunk((changed) => {
+        for (const stream of linuxSource(changed).streams) stream.stream = stream.stream.toLowerCase()
+      }),
+    },
+    {
+      name: 'a stream missing for Windows only',
+      host: chunk((changed) => {
+        changed.dataSources[0]?.streams.pop()
+      }),
+    },
+    {
+      name: 'outputStreams disagree, which another rule says',
+      host: chunk((changed) => {
+        const entry = changed.extensionConfigurations['ChangeTracking-Linux']?.[0]
+        if (entry !== undefined) entry.outputStreams = {}
+      }),
+    },
+  ],
+})
+
+describeRule(ctCollectionDisabled, {
+  found: [
+    {
+      name: 'all three are off',
+      host: settings((s) => Object.assign(s, { enableFiles: false, enableSoftware: false, enableServices: false })),
+      subjects: [DCR_A],
+    },
+    {
+      name: 'all three are off as text',
+      host: settings((s) =>
+        Object.assign(s, { enableFiles: 'False', enableSoftware: 'false', enableServices: 'false' }),
+      ),
+      subjects: [DCR_A],
+    },
+  ],
+  ok: [
+    { name: 'one is on', host: settings((s) => Object.assign(s, { enableFiles: false, enableSoftware: false })) },
+    {
+      name: 'one is absent',
+      host: settings((s) => {
+        Object.assign(s, { enableFiles: false, enableSoftware: false })
+        delete s['enableServices']
+      }),
+    },
+    { name: 'no settings at all', host: host.with(CHUNK_FILE, JSON.stringify(noSettings)) },
+  ],
+})
+
+describeRule(noTrackedFiles, {
+  found: [
+    {
+      name: 'an empty list',
+      host: settings((s) => Object.assign(s, { fileSettings: { fileCollectionFrequency: 900, fileInfo: [] } })),
+      subjects: [DCR_A],
+    },
+    {
+      name: 'no list',
+      host: settings((s) => Object.assign(s, { fileSettings: { fileCollectionFrequency: 900 } })),
+      subjects: [DCR_A],
+    },
+    {
+      name: 'every entry disabled',
+      host: settings((s) =>
+        Object.assign(s, {
+          fileSettings: {
+            fileCollectionFrequency: 900,
+            fileInfo: [{ name: 'a', enabled: false, destinationPath: '/etc/.*.conf' }],
+          },
+        }),
+      ),
+      subjects: [DCR_A],
+    },
+  ],
+  ok: [
+    {
+      name: 'files are off',
+      host: settings((s) => Object.assign(s, { enableFiles: false, fileSettings: { fileInfo: [] } })),
+    },
+    {
+      name: 'one entry does not say whether it is enabled',
+      host: settings((s) =>
+        Object.assign(s, { fileSettings: { fileInfo: [{ name: 'a', destinationPath: '/etc/.*.conf' }] } }),
+      ),
+    },
+    {
+      name: 'the list is spelt in lower case',
+      host: settings((s) =>
+        Object.assign(s, {
+          fileSettings: { fileinfo: [{ name: 'a', enabled: true, destinationPath: '/etc/.*.conf' }] },
+        }),
+      ),
+    },
+  ],
+})
+
+describeRule(servicesSettingsMisnamed, {
+  found: [
+    {
+      name: 'the misspelling alone',
+      host: settings((s) => {
+        s['serviceSettings'] = s['servicesSettings']
+        delete s['servicesSettings']
+      }),
+      subjects: [DCR_A],
+    },
+  ],
+  ok: [
+    {
+      name: 'both spellings',
+      host: settings((s) => Object.assign(s, { serviceSettings: { serviceCollectionFrequency: 300 } })),
+    },
+    {
+      name: 'services are off',
+      host: settings((s) => {
+        Object.assign(s, { enableServices: false, serviceSettings: s['servicesSettings'] })
+        delete s['servicesSettings']
+      }),
+    },
+  ],
+})
+
+describeRule(ctDcrMixedSources, {
+  found: [
+    {
+      name: 'syslog in the same rule',
+      host: chunk((changed) => {
+        const other = (JSON.parse(SYSLOG_CHUNK) as Chunk).dataSources
+        changed.dataSources.push(...other)
+      }),
+      subjects: [DCR_A],
+      cites: [`${CHUNK_FILE}#/dataSources/2`],
+    },
+  ],
+  ok: [
+    { name: 'syslog in a rule of its own', host: host.with(second, SYSLOG_CHUNK) },
+    {
+      name: 'no Windows part',
+      host: chunk((changed) => {
+        changed.dataSources.shift()
+      }),
+    },
+  ],
+})
+
+describeRule(ctChannelMissing, {
+  found: [
+    {
+      name: 'a channel that is not defined',
+      host: chunk((changed) => {
+        linuxSource(changed).sendToChannels.push('ods-00000000-0000-4000-8000-000000000003')
+      }),
+      subjects: [`${DCR_A} CTDataSource-Linux`],
+      cites: [`${CHUNK_FILE}#/channels`],
+    },
+  ],
+  ok: [
+    {
+      name: 'the id is spelt in capitals',
+      host: chunk((changed) => {
+        linuxSource(changed).sendToChannels = linuxSource(changed).sendToChannels.map((id) => id.toUpperCase())
+      }),
+    },
+    {
+      name: 'a channel missing for Windows only',
+      host: chunk((changed) => {
+        changed.dataSources[0]?.sendToChannels.push('ods-00000000-0000-4000-8000-000000000003')
+      }),
+    },
+  ],
+})
