@@ -1,75 +1,276 @@
-import { copyOf } from './bytes.js'
 import type { ByteSource } from './byte-source.js'
-import { damage, type Damage } from './damage.js'
+import { damage, reasonOf, type DamageCode, type Report } from './damage.js'
+import { isLater, whenThere, type Later } from './later.js'
 import type { Meta } from './meta.js'
-import { HEADER, header, type Page } from './page.js'
+import { BRANCH, ELEMENT, elementAt, FREELIST, HEADER, LEAF, readHeader, type Page, type PageHeader } from './page.js'
 
-/** Children of a branch mostly lie side by side: so many bytes of them are read at once. */
-const WINDOW = 64 * 1024
+/** Bytes read at once where pages lie side by side; larger reads gain nothing and cost memory on every level of the tree. */
+export const WINDOW = 64 * 1024
+/** Bytes. bbolt's `MaxAllocSize` (internal/common/bolt_amd64.go) ends every element below it, so no page is longer. */
+const PAGE_MAX = 2 ** 31
+/** Buffers kept for the next read. */
+const SPARE_MAX = 16
 
-/** Reads pages of one state of the file. A page's bytes are valid until the next page is read: copy what must stay. */
-export interface PageReader {
-  /** Undefined when the page cannot be had; the damage has been reported. `run`: how many neighbours will be read next. */
-  page(id: number, run: number, bucket: readonly Uint8Array[]): Promise<Page | undefined>
+/** Bytes of the file in memory. Given back with `release`, after which nothing may look at them. */
+export interface Chunk {
+  readonly bytes: Uint8Array
+  readonly view: DataView
+  /** The buffer to use again; null where the bytes belong to the source. */
+  readonly buffer: Uint8Array | null
 }
 
-export function pageReader(source: ByteSource, meta: Meta, report: (item: Damage) => void): PageReader {
-  const { pageSize, highWaterMark } = meta
-  const little = meta.byteOrder === 'little'
-  let window: Uint8Array = new Uint8Array(0)
-  let windowStart = 0
+/** Pages that lie side by side, read at once. */
+export interface Run {
+  readonly first: number
+  readonly chunk: Chunk
+}
 
-  async function bytesAt(start: number, length: number, ahead: number): Promise<Uint8Array> {
-    const inside = start - windowStart
-    if (inside >= 0 && inside + length <= window.length) return window.subarray(inside, inside + length)
-    const answer = source.read(start, Math.min(source.size, start + Math.max(length, ahead)))
-    window = answer instanceof Promise ? await answer : answer
-    windowStart = start
-    return window.subarray(0, length)
+/** A page, and the chunk to release after it; null when the page lies in a run. */
+export interface Loaded {
+  readonly page: Page
+  readonly own: Chunk | null
+}
+
+interface Failed {
+  readonly error: unknown
+}
+
+/** Reads pages of one state of the file for one job, and reports what keeps it from reading one. */
+export class PageReader {
+  readonly pageSize: number
+  readonly little: boolean
+  private readonly source: ByteSource
+  private readonly highWaterMark: number
+  private readonly report: Report
+  private readonly spare: Uint8Array[] = []
+  /**
+   * Bytes that pages longer than one may still take. No two pages of a good file overlap, so that the file's size is enough; pages
+   * that lie about their length could otherwise make the work grow with the square of it.
+   */
+  private overflowBudget: number
+
+  constructor(source: ByteSource, meta: Meta, report: Report) {
+    this.source = source
+    this.pageSize = meta.pageSize
+    this.little = meta.byteOrder === 'little'
+    this.highWaterMark = meta.highWaterMark
+    this.report = report
+    this.overflowBudget = 2 * source.size
   }
 
-  return {
-    async page(id, run, bucket) {
-      const offset = id * pageSize
-      const at = { page: id, offset, bucket }
-      const lost = (code: Damage['code'], message: string): undefined => {
-        report(damage(code, message, at))
-        return undefined
+  /** Whether there can be a page of this id; reported when not. */
+  isInRange(id: number, bucket: readonly Uint8Array[]): boolean {
+    const { highWaterMark, pageSize } = this
+    if (id < 2 || id >= highWaterMark || id > Number.MAX_SAFE_INTEGER) {
+      const message = `A page id should be from 2 to ${highWaterMark - 1}, but is ${id}.`
+      this.report(damage('page-out-of-range', message, { page: id, bucket }))
+      return false
+    }
+    const offset = id * pageSize
+    if (offset + HEADER <= this.source.size) return true
+    const message = `Page ${id} should begin at byte ${offset}, but the file has ${this.source.size} bytes.`
+    this.report(damage('page-beyond-file', message, { page: id, offset, bucket }))
+    return false
+  }
+
+  /** Pages from `first` on, as many as can be had; null when none can, and then each is better tried alone. */
+  run(first: number, pages: number, bucket: readonly Uint8Array[]): Later<Run | null> {
+    const start = first * this.pageSize
+    const end = Math.min(start + pages * this.pageSize, this.source.size)
+    return whenThere(this.read(start, end - start), (chunk) => {
+      if (!('error' in chunk)) return { first, chunk }
+      const message = `Pages ${first} to ${first + pages - 1} should be readable at once, but are not: ${reasonOf(chunk.error)}. Each is tried alone.`
+      return this.lost(first, 'read-failed', message, bucket)
+    })
+  }
+
+  /** Null when the page cannot be had; the damage has been reported. The id must be in range. `run`: where it may lie. */
+  load(id: number, run: Run | null, bucket: readonly Uint8Array[]): Later<Loaded | null> {
+    if (run !== null) {
+      const at = (id - run.first) * this.pageSize
+      if (at >= 0 && at + this.pageSize <= run.chunk.bytes.length) return this.parse(id, run.chunk, at, false, bucket)
+    }
+    const offset = id * this.pageSize
+    const length = Math.min(this.pageSize, this.source.size - offset)
+    return whenThere(this.read(offset, length), (chunk) => {
+      if (!('error' in chunk)) return this.parse(id, chunk, 0, true, bucket)
+      return this.lost(id, 'read-failed', `Page ${id} should be readable, but is not: ${reasonOf(chunk.error)}`, bucket)
+    })
+  }
+
+  release(chunk: Chunk | null): void {
+    if (chunk?.buffer?.length === WINDOW && this.spare.length < SPARE_MAX) this.spare.push(chunk.buffer)
+  }
+
+  private parse(
+    id: number,
+    chunk: Chunk,
+    start: number,
+    owned: boolean,
+    bucket: readonly Uint8Array[],
+  ): Later<Loaded | null> {
+    const { bytes, view } = chunk
+    const own = owned ? chunk : null
+    if (bytes.length - start < HEADER) {
+      this.release(own)
+      const message = `Page ${id} should be readable, but only ${bytes.length - start} of its bytes came.`
+      return this.lost(id, 'read-failed', message, bucket)
+    }
+    const header = readHeader(view, start, this.little)
+    if (header.id !== id) {
+      this.release(own)
+      const message = `Page ${id} should carry its own id, but carries ${header.id}.`
+      return this.lost(id, 'page-id-mismatch', message, bucket)
+    }
+    const length = this.lengthOf(id, header, bucket)
+    const page = this.page(id, header, chunk, start, length)
+    const there = Math.min(bytes.length - start, length)
+    // One page of a branch or a leaf is the rule, and all of it is there.
+    if (there >= length && length <= this.pageSize) return { page, own }
+    return this.extend(page, header, length, own, there, bucket)
+  }
+
+  private page(id: number, header: PageHeader, { bytes, view }: Chunk, start: number, length: number): Page {
+    const { flags, count } = header
+    return {
+      id,
+      flags,
+      count,
+      bytes,
+      view,
+      little: this.little,
+      start,
+      end: start + length,
+      offset: id * this.pageSize,
+    }
+  }
+
+  /** Bytes of the page with its overflow, as far as they can be; reported when they end early. */
+  private lengthOf(id: number, { overflow }: PageHeader, bucket: readonly Uint8Array[]): number {
+    const { pageSize, highWaterMark, source } = this
+    const offset = id * pageSize
+    let length = (1 + overflow) * pageSize
+    if (id + overflow >= highWaterMark || length > PAGE_MAX || (overflow > 0 && length > this.overflowBudget)) {
+      const message = `Page ${id} should end below page ${highWaterMark} and share nothing with others, but says that ${overflow} pages more belong to it: only its first is read.`
+      this.lost(id, 'overflow-out-of-range', message, bucket)
+      length = pageSize
+    } else if (overflow > 0) this.overflowBudget -= length
+    if (offset + length <= source.size) return length
+    const message = `Page ${id} should have ${length} bytes, but the file ends after ${source.size - offset} of them.`
+    this.lost(id, 'page-beyond-file', message, bucket)
+    return source.size - offset
+  }
+
+  /**
+   * Gets what is missing of a page that is longer than what was read: its element table, then everything up to the end of the last
+   * element inside it. So a length that is a lie costs no memory.
+   */
+  private extend(
+    page: Page,
+    header: PageHeader,
+    length: number,
+    own: Chunk | null,
+    there: number,
+    bucket: readonly Uint8Array[],
+  ): Later<Loaded | null> {
+    const table = Math.min(length, tableLength(page, there))
+    if (table <= there) return this.upTo(page, header, length, own, there, bucket)
+    return whenThere(this.again(page.id, header, length, own, table, bucket), (loaded) => {
+      if (loaded === null) return null
+      const came = loaded.own?.bytes.length ?? 0
+      return this.upTo(loaded.page, header, length, loaded.own, came, bucket)
+    })
+  }
+
+  private upTo(
+    page: Page,
+    header: PageHeader,
+    length: number,
+    own: Chunk | null,
+    there: number,
+    bucket: readonly Uint8Array[],
+  ): Later<Loaded | null> {
+    const needed = Math.min(length, usedLength(page, there))
+    return needed <= there ? { page, own } : this.again(page.id, header, length, own, needed, bucket)
+  }
+
+  /** The page anew, in a chunk of its own with its first `needed` bytes. */
+  private again(
+    id: number,
+    header: PageHeader,
+    length: number,
+    old: Chunk | null,
+    needed: number,
+    bucket: readonly Uint8Array[],
+  ): Later<Loaded | null> {
+    this.release(old)
+    return whenThere(this.read(id * this.pageSize, needed), (chunk) => {
+      if ('error' in chunk) {
+        const message = `Page ${id} should be readable, but is not: ${reasonOf(chunk.error)}`
+        return this.lost(id, 'read-failed', message, bucket)
       }
-      if (id < 2 || id >= highWaterMark)
-        return lost('page-out-of-range', `A page id should be between 2 and ${highWaterMark - 1}, but is ${id}.`)
-      if (offset + HEADER > source.size)
-        return lost(
-          'page-beyond-file',
-          `Page ${id} should begin at byte ${offset}, but the file has ${source.size} bytes.`,
-        )
-      try {
-        const ahead = Math.min(WINDOW, Math.max(1, run) * pageSize)
-        const first = await bytesAt(offset, Math.min(pageSize, source.size - offset), ahead)
-        if (first.length < HEADER)
-          return lost('read-failed', `Page ${id} should be readable, but only ${first.length} bytes of it came.`)
-        const head = header(new DataView(first.buffer, first.byteOffset, HEADER), little)
-        if (head.id !== id)
-          return lost('page-id-mismatch', `Page ${id} should carry its own id, but carries ${head.id}.`)
-        const length = (1 + head.overflow) * pageSize
-        if (id + head.overflow >= highWaterMark || offset + length > source.size) {
-          const message = `Page ${id} says ${head.overflow} pages more belong to it, but the file ends before.`
-          return lost('page-beyond-file', message)
-        }
-        const bytes = head.overflow === 0 ? first : await bytesAt(offset, length, length)
-        if (bytes.length < length)
-          return lost('read-failed', `Page ${id} should have ${length} bytes, but ${bytes.length} came.`)
-        const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-        return { id, flags: head.flags, count: head.count, bytes, view, little, offset }
-      } catch (error) {
-        return lost('read-failed', `Page ${id} cannot be read: ${(error as Error).message}.`)
+      const came = chunk.bytes.length
+      if (came >= needed) return { page: this.page(id, header, chunk, 0, length), own: chunk }
+      const message = `Page ${id} should have ${needed} bytes, but only ${came} came.`
+      this.lost(id, 'read-failed', message, bucket)
+      if (came >= HEADER) return { page: this.page(id, header, chunk, 0, came), own: chunk }
+      this.release(chunk)
+      return null
+    })
+  }
+
+  private lost(id: number, code: DamageCode, message: string, bucket: readonly Uint8Array[]): null {
+    this.report(damage(code, message, { page: id, offset: id * this.pageSize, bucket }))
+    return null
+  }
+
+  private read(start: number, length: number): Later<Chunk | Failed> {
+    const { source } = this
+    try {
+      if (source.readInto !== undefined) {
+        const buffer = length <= WINDOW ? (this.spare.pop() ?? new Uint8Array(WINDOW)) : new Uint8Array(length)
+        const target = length === buffer.length ? buffer : buffer.subarray(0, length)
+        const came = source.readInto(start, target)
+        if (typeof came === 'number') return chunkOf(target, came, buffer)
+        return came.then((number) => chunkOf(target, number, buffer), failed)
       }
-    },
+      const answer = source.read(start, start + length)
+      return isLater(answer)
+        ? answer.then((bytes) => chunkOf(bytes, Math.min(length, bytes.length), null)).catch(failed)
+        : chunkOf(answer, Math.min(length, answer.length), null)
+    } catch (error) {
+      return { error }
+    }
   }
 }
 
-/** The same page with bytes of its own. */
-export function keep(page: Page): Page {
-  const bytes = copyOf(page.bytes)
-  return { ...page, bytes, view: new DataView(bytes.buffer) }
+/** Plain Uint8Array, whatever kind the source returns, and never longer than asked for. */
+function chunkOf(bytes: Uint8Array, length: number, buffer: Uint8Array | null): Chunk {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, length)
+  return { bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, length), view, buffer }
+}
+
+function failed(error: unknown): Failed {
+  return { error }
+}
+
+/** Bytes up to the end of the element table, or of a freelist's ids. */
+function tableLength({ flags, count, view, start, little }: Page, there: number): number {
+  if (flags !== FREELIST) return HEADER + count * ELEMENT
+  // A count of 0xFFFF means that the true one, a u64, comes first; only its low half can be meant by a page of this length.
+  if (count === 0xffff && there >= HEADER + 8)
+    return HEADER + 8 * (1 + view.getUint32(start + HEADER + (little ? 0 : 4), little))
+  return HEADER + count * 8
+}
+
+/** Bytes up to the end of the last element inside the page, or of the table where it holds no elements. */
+function usedLength(page: Page, there: number): number {
+  let used = Math.min(tableLength(page, there), page.end - page.start)
+  if (page.flags !== LEAF && page.flags !== BRANCH) return used
+  const count = Math.min(page.count, Math.floor((Math.min(there, page.end - page.start) - HEADER) / ELEMENT))
+  for (let index = 0; index < count; index++) {
+    const element = elementAt(page, index, 0)
+    if (element !== undefined && element.valueEnd - page.start > used) used = element.valueEnd - page.start
+  }
+  return used
 }

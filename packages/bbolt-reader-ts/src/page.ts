@@ -1,90 +1,165 @@
-import { damage, type Damage } from './damage.js'
+import { u64 } from './bytes.js'
+import { damage, type Damage, type Report } from './damage.js'
 
-/** Page types, `flags` in bbolt's internal/common/page.go. */
+/** Page types, `flags` in https://github.com/etcd-io/bbolt/blob/main/internal/common/page.go. */
 export const BRANCH = 0x01
 export const LEAF = 0x02
 export const FREELIST = 0x10
 /** Bytes. */
 export const HEADER = 16
-const ELEMENT = 16
-/** Bucket flag of a leaf element, `BucketLeafFlag`. */
-const BUCKET_FLAG = 0x01
+/** Bytes: an element of a branch or of a leaf. */
+export const ELEMENT = 16
+/** `BucketLeafFlag`: the element's value is a bucket. */
+export const BUCKET_FLAG = 0x01
 
-/** A page with its overflow, and where it stands. `offset` is that of its first byte in the file. */
+/** A page with its overflow. `start` and `end` are places in `bytes`, where other pages may lie too. */
 export interface Page {
   readonly id: number
   readonly flags: number
+  /** Elements, as the header says. */
   readonly count: number
   readonly bytes: Uint8Array
   readonly view: DataView
   readonly little: boolean
+  readonly start: number
+  /** Where the page with its overflow ends. Bytes may be missing behind the last element that lies inside. */
+  readonly end: number
+  /** Of the page's first byte in the file. */
   readonly offset: number
 }
 
-/** Reads a page header: id (8), flags (2), count (2), overflow (4). */
-export function header(
-  view: DataView,
-  little: boolean,
-): { id: number; flags: number; count: number; overflow: number } {
+export interface PageHeader {
+  readonly id: number
+  readonly flags: number
+  readonly count: number
+  readonly overflow: number
+}
+
+export function readHeader(view: DataView, at: number, little: boolean): PageHeader {
   return {
     // offset 0: page id, u64
-    id: view.getUint32(little ? 0 : 4, little) + view.getUint32(little ? 4 : 0, little) * 2 ** 32,
+    id: u64(view, at, little),
     // offset 8: type
-    flags: view.getUint16(8, little),
+    flags: view.getUint16(at + 8, little),
     // offset 10: number of elements
-    count: view.getUint16(10, little),
+    count: view.getUint16(at + 10, little),
     // offset 12: pages that follow and belong to this one
-    overflow: view.getUint32(12, little),
+    overflow: view.getUint32(at + 12, little),
   }
 }
 
-/** How many elements can be there at all; a larger count is damage. */
-export function elementCount(page: Page, report: (item: Damage) => void, bucket: readonly Uint8Array[]): number {
-  const room = Math.floor((page.bytes.length - HEADER) / ELEMENT)
-  if (page.count <= room) return page.count
-  const message = `Page ${page.id} says it has ${page.count} elements, but its ${page.bytes.length} bytes hold ${room} at most.`
-  report(damage('count-out-of-bounds', message, { page: page.id, offset: page.offset + 10, bucket }))
-  return room
-}
-
-/** An element's place in the page's bytes. For a branch `valueEnd` equals `keyEnd`. */
+/** An element's place in the page's bytes. A branch's elements have no value. */
 export interface ElementSpan {
   readonly isBucket: boolean
   readonly keyStart: number
   readonly keyEnd: number
   readonly valueEnd: number
-  /** Branch only: the child's page id. */
-  readonly child: number
 }
 
 /**
- * The n-th element of a leaf: flags (4), pos (4), ksize (4), vsize (4); of a branch: pos (4), ksize (4), pgid (8). `pos` counts
- * from the element's own start. Undefined when key or value do not lie between the element table and the page's end.
+ * The n-th of `count` elements. Of a leaf: flags (4), pos (4), ksize (4), vsize (4); of a branch: pos (4), ksize (4), pgid (8).
+ * `pos` counts from the element's own start; the value follows the key. Undefined when they do not lie between the element table
+ * and the page's end.
  */
-export function elementAt(page: Page, index: number, count: number): ElementSpan | undefined {
-  const { view, little, flags } = page
-  const start = HEADER + index * ELEMENT
+export function elementAt(
+  { view, little, flags, start, end }: Page,
+  index: number,
+  count: number,
+): ElementSpan | undefined {
+  const at = start + HEADER + index * ELEMENT
   const leaf = flags === LEAF
-  const pos = view.getUint32(start + (leaf ? 4 : 0), little)
-  const keySize = view.getUint32(start + (leaf ? 8 : 4), little)
-  const valueSize = leaf ? view.getUint32(start + 12, little) : 0
-  const keyStart = start + pos
-  const keyEnd = keyStart + keySize
-  const valueEnd = keyEnd + valueSize
-  if (keyStart < HEADER + count * ELEMENT || valueEnd > page.bytes.length) return undefined
-  const isBucket = leaf && (view.getUint32(start, little) & BUCKET_FLAG) !== 0
-  const child = leaf
-    ? 0
-    : view.getUint32(start + (little ? 8 : 12), little) + view.getUint32(start + (little ? 12 : 8), little) * 2 ** 32
-  return { isBucket, keyStart, keyEnd, valueEnd, child }
+  const keyStart = at + view.getUint32(leaf ? at + 4 : at, little)
+  const keyEnd = keyStart + view.getUint32(leaf ? at + 8 : at + 4, little)
+  const valueEnd = leaf ? keyEnd + view.getUint32(at + 12, little) : keyEnd
+  if (keyStart < start + HEADER + count * ELEMENT || valueEnd > end) return undefined
+  return { isBucket: leaf && (view.getUint32(at, little) & BUCKET_FLAG) !== 0, keyStart, keyEnd, valueEnd }
 }
 
-/** Bytewise order, as Go's bytes.Compare: negative, zero or positive. */
-export function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const length = Math.min(a.length, b.length)
-  for (let i = 0; i < length; i++) {
-    const difference = (a[i] ?? 0) - (b[i] ?? 0)
-    if (difference !== 0) return difference
+/** The page that the n-th element of a branch names; it stands in the element itself, so that a bad key does not lose it. */
+export function childAt({ view, little, start }: Page, index: number): number {
+  return u64(view, start + HEADER + index * ELEMENT + 8, little)
+}
+
+/**
+ * How many elements to read. bbolt packs a page without gaps, so that the first key begins where the element table ends
+ * (`WriteInodeToPage` in https://github.com/etcd-io/bbolt/blob/main/internal/common/inode.go): the count and the first element
+ * prove each other. Fewer than the first element tells is legal after `bbolt surgery clear-page-elements`, and told.
+ */
+export function elementCount(page: Page, report: Report, bucket: readonly Uint8Array[]): number {
+  const { id, count, start, end, view, little, flags } = page
+  const room = Math.max(0, Math.floor((end - start - HEADER) / ELEMENT))
+  if (count === 0 || room === 0) {
+    if (count > 0) report(wrongCount(page, 0, bucket))
+    return 0
   }
-  return a.length - b.length
+  const pos = view.getUint32(start + HEADER + (flags === LEAF ? 4 : 0), little)
+  if (pos === count * ELEMENT && count <= room) return count
+  const written = pos % ELEMENT === 0 && pos > 0 && pos <= room * ELEMENT ? pos / ELEMENT : undefined
+  if (count > room) {
+    report(wrongCount(page, written ?? room, bucket))
+    return written ?? room
+  }
+  if (written === undefined) return count
+  // One of the two is wrong: the count, if the elements at its end make no sense; else the first element, which is told later.
+  if (written < count && !areSound(page, count - 2, count) && areSound(page, written - 2, written)) {
+    report(wrongCount(page, written, bucket))
+    return written
+  }
+  if (written > count && areSound(page, written - 2, written)) {
+    const message = `Page ${id} should have ${written} elements, as many as fit before its first key, but says ${count}: the others may be lost.`
+    report(damage('count-too-small', message, { page: id, offset: page.offset + 10, bucket }))
+  }
+  return count
+}
+
+/** Whether the last elements of a table of `count` lie inside the page, one behind the other. */
+function areSound(page: Page, from: number, count: number): boolean {
+  let expected: number | undefined
+  for (let index = Math.max(0, from); index < count; index++) {
+    const element = elementAt(page, index, count)
+    // The first one is what is in doubt.
+    if (index === 0 && count > 1) continue
+    if (element === undefined || (expected !== undefined && element.keyStart !== expected)) return false
+    expected = element.valueEnd
+  }
+  return true
+}
+
+function wrongCount(page: Page, most: number, bucket: readonly Uint8Array[]): Damage {
+  const message = `Page ${page.id} should have at most ${most} elements, as many as fit before its keys, but says ${page.count}.`
+  return damage('count-out-of-bounds', message, { page: page.id, offset: page.offset + 10, bucket })
+}
+
+export function outOfBounds(page: Page, from: number, to: number, bucket: readonly Uint8Array[]): Damage {
+  const which = from === to ? `Element ${from}` : `Every element from ${from} to ${to}`
+  const message = `${which} of page ${page.id} should lie inside the page's ${page.end - page.start} bytes, but does not.`
+  return damage('element-out-of-bounds', message, {
+    page: page.id,
+    offset: page.offset + HEADER + ELEMENT * from,
+    bucket,
+  })
+}
+
+/** The page's elements should lie one behind the other; where they do not, a size or a position is wrong, and so is what is read. */
+export function notPacked(
+  page: Page,
+  index: number,
+  keyStart: number,
+  expected: number,
+  bucket: readonly Uint8Array[],
+): Damage {
+  const message = `Element ${index} of page ${page.id} should begin at byte ${expected - page.start} of the page, where the one before it ends, but begins at ${keyStart - page.start}: one of the two is not what was written.`
+  const offset = page.offset + HEADER + ELEMENT * index
+  return damage('element-not-packed', message, { page: page.id, offset, bucket })
+}
+
+export function notAscending(page: Page, index: number, keyStart: number, bucket: readonly Uint8Array[]): Damage {
+  const message = `Key ${index} of page ${page.id} should be greater than the one before it, but is not.`
+  const offset = page.offset + keyStart - page.start
+  return damage('keys-not-ascending', message, { page: page.id, offset, bucket })
+}
+
+export function wrongType(page: Page, expected: string, bucket: readonly Uint8Array[]): Damage {
+  const message = `Page ${page.id} should be ${expected}, but has type 0x${page.flags.toString(16)}.`
+  return damage('page-type', message, { page: page.id, offset: page.offset + 8, bucket })
 }

@@ -1,354 +1,461 @@
-import { copyOf } from './bytes.js'
+import { compareIn, copyOf, u64 } from './bytes.js'
+import type { ByteSource } from './byte-source.js'
 import { damage, type Damage } from './damage.js'
+import { isLater } from './later.js'
 import type { Meta } from './meta.js'
-import { BRANCH, compareBytes, elementAt, elementCount, HEADER, header, LEAF, type Page } from './page.js'
-import { keep, type PageReader } from './page-reader.js'
+import {
+  BRANCH,
+  BUCKET_FLAG,
+  childAt,
+  ELEMENT,
+  elementAt,
+  elementCount,
+  HEADER,
+  LEAF,
+  notAscending,
+  notPacked,
+  outOfBounds,
+  readHeader,
+  wrongType,
+  type Page,
+} from './page.js'
+import { pageSet } from './page-set.js'
+import { PageReader, WINDOW, type Chunk, type Loaded, type Run } from './page-reader.js'
+import { RecordCursor, type RecordView } from './record.js'
 
-/** A bucket as the walk enters it. */
+/** A bucket as the walk enters it. May be kept. */
 export interface BucketView {
-  /** Names from the root; a name is any bytes. Empty for the root bucket itself, which is not reported. */
+  /** Names from the root; a name is any bytes. */
   readonly path: readonly Uint8Array[]
   readonly sequence: bigint
-  /** Page id of its root; null when it is kept inside its parent's page. */
+  /** Page id of its root; null when it is inline, kept inside its parent's page. */
   readonly root: number | null
   /** The page that names it. */
   readonly page: number
 }
 
-/** Valid only inside the callback, as are `key` and `value`, which are views of a buffer that is used again. */
-export interface RecordView {
-  readonly bucket: readonly Uint8Array[]
-  readonly key: Uint8Array
-  readonly value: Uint8Array
-  /** The page that holds it; for an inline bucket the page around it. */
-  readonly page: number
+/** What a bucket holds directly, as far as it could be read. */
+export interface BucketCounts {
+  readonly keys: number
+  readonly buckets: number
 }
 
-/** What to do with what is found. Buckets come before their records, depth first in key order. */
+/** What to do with what is found. Buckets come before their records, depth first in key order. What a callback throws ends the walk. */
 export interface Visitor {
-  readonly bucket?: (bucket: BucketView) => void
-  readonly record?: (record: RecordView) => void
-  /** The bucket has been read to its end; the numbers count what could be read directly in it. */
-  readonly leave?: (bucket: BucketView, counts: { readonly keys: number; readonly buckets: number }) => void
-  readonly damage?: (item: Damage) => void
+  bucket?(bucket: BucketView): void
+  /** The view is valid only inside the callback: `record.copy()` gives one to keep. */
+  record?(record: RecordView): void
+  /** The bucket has been read to its end. */
+  leave?(bucket: BucketView, counts: BucketCounts): void
+  damage?(item: Damage): void
 }
 
+/** How often the visitor was called. */
 export interface WalkSummary {
   readonly buckets: number
   readonly keys: number
   readonly damage: number
 }
 
-/** Bytes of pages kept while their sub-buckets are read; deeper ones are read again on the way back. */
-const KEPT_PAGES = 64
-/** Far beyond any real file (600 levels were tested against bbolt); every level costs its whole path in memory. */
-const DEPTH_MAX = 2000
-
-interface BucketFrame {
-  readonly kind: 'bucket'
-  readonly view: BucketView
-  readonly counts: { keys: number; buckets: number }
-}
+/** Buckets on the way down whose pages stay in memory; those further up are read again on the way back. */
+const KEPT_LEVELS = 8
+/** Far beyond any real file, and what keeps the names of one hostile path within megabytes. */
+const BUCKETS_MAX = 2000
+/** A branch at least doubles the keys below it, so that no tree of a real file is higher. */
+export const BRANCHES_MAX = 64
 
 interface BranchFrame {
   readonly kind: 'branch'
   readonly children: readonly number[]
+  /** Branches of the same bucket above it, itself included. */
+  readonly height: number
   next: number
+  run: Run | null
 }
 
 interface LeafFrame {
   readonly kind: 'leaf'
   readonly id: number
+  readonly count: number
+  /** Whose run the page may lie in. */
+  readonly parent: BranchFrame | null
+  /** Null while it is put aside. */
   page: Page | null
-  /** Whether the page's bytes are its own, not the reader's window. */
-  owned: boolean
+  own: Chunk | null
   next: number
 }
 
-type Frame = BucketFrame | BranchFrame | LeafFrame
+interface BucketFrame {
+  readonly kind: 'bucket'
+  readonly view: BucketView
+  readonly counts: { keys: number; buckets: number }
+  /** Its place in the stack of frames; its pages lie above. */
+  readonly at: number
+}
+
+type Frame = BranchFrame | LeafFrame | BucketFrame
 
 /**
- * Reads a whole tree. Never throws for what is in the file: every damage is told and the walk goes on with what is left.
- * Iterative, with a set of visited pages, so that neither depth nor a cycle can stop it.
+ * Reads a whole tree. Every damage is told and the walk goes on with what is left. Iterative and with a set of visited pages, so
+ * that neither depth nor a cycle can stop it.
  */
-export async function walkTree(pages: PageReader, meta: Meta, visitor: Visitor): Promise<WalkSummary> {
-  const summary = { buckets: 0, keys: 0, damage: 0 }
-  const visited = pageSet()
-  const leaves: LeafFrame[] = []
-  const report = (item: Damage): void => {
-    summary.damage += 1
-    visitor.damage?.(item)
+export async function walkTree(source: ByteSource, meta: Meta, visitor: Visitor): Promise<WalkSummary> {
+  const walk = new Walk(source, meta, visitor)
+  let step = walk.enterBucket({ path: [], sequence: meta.rootSequence, root: meta.root, page: meta.page })
+  for (;;) {
+    if (step !== null) walk.push(isLater(step) ? await step : step)
+    if (walk.isDone) return walk.summary
+    step = walk.advance()
   }
-  const root: BucketView = { path: [], sequence: meta.rootSequence, root: meta.root, page: meta.page }
-  const stack: Frame[] = [{ kind: 'bucket', view: root, counts: { keys: 0, buckets: 0 } }]
-  const buckets: BucketFrame[] = [stack[0] as BucketFrame]
-  await enter(meta.root, 1)
+}
 
-  while (stack.length > 0) {
-    const frame = stack[stack.length - 1] as Frame
-    switch (frame.kind) {
+type Step = ReturnType<PageReader['load']>
+
+class Walk {
+  readonly summary = { buckets: 0, keys: 0, damage: 0 }
+  private readonly stack: Frame[] = []
+  private readonly buckets: BucketFrame[] = []
+  private readonly visited = pageSet()
+  private readonly reader: PageReader
+  private readonly cursor = new RecordCursor()
+  /** The bucket being read. */
+  private path: readonly Uint8Array[] = []
+
+  constructor(
+    source: ByteSource,
+    meta: Meta,
+    private readonly visitor: Visitor,
+  ) {
+    this.reader = new PageReader(source, meta, this.report)
+  }
+
+  get isDone(): boolean {
+    return this.stack.length === 0
+  }
+
+  /** Goes on to the next page; null when there is none to wait for yet. */
+  advance(): Step | null {
+    const frame = this.stack[this.stack.length - 1]
+    switch (frame?.kind) {
+      case undefined:
+        return null
       case 'bucket':
-        stack.pop()
-        buckets.pop()
-        if (frame.view.path.length > 0) visitor.leave?.(frame.view, frame.counts)
-        break
-      case 'branch': {
-        const child = frame.children[frame.next]
-        if (child === undefined) {
-          stack.pop()
-          break
-        }
-        let run = 1
-        while (frame.children[frame.next + run] === child + run && run < 1024) run++
-        frame.next += 1
-        await enter(child, run)
-        break
-      }
-      case 'leaf': {
-        frame.page ??= (await pages.page(frame.id, 1, path())) ?? null
-        if (frame.page !== null && !readLeaf(frame)) {
-          await descend(frame)
-          break
-        }
-        stack.pop()
-        leaves.pop()
-        break
-      }
+        this.leaveBucket(frame)
+        return null
+      case 'branch':
+        return this.nextChild(frame)
+      case 'leaf':
+        return this.continueLeaf(frame)
     }
   }
-  return summary
 
-  function path(): readonly Uint8Array[] {
-    return (buckets[buckets.length - 1] as BucketFrame).view.path
-  }
-
-  /** Pushes a page of the current bucket. */
-  async function enter(id: number, run: number): Promise<void> {
-    if (!visited.add(id)) {
-      report(
-        damage('page-visited-twice', `Page ${id} should belong to one place of the tree, but is reached twice.`, {
-          page: id,
-          bucket: path(),
-        }),
-      )
+  /** Takes what was waited for: a new page of the tree, or one that had been put aside. */
+  push(loaded: Loaded | null): void {
+    const top = this.stack[this.stack.length - 1]
+    if (top?.kind === 'leaf' && top.page === null) {
+      if (loaded?.page.flags === LEAF) {
+        top.page = loaded.page
+        top.own = loaded.own
+      } else this.leaveLeaf(top)
       return
     }
-    const page = await readPage(id, run)
-    if (page === undefined) return
+    if (loaded === null) return
+    const { page, own } = loaded
+    const parent = top?.kind === 'branch' ? top : null
     if (page.flags === LEAF) {
-      const frame: LeafFrame = { kind: 'leaf', id, page, owned: false, next: 0 }
-      stack.push(frame)
-      leaves.push(frame)
-    } else stack.push({ kind: 'branch', children: childrenOf(page), next: 0 })
+      const count = elementCount(page, this.report, this.path)
+      this.stack.push({ kind: 'leaf', id: page.id, count, parent, page, own, next: 0 })
+      return
+    }
+    if (page.flags === BRANCH) this.pushBranch(page, (parent?.height ?? 0) + 1)
+    else this.report(wrongType(page, 'a branch or a leaf', this.path))
+    this.reader.release(own)
   }
 
-  async function readPage(id: number, run: number): Promise<Page | undefined> {
-    const page = await pages.page(id, run, path())
-    if (page === undefined || page.flags === LEAF || page.flags === BRANCH) return page
-    const message = `Page ${id} should be a branch or a leaf, but has type 0x${page.flags.toString(16)}.`
-    report(damage('page-type', message, { page: id, offset: page.offset + 8, bucket: path() }))
-    return undefined
+  enterBucket(view: BucketView): Step | null {
+    const frame: BucketFrame = { kind: 'bucket', view, counts: { keys: 0, buckets: 0 }, at: this.stack.length }
+    this.stack.push(frame)
+    this.buckets.push(frame)
+    this.path = view.path
+    this.putAside(this.buckets.length - 1 - KEPT_LEVELS)
+    return this.enterPage(view.root ?? 0, null)
   }
 
-  function childrenOf(page: Page): number[] {
-    const count = elementCount(page, report, path())
+  private readonly report = (item: Damage): void => {
+    this.summary.damage += 1
+    this.visitor.damage?.(item)
+  }
+
+  private leaveBucket({ view, counts }: BucketFrame): void {
+    this.stack.pop()
+    this.buckets.pop()
+    const outer = this.buckets[this.buckets.length - 1]
+    if (outer === undefined) return
+    this.path = outer.view.path
+    this.visitor.leave?.(view, counts)
+  }
+
+  private leaveLeaf(frame: LeafFrame): void {
+    this.stack.pop()
+    this.reader.release(frame.own)
+  }
+
+  /** Frees the pages of one bucket further up. */
+  private putAside(level: number): void {
+    const from = this.buckets[level]?.at
+    const to = this.buckets[level + 1]?.at
+    if (from === undefined || to === undefined) return
+    for (let index = from; index < to; index++) {
+      const frame = this.stack[index]
+      if (frame?.kind === 'branch') {
+        this.reader.release(frame.run?.chunk ?? null)
+        frame.run = null
+      } else if (frame?.kind === 'leaf') {
+        this.reader.release(frame.own)
+        frame.own = null
+        frame.page = null
+      }
+    }
+  }
+
+  private enterPage(id: number, run: Run | null): Step | null {
+    if (!this.reader.isInRange(id, this.path)) return null
+    if (this.visited.add(id)) return this.reader.load(id, run, this.path)
+    const message = `Page ${id} should belong to one place of the tree, but is reached twice.`
+    this.report(
+      damage('page-visited-twice', message, { page: id, offset: id * this.reader.pageSize, bucket: this.path }),
+    )
+    return null
+  }
+
+  private pushBranch(page: Page, height: number): void {
+    const at = { page: page.id, offset: page.offset + 10, bucket: this.path }
+    if (height > BRANCHES_MAX) {
+      const message = `Branches should be stacked at most ${BRANCHES_MAX} high, but page ${page.id} is higher: what lies below it is not read.`
+      this.report(damage('nested-too-deep', message, at))
+      return
+    }
+    const count = elementCount(page, this.report, this.path)
     if (count === 0) {
       const message = `Branch page ${page.id} should have children, but has none.`
-      report(damage('branch-without-children', message, { page: page.id, offset: page.offset + 10, bucket: path() }))
+      this.report(damage('branch-without-children', message, at))
     }
     const children: number[] = []
+    let previous = page.start
+    let previousEnd = -1
+    let bad = -1
     for (let index = 0; index < count; index++) {
+      children.push(childAt(page, index))
       const element = elementAt(page, index, count)
-      if (element === undefined) report(outOfBounds(page, index))
-      // A child is named by the element table, so a bad key does not lose it.
-      const start = HEADER + 16 * index
-      children.push(
-        element?.child ??
-          page.view.getUint32(start + (page.little ? 8 : 12), page.little) +
-            page.view.getUint32(start + (page.little ? 12 : 8), page.little) * 2 ** 32,
-      )
-    }
-    return children
-  }
-
-  function outOfBounds(page: Page, index: number): Damage {
-    const message = `Element ${index} of page ${page.id} should lie inside the page's ${page.bytes.length} bytes, but does not.`
-    return damage('element-out-of-bounds', message, {
-      page: page.id,
-      offset: page.offset + HEADER + 16 * index,
-      bucket: path(),
-    })
-  }
-
-  /** Delivers elements up to the next bucket with a page of its own. True when the leaf has been read to its end. */
-  function readLeaf(frame: LeafFrame): boolean {
-    const page = frame.page as Page
-    const owner = buckets[buckets.length - 1] as BucketFrame
-    const count =
-      frame.next === 0
-        ? elementCount(page, report, path())
-        : Math.min(page.count, Math.floor((page.bytes.length - HEADER) / 16))
-    let previous: Uint8Array | null = null
-    for (; frame.next < count; frame.next++) {
-      const element = elementAt(page, frame.next, count)
       if (element === undefined) {
-        report(outOfBounds(page, frame.next))
+        if (bad < 0) bad = index
+        previousEnd = -1
         continue
       }
-      const key = page.bytes.subarray(element.keyStart, element.keyEnd)
-      if (previous !== null && compareBytes(previous, key) >= 0) {
-        const message = `Key ${frame.next} of page ${page.id} should be greater than the one before it, but is not.`
-        report(
-          damage('keys-not-ascending', message, {
-            page: page.id,
-            offset: page.offset + element.keyStart,
-            bucket: path(),
-          }),
-        )
+      if (bad >= 0) this.report(outOfBounds(page, bad, index - 1, this.path))
+      bad = -1
+      const { keyStart, keyEnd } = element
+      if (previousEnd >= 0) {
+        if (keyStart !== previousEnd) this.report(notPacked(page, index, keyStart, previousEnd, this.path))
+        if (compareIn(page.view, previous, previousEnd, keyStart, keyEnd) >= 0)
+          this.report(notAscending(page, index, keyStart, this.path))
       }
-      previous = key
-      const value = page.bytes.subarray(element.keyEnd, element.valueEnd)
-      if (!element.isBucket) {
-        owner.counts.keys += 1
-        summary.keys += 1
-        visitor.record?.({ bucket: owner.view.path, key, value, page: page.id })
-      } else if (subBucket(owner, page, key, value)) return false
+      previous = keyStart
+      previousEnd = keyEnd
     }
-    return true
+    if (bad >= 0) this.report(outOfBounds(page, bad, count - 1, this.path))
+    this.stack.push({ kind: 'branch', children, height, next: 0, run: null })
   }
 
-  /** Reads a bucket's header; an inline one at once. True when it has pages of its own, which `descend` then reads. */
-  function subBucket(owner: BucketFrame, page: Page, key: Uint8Array, value: Uint8Array): boolean {
-    if (value.length < 16) {
-      const message = `A bucket's value should have at least 16 bytes, but has ${value.length}.`
-      report(damage('bucket-too-short', message, { page: page.id, bucket: [...owner.view.path, copyOf(key)] }))
-      return false
+  private nextChild(frame: BranchFrame): Step | null {
+    const id = frame.children[frame.next]
+    if (id === undefined) {
+      this.stack.pop()
+      this.reader.release(frame.run?.chunk ?? null)
+      return null
     }
-    const head = bucketHeader(value, page.little)
-    const view: BucketView = {
-      path: [...owner.view.path, copyOf(key)],
-      sequence: head.sequence,
-      root: head.root === 0 ? null : head.root,
-      page: page.id,
-    }
-    owner.counts.buckets += 1
-    summary.buckets += 1
-    visitor.bucket?.(view)
-    if (view.path.length > DEPTH_MAX) {
-      const message = `Buckets should nest at most ${DEPTH_MAX} deep; what lies deeper is not read.`
-      report(damage('nested-too-deep', message, { page: page.id, bucket: owner.view.path }))
-      return false
-    }
-    if (view.root !== null) {
-      const frame: BucketFrame = { kind: 'bucket', view, counts: { keys: 0, buckets: 0 } }
-      stack.push(frame)
-      buckets.push(frame)
-      return true
-    }
-    const counts = { keys: 0, buckets: 0 }
-    readInline(view, page, value, counts)
-    visitor.leave?.(view, counts)
-    return false
-  }
-
-  /** An inline bucket: the image of one leaf page after the 16 bytes of the header. It holds no buckets. */
-  function readInline(
-    view: BucketView,
-    outer: Page,
-    value: Uint8Array,
-    counts: { keys: number; buckets: number },
-  ): void {
-    const at = { page: outer.id, offset: outer.offset + (value.byteOffset - outer.bytes.byteOffset), bucket: view.path }
-    const bytes = value.subarray(16)
-    const head =
-      bytes.length < HEADER ? null : header(new DataView(bytes.buffer, bytes.byteOffset, HEADER), outer.little)
-    if (head === null || head.flags !== LEAF) {
-      const found = head === null ? `has ${bytes.length} bytes` : `has type 0x${head.flags.toString(16)}`
-      report(damage('inline-page', `An inline bucket should hold the image of a leaf page, but ${found}.`, at))
-      return
-    }
-    const inner: Page = {
-      id: outer.id,
-      flags: LEAF,
-      count: head.count,
-      bytes,
-      view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
-      little: outer.little,
-      offset: at.offset + 16,
-    }
-    const count = elementCount(inner, report, view.path)
-    let previous: Uint8Array | null = null
-    for (let index = 0; index < count; index++) {
-      const element = elementAt(inner, index, count)
-      if (element === undefined) {
-        const message = `Element ${index} of an inline bucket should lie inside its ${bytes.length} bytes, but does not.`
-        report(damage('element-out-of-bounds', message, { ...at, offset: inner.offset + HEADER + 16 * index }))
-        continue
-      }
-      if (element.isBucket) {
-        report(damage('inline-page', 'An inline bucket should hold no bucket, but holds one.', at))
-        continue
-      }
-      const key = bytes.subarray(element.keyStart, element.keyEnd)
-      if (previous !== null && compareBytes(previous, key) >= 0) {
-        const message = `Key ${index} of an inline bucket should be greater than the one before it, but is not.`
-        report(damage('keys-not-ascending', message, { ...at, offset: inner.offset + element.keyStart }))
-      }
-      previous = key
-      counts.keys += 1
-      summary.keys += 1
-      visitor.record?.({
-        bucket: view.path,
-        key,
-        value: bytes.subarray(element.keyEnd, element.valueEnd),
-        page: outer.id,
+    const { pageSize } = this.reader
+    const { run } = frame
+    const inRun = run !== null && id >= run.first && (id - run.first + 1) * pageSize <= run.chunk.bytes.length
+    const pages = inRun ? 0 : neighbours(frame.children, frame.next, Math.floor(WINDOW / pageSize))
+    frame.next += 1
+    if (pages < 2 || !this.reader.isInRange(id, this.path)) return this.enterPage(id, run)
+    this.reader.release(run?.chunk ?? null)
+    frame.run = null
+    const next = this.reader.run(id, pages, this.path)
+    if (isLater(next))
+      return next.then((came) => {
+        frame.run = came
+        return this.enterPage(id, came)
       })
+    frame.run = next
+    return this.enterPage(id, next)
+  }
+
+  private continueLeaf(frame: LeafFrame): Step | null {
+    if (frame.page === null) return this.reader.load(frame.id, frame.parent?.run ?? null, this.path)
+    const bucket = this.readLeaf(frame, frame.page)
+    if (bucket !== null) return this.enterBucket(bucket)
+    this.leaveLeaf(frame)
+    return null
+  }
+
+  /** Delivers elements up to the next bucket that has pages of its own, which is returned; null at the end. */
+  private readLeaf(frame: LeafFrame, page: Page): BucketView | null {
+    const owner = this.buckets[this.buckets.length - 1]
+    if (owner === undefined) return null
+    for (;;) {
+      const index = this.records(page, frame.next, frame.count, owner)
+      if (index >= frame.count) return null
+      frame.next = index + 1
+      const bucket = this.subBucket(page, index, frame.count, owner)
+      if (bucket !== null) return bucket
     }
   }
 
-  /** Enters the bucket on top of the stack; the leaf below it is kept for the way back. */
-  async function descend(leaf: LeafFrame): Promise<void> {
-    leaf.next += 1
-    if (leaf.page !== null && !leaf.owned) {
-      leaf.page = keep(leaf.page)
-      leaf.owned = true
-    }
-    const far = leaves[leaves.length - 1 - KEPT_PAGES]
-    if (far !== undefined) {
-      far.page = null
-      far.owned = false
-    }
-    const top = buckets[buckets.length - 1] as BucketFrame
-    await enter(top.view.root ?? 0, 1)
-  }
-}
-
-/** One bit a page, grown as pages come. */
-function pageSet(): { add(id: number): boolean } {
-  let bits = new Uint8Array(1024)
-  return {
-    /** False when the page was there already. Ids no file can have are left to the range check. */
-    add(id) {
-      if (id > 2 ** 33) return true
-      const byte = Math.floor(id / 8)
-      if (byte >= bits.length) {
-        const grown = new Uint8Array(Math.max(byte + 1, bits.length * 2))
-        grown.set(bits)
-        bits = grown
+  /**
+   * Delivers the records from `from` on, and stops at an element that is a bucket or at the end; gives its index. The one loop that
+   * runs for every record: no object, no call but the visitor's.
+   */
+  private records(page: Page, from: number, count: number, owner: BucketFrame): number {
+    const { view, little, start, end } = page
+    const { cursor, visitor } = this
+    cursor.begin(owner.view.path, page)
+    const table = start + HEADER + count * ELEMENT
+    const before = from > 0 ? elementAt(page, from - 1, count) : undefined
+    let previous = before?.keyStart ?? 0
+    let previousEnd = before?.keyEnd ?? 0
+    // Where the next element should begin; -1 when the one before it is no help.
+    let expected = before?.valueEnd ?? -1
+    let bad = -1
+    let keys = 0
+    let index = from
+    let at = start + HEADER + from * ELEMENT
+    for (; index < count; index++, at += ELEMENT) {
+      const keyStart = at + view.getUint32(at + 4, little)
+      const keyEnd = keyStart + view.getUint32(at + 8, little)
+      const valueEnd = keyEnd + view.getUint32(at + 12, little)
+      if (keyStart < table || valueEnd > end) {
+        if (bad < 0) bad = index
+        expected = -1
+        continue
       }
-      const mask = 1 << (id % 8)
-      const fresh = ((bits[byte] ?? 0) & mask) === 0
-      bits[byte] = (bits[byte] ?? 0) | mask
-      return fresh
-    },
+      if (bad >= 0) {
+        this.report(outOfBounds(page, bad, index - 1, this.path))
+        bad = -1
+      }
+      if (expected >= 0) {
+        if (keyStart !== expected) this.report(notPacked(page, index, keyStart, expected, this.path))
+        if (compareIn(view, previous, previousEnd, keyStart, keyEnd) >= 0)
+          this.report(notAscending(page, index, keyStart, this.path))
+      }
+      previous = keyStart
+      previousEnd = keyEnd
+      expected = valueEnd
+      if ((view.getUint32(at, little) & BUCKET_FLAG) !== 0) break
+      keys += 1
+      if (visitor.record === undefined) continue
+      cursor.keyStart = keyStart
+      cursor.valueStart = keyEnd
+      cursor.valueEnd = valueEnd
+      visitor.record(cursor)
+    }
+    if (bad >= 0) this.report(outOfBounds(page, bad, index - 1, this.path))
+    owner.counts.keys += keys
+    this.summary.keys += keys
+    return index
+  }
+
+  /** Reads a bucket's header, and an inline bucket at once. Returns one that has pages of its own and is to be entered. */
+  private subBucket(page: Page, index: number, count: number, owner: BucketFrame): BucketView | null {
+    const element = elementAt(page, index, count)
+    if (element === undefined) return null
+    const { keyStart, keyEnd, valueEnd } = element
+    const at = { page: page.id, offset: page.offset + keyEnd - page.start }
+    const path = [...owner.view.path, copyOf(page.bytes.subarray(keyStart, keyEnd))]
+    if (valueEnd - keyEnd < BUCKET_HEADER) {
+      const message = `A bucket's value should have at least ${BUCKET_HEADER} bytes, but has ${valueEnd - keyEnd}.`
+      this.report(damage('bucket-too-short', message, { ...at, bucket: path }))
+      return null
+    }
+    const { root, sequence } = bucketHeader(page.view, keyEnd, page.little)
+    const bucket: BucketView = { path, sequence, root: root === 0 ? null : root, page: page.id }
+    owner.counts.buckets += 1
+    this.summary.buckets += 1
+    this.visitor.bucket?.(bucket)
+    if (root === 0) {
+      this.inlineBucket(bucket, page, keyEnd + BUCKET_HEADER, valueEnd)
+      return null
+    }
+    if (path.length <= BUCKETS_MAX) return bucket
+    const message = `Buckets should nest at most ${BUCKETS_MAX} deep, but one nests deeper: what it holds is not read.`
+    this.report(damage('nested-too-deep', message, { ...at, bucket: path }))
+    this.visitor.leave?.(bucket, { keys: 0, buckets: 0 })
+    return null
+  }
+
+  private inlineBucket(view: BucketView, outer: Page, start: number, end: number): void {
+    const frame: BucketFrame = { kind: 'bucket', view, counts: { keys: 0, buckets: 0 }, at: 0 }
+    const above = this.path
+    this.path = view.path
+    const page = inlinePage(outer, start, end, this.report, view.path)
+    const count = page === null ? 0 : elementCount(page, this.report, view.path)
+    for (let from = 0; page !== null && from < count; from++) {
+      from = this.records(page, from, count, frame)
+      if (from >= count) break
+      const message = `Element ${from} of an inline bucket should be a record, but is a bucket, which is not read.`
+      const offset = page.offset + HEADER + ELEMENT * from
+      this.report(damage('inline-page', message, { page: outer.id, offset, bucket: view.path }))
+    }
+    this.path = above
+    this.visitor.leave?.(view, frame.counts)
   }
 }
 
-/** A bucket's value begins with the page id of its root (0: inline) and its sequence. */
-export function bucketHeader(value: Uint8Array, little: boolean): { root: number; sequence: bigint } {
-  const view = new DataView(value.buffer, value.byteOffset, 16)
-  return {
-    root: view.getUint32(little ? 0 : 4, little) + view.getUint32(little ? 4 : 0, little) * 2 ** 32,
-    sequence: view.getBigUint64(8, little),
+/** How many pages from the n-th child on to read at once: up to the last child near by, if at least half of them are children. */
+function neighbours(children: readonly number[], from: number, most: number): number {
+  const first = children[from] ?? 0
+  let pages = 1
+  for (let index = from + 1; index < children.length; index++) {
+    const span = (children[index] ?? 0) - first + 1
+    if (span <= pages || span > most || span > 2 * (index - from + 1)) break
+    pages = span
   }
+  return pages
+}
+
+/** Bytes: a bucket's value begins with the page id of its root (8, 0: inline) and its sequence (8). */
+export const BUCKET_HEADER = 16
+
+/** `InBucket` in https://github.com/etcd-io/bbolt/blob/main/internal/common/bucket.go. */
+export function bucketHeader(view: DataView, at: number, little: boolean): { root: number; sequence: bigint } {
+  return { root: u64(view, at, little), sequence: view.getBigUint64(at + 8, little) }
+}
+
+/** An inline bucket: the image of one leaf page after the header of the value. Null, and reported, when there is none. */
+export function inlinePage(
+  outer: Page,
+  start: number,
+  end: number,
+  report: (item: Damage) => void,
+  bucket: readonly Uint8Array[],
+): Page | null {
+  const offset = outer.offset + start - outer.start
+  const at = { page: outer.id, offset, bucket }
+  if (end - start < HEADER) {
+    const message = `An inline bucket should hold the image of a leaf page, but has ${end - start} bytes.`
+    report(damage('inline-page', message, at))
+    return null
+  }
+  const { id, flags, count, overflow } = readHeader(outer.view, start, outer.little)
+  if (flags !== LEAF) {
+    const message = `An inline bucket should hold the image of a leaf page, but has type 0x${flags.toString(16)}.`
+    report(damage('inline-page', message, at))
+    return null
+  }
+  if (id !== 0 || overflow !== 0) {
+    const message = `The page image of an inline bucket should have id 0 and no overflow, but has id ${id} and overflow ${overflow}.`
+    report(damage('inline-page', message, at))
+  }
+  return { ...outer, flags, count, start, end, offset }
 }

@@ -59,7 +59,7 @@ describe('one page damaged', () => {
       'an overflow of 4 billion pages',
       LEAF,
       (view, at) => view.setUint32(at + 12, 0xffffffff, true),
-      'page-beyond-file',
+      'overflow-out-of-range',
     ],
     ['a position outside', LEAF, (view, at) => view.setUint32(at + 16 + 4, 0xfffffff0, true), 'element-out-of-bounds'],
     [

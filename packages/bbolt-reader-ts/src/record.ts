@@ -1,0 +1,70 @@
+import { copyOf } from './bytes.js'
+import type { Page } from './page.js'
+
+/** A record to keep. */
+export interface StoredRecord {
+  readonly bucket: readonly Uint8Array[]
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+  readonly page: number
+}
+
+/**
+ * A key with its value, valid only inside the callback: the view and the bytes behind it are used again for the next record, and
+ * must not be written to. `key` and `value` are made when asked for, so that a job that needs neither does not pay for them.
+ */
+export interface RecordView {
+  /** Names of the buckets from the root. May be kept. */
+  readonly bucket: readonly Uint8Array[]
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+  /** Bytes. */
+  readonly keyLength: number
+  /** Bytes. */
+  readonly valueLength: number
+  /** The page whose element it is; for an inline bucket the page around it. */
+  readonly page: number
+  /** The memory that key and value lie in: the key from `keyStart`, the value from `valueStart` to `valueEnd`. */
+  readonly bytes: Uint8Array
+  readonly keyStart: number
+  readonly valueStart: number
+  readonly valueEnd: number
+  /** The same with memory of its own. */
+  copy(): StoredRecord
+}
+
+/** The one view of a walk. */
+export class RecordCursor implements RecordView {
+  bucket: readonly Uint8Array[] = []
+  page = 0
+  bytes = new Uint8Array(0)
+  keyStart = 0
+  valueStart = 0
+  valueEnd = 0
+
+  begin(bucket: readonly Uint8Array[], page: Page): void {
+    this.bucket = bucket
+    this.page = page.id
+    this.bytes = page.bytes as Uint8Array<ArrayBuffer>
+  }
+
+  get key(): Uint8Array {
+    return this.bytes.subarray(this.keyStart, this.valueStart)
+  }
+
+  get value(): Uint8Array {
+    return this.bytes.subarray(this.valueStart, this.valueEnd)
+  }
+
+  get keyLength(): number {
+    return this.valueStart - this.keyStart
+  }
+
+  get valueLength(): number {
+    return this.valueEnd - this.valueStart
+  }
+
+  copy(): StoredRecord {
+    return { bucket: this.bucket, key: copyOf(this.key), value: copyOf(this.value), page: this.page }
+  }
+}
