@@ -88,7 +88,7 @@ export const cxpUnit = artifact(
 export const processList = artifact(
   'processList',
   'the list of processes',
-  { collector: ['sos_commands/process/ps_auxwwwm'], loose: ['ps.txt', 'ps-ef*', 'ps_-ef*', 'ps_aux*'] },
+  { collector: ['sos_commands/process/ps_auxwwwm'], loose: ['ps.txt', 'ps_-ef*', 'ps_aux*', 'ps-ef*'] },
   { how: 'bytes', parse: parseProcessList },
   { command: 'ps -ef > ps-ef.txt', marksHost: false },
 )

@@ -20,7 +20,7 @@ class EmbeddedPlugin extends Plugin {
 export async function loadConfig(root: string): Promise<Config> {
   const embedded = pjson as unknown as NonNullable<PluginOptions['pjson']>
   const plugin = new EmbeddedPlugin(
-    { isRoot: true, root, pjson: embedded, ignoreManifest: true, type: 'core' } as PluginOptions,
+    { isRoot: true, root, pjson: embedded, ignoreManifest: true, type: 'core' },
     COMMANDS,
   )
   await plugin.load()

@@ -10,8 +10,14 @@ export async function main(argv: string[], root: string): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
   })
+  // Node would print a line of the bundled program, which is all of it.
+  process.on('uncaughtException', (error) => {
+    process.exitCode = bug(error, argv)
+    process.exit()
+  })
+  let config: Config | undefined
   try {
-    const config = await loadConfig(root)
+    config = await loadConfig(root)
     const [first] = argv
     const commands = config.commandIDs
     if (first !== undefined && !first.startsWith('-') && first !== 'help' && !commands.includes(first))
@@ -19,22 +25,23 @@ export async function main(argv: string[], root: string): Promise<void> {
     await run(argv, config)
     await flush()
   } catch (error) {
-    process.exitCode = await complain(error, argv)
+    process.exitCode = await complain(error, argv, config)
   }
 }
 
-async function complain(error: unknown, argv: readonly string[]): Promise<number> {
-  const mistake = await usageMessage(error, argv)
-  if (mistake === undefined) {
-    if (isExit(error)) return error.oclif.exit
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    process.stderr.write(`ct-diag: internal error, please report it.\n${text}\n`)
-    errorDocument(argv, 'internal-error', text.split('\n', 1)[0] ?? text)
-    return EXIT.bug
-  }
+async function complain(error: unknown, argv: readonly string[], config: Config | undefined): Promise<number> {
+  const mistake = await usageMessage(error, argv, config)
+  if (mistake === undefined) return isExit(error) ? error.oclif.exit : bug(error, argv)
   process.stderr.write(`ct-diag: ${mistake}\n`)
   errorDocument(argv, 'usage', mistake)
   return EXIT.usage
+}
+
+function bug(error: unknown, argv: readonly string[]): number {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`ct-diag: internal error, please report it.\n${text}\n`)
+  errorDocument(argv, 'internal-error', text.split('\n', 1)[0] ?? text)
+  return EXIT.bug
 }
 
 /** With a machine format, standard output is one valid document, on errors too. */
@@ -56,13 +63,16 @@ function errorDocument(argv: readonly string[], code: string, message: string): 
 }
 
 /** oclif's own parse errors are the user's mistakes too. */
-async function usageMessage(error: unknown, argv: readonly string[]): Promise<string | undefined> {
+async function usageMessage(
+  error: unknown,
+  argv: readonly string[],
+  config: Config | undefined,
+): Promise<string | undefined> {
   if (error instanceof UsageError) return error.message
   const { Errors } = await import('@oclif/core')
   if (!(error instanceof Errors.CLIError) || isExit(error)) return undefined
   const flags = 'flags' in error && Array.isArray(error.flags) ? error.flags.map(String) : []
-  if (error.constructor.name === 'NonExistentFlagsError' && flags[0] !== undefined) {
-    const config = await loadConfig('')
+  if (error.constructor.name === 'NonExistentFlagsError' && flags[0] !== undefined && config !== undefined) {
     return noSuch(flags[0], 'flag', flagWords(config, argv[0])).message
   }
   return `${error.message

@@ -40,8 +40,8 @@ function formatOf(word: string): Format {
 export async function checkTargets(targets: readonly Target[]): Promise<void> {
   for (const { file } of targets) {
     if (file === null) continue
-    const handle = await open(file, 'w').catch((error: Error) => {
-      throw new UsageError(`${file} cannot be written: ${error.message}.`)
+    const handle = await open(file, 'w').catch((error: unknown) => {
+      throw new UsageError(`${file} cannot be written: ${(error as Error).message}.`)
     })
     await handle.close()
   }

@@ -13,7 +13,7 @@ export function hopReport(hop: Hop, view: HopView, findings: readonly FindingRep
     hop,
     status,
     lastSeen: view.lastSeen === null ? null : iso(view.lastSeen),
-    sentence: worst === undefined || worst.severity === 'info' ? view.sentence : worst.message,
+    sentence: worst === undefined || worst.severity === 'info' ? view.sentence : `${worst.title}.`,
     ruleIds: [...new Set(own.map(({ ruleId }) => ruleId))],
   }
 }

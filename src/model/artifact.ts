@@ -68,9 +68,10 @@ export interface Found<T> {
   readonly bad: readonly Unreadable[]
 }
 
-/** The path a person would look at on the machine: the first place, with its leading slash. */
-export function homePath(artifact: Pick<Artifact<unknown>, 'places'>): string {
-  return `/${artifact.places[0]?.glob ?? ''}`
+/** The path a person would look at on the machine; for what only a command shows, the name its output is known by. */
+export function homePath({ places }: Pick<Artifact<unknown>, 'places'>): string {
+  const home = places.find(({ layout }) => layout === 'host')
+  return home === undefined ? (places.at(-1)?.glob ?? '') : `/${home.glob}`
 }
 
 /** Where an unreadable entry failed, as evidence. */

@@ -16,13 +16,20 @@ export function rulePage(rule: Rule): string {
     `## What to do\n\n${docs.fix.map((step, index) => `${index + 1}. ${step}`).join('\n')}`,
     `## The check that proves it worked\n\n${docs.proof}`,
     `## When it may be wrong\n\n${docs.limits}`,
-    `## What it needs\n\n${artifactsOf(rule).map(needLine).join('\n')}`,
+    `## What it needs\n\n${needs(artifactsOf(rule))}`,
     ...(rule.causes.length === 0 ? [] : [`## What it explains\n\n${rule.causes.join(', ')}`]),
     ...(docs.links.length === 0
       ? []
       : [`## Public documentation\n\n${docs.links.map((link) => `- <${link}>`).join('\n')}`]),
   ]
   return `${sections.join('\n\n')}\n`
+}
+
+/** A rule that takes whatever is there has nothing to list. */
+const LISTED = 12
+
+function needs(found: ReturnType<typeof artifactsOf>): string {
+  return found.length > LISTED ? `Any of ${found.length} artifacts.` : found.map(needLine).join('\n')
 }
 
 function needLine({ artifact, optional }: { artifact: Artifact<unknown>; optional: boolean }): string {

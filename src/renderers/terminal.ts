@@ -12,7 +12,8 @@ export function terminal(report: Report, options: RenderOptions): string {
   const pen = makePen(options)
   const hosts = report.hosts.map((host) => hostPage(host, report, pen))
   const problems = problemSection(report, pen)
-  return `${[...hosts, problems].filter((part) => part !== '').join('\n\n')}\n`
+  const text = `${[...hosts, problems].filter((part) => part !== '').join('\n\n')}\n`
+  return options.unicode ? text : ascii(text)
 }
 
 interface Pen {
@@ -23,6 +24,9 @@ interface Pen {
   readonly severities: Readonly<Record<Severity, string>>
   readonly ellipsis: (text: string, max: number) => string
 }
+
+/** Places shown for one finding; the JSON report has all. */
+const EVIDENCE_SHOWN = 6
 
 const UNICODE_MARKS: Readonly<Record<HopStatus, string>> = { ok: '✔', degraded: '▲', broken: '✖', unknown: '?' }
 const ASCII_MARKS: Readonly<Record<HopStatus, string>> = {
@@ -41,16 +45,13 @@ function makePen({ color, unicode, width, verbose }: RenderOptions): Pen {
     verbose,
     marks,
     severities: { error: marks.broken, warning: marks.degraded, info: unicode ? '·' : '[i]' },
-    ellipsis: (text, max) => {
-      const short = shorten(visible(text), max)
-      return unicode ? short : ascii(short)
-    },
+    ellipsis: (text, max) => shorten(unicode ? visible(text) : ascii(visible(text)), max - (unicode ? 0 : 2)),
   }
 }
 
-/** Our own typography, for terminals without Unicode. Foreign text is left as it is. */
+/** Typography, for terminals without Unicode. Letters of foreign text stay as they are. */
 function ascii(text: string): string {
-  return text.replaceAll('…', '...').replaceAll('–', '-').replaceAll('≥', '>=')
+  return text.replaceAll('…', '...').replaceAll('–', '-').replaceAll(/[‘’]/g, "'").replaceAll(/[“”]/g, '"')
 }
 
 function colourOf(status: HopStatus, paint: ChalkInstance): ChalkInstance {
@@ -72,7 +73,7 @@ function hostPage(host: HostReport, report: Report, pen: Pen): string {
     verdictLines(host, pen),
     pathTable(host, pen),
     ...(host.findings.length === 0 ? [] : [heading(findingCount(host.findings), pen)]),
-    ...leading.map((found) => findingBlock(found, byCause, pen)),
+    ...byRule(leading).map((found) => findingBlock(found, host.root, byCause, pen)),
     coverageSection(host, pen),
   ].join('\n\n')
 }
@@ -91,7 +92,9 @@ function identity(host: HostReport, report: Report, pen: Pen): string {
     ['Versions', `Azure Monitor Agent ${amaVersion ?? 'not known'}, Change Tracking ${ctVersion ?? 'not known'}`],
     ['As of', `${host.asOf.time} (${CLOCK[host.asOf.source]})`],
   ]
-  const lines = rows.map(([label, value]) => hanging(pen.paint.dim(label.padEnd(10)), visible(value), 12, pen))
+  const lines = rows.map(([label, value]) =>
+    hanging(pen.paint.dim(label.padEnd(10)), visible(value), 12, pen, wrapPath),
+  )
   return [pen.paint.bold(`ct-diag ${report.tool.version}`), ...lines].join('\n')
 }
 
@@ -116,9 +119,9 @@ function heading(text: string, { paint }: Pen): string {
 function pathTable(host: HostReport, pen: Pen): string {
   const { marks, paint, width } = pen
   const mark = Math.max(...Object.values(marks).map((text) => text.length))
-  const fixed = [mark, 12, 20] as const
-  const sentenceWidth = width - 2 - fixed[0] - fixed[1] - fixed[2] - 4
-  const table = plainTable([2 + fixed[0], fixed[1] + 1, sentenceWidth + 2, fixed[2]])
+  const [hopWidth, timeWidth] = [12, 20]
+  const sentenceWidth = width - (2 + mark + 1) - (hopWidth + 1) - 1 - timeWidth
+  const table = plainTable([2 + mark + 1, hopWidth + 1, sentenceWidth + 1, timeWidth + 1])
   for (const [index, { hop, status, lastSeen, sentence }] of host.path.entries()) {
     const colour = colourOf(status, paint)
     table.push([
@@ -128,7 +131,7 @@ function pathTable(host: HostReport, pen: Pen): string {
       lastSeen ?? '-',
     ])
   }
-  const title = `${'Data path'.padEnd(width - fixed[2] - 1)}${paint.dim('last seen working')}`
+  const title = `${'Data path'.padEnd(width - timeWidth)}${paint.dim('last seen working')}`
   return `${heading(title, pen)}\n${trimLines(table.toString())}`
 }
 
@@ -161,43 +164,56 @@ function findingCount(findings: readonly FindingReport[]): string {
   return `Findings: ${parts.join(', ')}`
 }
 
-function findingBlock(found: FindingReport, byCause: ReadonlyMap<string, FindingReport[]>, pen: Pen): string {
+/** One rule can speak of several subjects; its remedy is said once. */
+function byRule(findings: readonly FindingReport[]): [FindingReport, ...FindingReport[]][] {
+  const groups = new Map<string, [FindingReport, ...FindingReport[]]>()
+  for (const found of findings) {
+    const key = `${found.ruleId} ${found.severity} ${found.remedy.join(' ')}`
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [found])
+    else group.push(found)
+  }
+  return [...groups.values()]
+}
+
+function findingBlock(
+  group: readonly [FindingReport, ...FindingReport[]],
+  root: string,
+  byCause: ReadonlyMap<string, FindingReport[]>,
+  pen: Pen,
+): string {
   const { paint } = pen
-  const colour = severityColour(found.severity, paint)
-  const sure = found.confidence === 'certain' ? '' : `, ${found.confidence}`
-  const lines = [
-    `${colour(`${pen.severities[found.severity]} ${found.ruleId} ${found.title}`)}${paint.dim(` (${found.severity}${sure})`)}`,
-    indented(visible(found.message), 4, pen),
-    paint.dim('    Evidence'),
-    ...found.evidence.slice(0, 6).map((evidence) => evidenceLines(evidence, pen)),
-    ...(found.evidence.length > 6
-      ? [paint.dim(`      and ${found.evidence.length - 6} more, in the JSON report`)]
-      : []),
+  const [{ ruleId, title, severity, confidence, remedy }] = group
+  const sure = confidence === 'certain' ? '' : `, ${confidence}`
+  const heading = severityColour(severity, paint)(`${pen.severities[severity]} ${ruleId} ${title}`)
+  const lines = [`${heading}${paint.dim(` (${severity}${sure})`)}`]
+  for (const { message, evidence } of group) {
+    lines.push(indented(visible(message), 4, pen))
+    lines.push(...evidence.slice(0, EVIDENCE_SHOWN).map((cited) => evidenceLines(cited, root, pen)))
+    const rest = evidence.length - EVIDENCE_SHOWN
+    if (rest > 0) lines.push(paint.dim(`      and ${rest} more places, in the JSON report`))
+  }
+  lines.push(
     paint.dim('    What to do'),
-    ...found.remedy.map((step, index) => hanging(`      ${index + 1}.`, visible(step), 9, pen)),
-  ]
-  const symptoms = byCause.get(found.ruleId) ?? []
+    ...remedy.map((step, index) => hanging(`      ${index + 1}.`, visible(step), 9, pen)),
+  )
+  const symptoms = byCause.get(ruleId) ?? []
   if (symptoms.length > 0) {
     lines.push(paint.dim('    Explains'))
     for (const symptom of symptoms) {
-      lines.push(
-        hanging(
-          `      ${pen.severities[symptom.severity]} ${symptom.ruleId}`,
-          `${symptom.title} (${visible(symptom.subject)})`,
-          8,
-          pen,
-        ),
-      )
+      const text = `${symptom.title} (${visible(symptom.subject)})`
+      lines.push(hanging(`      ${pen.severities[symptom.severity]} ${symptom.ruleId}`, text, 8, pen))
     }
   }
   return lines.join('\n')
 }
 
-function evidenceLines({ path, at, snippet }: EvidenceReport, pen: Pen): string {
-  const place = at.kind === 'absence' ? `nothing at ${at.looked.join(', ')}` : `${path ?? ''}${spot(at)}`
-  const where = hanging('      ', visible(place), 8, pen)
+function evidenceLines({ path, at, snippet }: EvidenceReport, root: string, pen: Pen): string {
+  const inside = path?.startsWith(`${root}/`) === true && root !== '' ? path.slice(root.length + 1) : (path ?? '')
+  const place = at.kind === 'absence' ? `nothing at ${at.looked.join(', ')}` : `${inside}${spot(at)}`
+  const where = hanging(pen.paint.dim('      at'), visible(place), 9, pen, wrapPath)
   if (snippet === null || snippet === '') return where
-  return `${where}\n${pen.paint.dim(`        ${pen.ellipsis(snippet, pen.width - 10)}`)}`
+  return `${where}\n${pen.paint.dim(`         ${pen.ellipsis(snippet, pen.width - 9)}`)}`
 }
 
 function spot(at: Spot): string {
@@ -277,6 +293,17 @@ function wrap(text: string, width: number): string {
   return wrapAnsi(text, width, { hard: true, trim: true })
 }
 
+/** Paths break after a slash, so that a name stays whole where it can. */
+function wrapPath(text: string, width: number): string {
+  const lines: string[] = ['']
+  for (const part of text.split(/(?<=[/ ])/)) {
+    const line = lines[lines.length - 1] ?? ''
+    if (line.length + part.trimEnd().length <= width) lines[lines.length - 1] = line + part
+    else lines.push(part)
+  }
+  return wrap(lines.filter((line) => line !== '').join('\n'), width)
+}
+
 function indented(text: string, indent: number, { width }: Pen): string {
   const blank = ' '.repeat(indent)
   return wrap(text, width - indent)
@@ -286,8 +313,8 @@ function indented(text: string, indent: number, { width }: Pen): string {
 }
 
 /** A label, then text that wraps with a hanging indent. `label` may carry colour; its visible width is taken as `indent`. */
-function hanging(label: string, text: string, indent: number, pen: Pen): string {
-  const [first = '', ...rest] = wrap(text, pen.width - indent).split('\n')
+function hanging(label: string, text: string, indent: number, pen: Pen, fold = wrap): string {
+  const [first = '', ...rest] = fold(text, pen.width - indent).split('\n')
   // eslint-disable-next-line no-control-regex -- colour codes have no width
   const bare = label.replaceAll(/\u001b\[[0-9;]*m/g, '')
   const gap = ' '.repeat(Math.max(1, indent - bare.length))

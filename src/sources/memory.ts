@@ -17,7 +17,6 @@ export function memorySource(name: string, entries: ReadonlyMap<string, MemoryEn
     kind: 'memory',
     problems,
     totals: () => ({ bytes, entries: entries.size, sha256: null }),
-    // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous, this source is not
     async *entries(): AsyncGenerator<SourceEntry> {
       for (const [path, entry] of entries) {
         const content = typeof entry.content === 'string' ? encoder.encode(entry.content) : entry.content

@@ -23,7 +23,8 @@ export class InputRefused extends Error {
 /** Opens a folder, a tar, a gzipped tar or a lone file, told apart by their first bytes; `-` is standard input. */
 export async function openSource(input: string): Promise<Source> {
   if (input === '-') return openStream('-', 'stdin', process.stdin, null, null)
-  const stats = await stat(input).catch((error: NodeJS.ErrnoException) => {
+  const stats = await stat(input).catch((thrown: unknown) => {
+    const error = thrown as NodeJS.ErrnoException
     throw error.code === 'ENOENT' || error.code === 'ENOTDIR'
       ? new InputRefused('input-missing', `${input} does not exist.`)
       : new InputRefused('input-unreadable', `${input} cannot be read: ${error.message}.`)
@@ -44,8 +45,8 @@ async function openStream(
   const problems: SourceProblem[] = []
   const hash = createHash('sha256')
   const count = { bytes: 0, entries: 0 }
-  const counted = await peek(hashing(raw, hash, count), TAR_BLOCK).catch((error: Error) => {
-    throw new InputRefused('input-unreadable', `${name} cannot be read: ${error.message}.`)
+  const counted = await peek(hashing(raw, hash, count), TAR_BLOCK).catch((error: unknown) => {
+    throw new InputRefused('input-unreadable', `${name} cannot be read: ${(error as Error).message}.`)
   })
   if (counted.head.length === 0)
     throw new InputRefused('input-empty', `${name} is empty: expected an archive or an artifact.`)
@@ -81,7 +82,7 @@ async function openStream(
       yield entry
     }
     // An archive may end before its file does; the rest still belongs to the input's hash and size.
-    for await (const rest of counted.bytes) void rest
+    while ((await counted.bytes.next()).done !== true);
   }
 
   let digest: string | undefined

@@ -71,7 +71,7 @@ describeRule(staleCollection, {
       host: stopped,
       subjects: ['services', 'software'],
       open: ['files'],
-      cites: [`${log}:123`, `${log}:122`],
+      cites: [`${log}:125`, `${log}:124`],
     },
     {
       name: 'all files stamped by the collector prove nothing',
