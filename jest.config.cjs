@@ -7,6 +7,8 @@ const esmOnly = ['chalk', 'wrap-ansi', 'string-width', 'strip-ansi', 'ansi-regex
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
+  // Some tests start the program or a compiler many times, on a machine that may be busy.
+  testTimeout: 60_000,
   roots: ['<rootDir>/test', '<rootDir>/packages'],
   testMatch: ['**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/packages/.*/dist'],

@@ -183,7 +183,7 @@ test('a hostile name and a hostile line reach the terminal visibly only', async 
   const tree = new HostTree(new Map([...healthyHost().entries]))
     .with('etc/hostname', 'vm-01')
     .edit('etc/opt/microsoft/azuremonitoragent/config-cache/configchunks/1000000000000000001.json', (text) =>
-      text.replace('ct-dcr100000001', 'evil\\u001b[2J\\u202e'),
+      text.replaceAll('ct-dcr100000001', 'evil\\u001b[2J\\u202e'),
     )
     .and(SAMPLES['two-dcrs']().without(/1000000000000000001/))
   writeFileSync(join(folder, 'evil.tgz'), await tgzOf(tree.entries))

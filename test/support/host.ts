@@ -303,7 +303,7 @@ export function agentLog(options: AgentLogOptions = {}): string {
   const {
     from = START,
     until = TAKEN - MINUTE,
-    packages = 41,
+    packages = 40,
     services = 12,
     workers = ['software', 'services'],
   } = options
