@@ -14,6 +14,7 @@ const folder = '.bench'
 const CT_LOG = 'var/log/azure/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux'
 const AMA_LOG = 'var/opt/microsoft/azuremonitoragent/log'
 
+let seed = 1
 mkdirSync(folder, { recursive: true })
 const sparse = join(folder, 'sparse.tgz')
 const dense = join(folder, 'dense.tgz')
@@ -111,7 +112,6 @@ function entry(tar, name, content) {
   )
 }
 
-let seed = 1
 function random(below) {
   seed = (seed * 1103515245 + 12345) % 2 ** 31
   return seed % below
@@ -128,14 +128,21 @@ function lines(bytes, make) {
   return Buffer.from(parts.join(''))
 }
 
-const hex = () =>
-  random(2 ** 30)
+function hex() {
+  return random(2 ** 30)
     .toString(16)
     .padStart(8, '0')
-const stamp = () =>
-  `2026-01-10T0${random(10)}:${String(random(60)).padStart(2, '0')}:${String(random(60)).padStart(2, '0')}`
-const filler = () =>
-  `${stamp()}.${random(9999999)}Z: [/__w/1/s/src/module${random(40)}.cpp:${random(900)},Run]made-up message ${hex()}-${hex()} took ${random(9000)} us\n`
+}
+
+function stamp() {
+  const two = (value) => String(value).padStart(2, '0')
+  return `2026-01-10T0${random(10)}:${two(random(60))}:${two(random(60))}`
+}
+
+function filler() {
+  const place = `[/__w/1/s/src/module${random(40)}.cpp:${random(900)},Run]`
+  return `${stamp()}.${random(9999999)}Z: ${place}made-up message ${hex()}-${hex()} took ${random(9000)} us\n`
+}
 
 async function addFiller(tar, sample, bytes) {
   const block = lines(10 * MB, filler)
