@@ -1,7 +1,18 @@
 /**
  * The rooms of the house and their doors. Each rule says why. `npm run fences` checks them, and so does a test.
  */
-const rooms = ['model', 'parsers', 'sources', 'artifacts', 'facts', 'knowledge', 'rules', 'engine', 'renderers', 'commands']
+const rooms = [
+  'model',
+  'parsers',
+  'sources',
+  'artifacts',
+  'facts',
+  'knowledge',
+  'rules',
+  'engine',
+  'renderers',
+  'commands',
+]
 
 /** A room may import itself and the rooms named, and nothing else of ours. */
 function only(room, allowed, comment) {
@@ -11,7 +22,10 @@ function only(room, allowed, comment) {
     comment,
     severity: 'error',
     from: { path: `^src/${room}/` },
-    to: { path: `^(src|packages)/`, pathNot: `^src/(${inside})/${allowed.includes('bbolt') ? '|^packages/bbolt-reader-ts/' : ''}` },
+    to: {
+      path: `^(src|packages)/`,
+      pathNot: `^src/(${inside})/${allowed.includes('bbolt') ? '|^packages/bbolt-reader-ts/' : ''}`,
+    },
   }
 }
 
@@ -24,7 +38,11 @@ module.exports = {
     only('sources', ['model'], 'A source delivers bytes; it knows no artifact, no rule and no colour.'),
     only('artifacts', ['model', 'parsers', 'knowledge'], 'Where and how to parse, nothing beyond.'),
     only('facts', ['model', 'artifacts', 'parsers', 'knowledge'], 'Joins over evidence; the parsers lend their types.'),
-    only('rules', ['model', 'artifacts', 'facts', 'knowledge', 'parsers'], 'A rule judges evidence and formats nothing.'),
+    only(
+      'rules',
+      ['model', 'artifacts', 'facts', 'knowledge', 'parsers'],
+      'A rule judges evidence and formats nothing.',
+    ),
     only('engine', ['model', 'sources'], 'Rules and artifacts arrive as arguments, so that the engine knows neither.'),
     only('renderers', ['model'], 'The report is plain data; a renderer only shows it.'),
     {
@@ -67,7 +85,10 @@ module.exports = {
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { conditionNames: ['source', 'import', 'require', 'node', 'default', 'types'], exportsFields: ['exports'] },
+    enhancedResolveOptions: {
+      conditionNames: ['source', 'import', 'require', 'node', 'default', 'types'],
+      exportsFields: ['exports'],
+    },
     doNotFollow: { path: 'node_modules' },
   },
 }

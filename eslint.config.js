@@ -2,7 +2,18 @@ import js from '@eslint/js'
 import ts from 'typescript-eslint'
 
 export default ts.config(
-  { ignores: ['**/dist/', 'coverage/', '**/*.cjs', 'scripts/', 'test/fixtures/', 'packages/*/test/fixtures/', 'bin/', 'eslint.config.js'] },
+  {
+    ignores: [
+      '**/dist/',
+      'coverage/',
+      '**/*.cjs',
+      'scripts/',
+      'test/fixtures/',
+      'packages/*/test/fixtures/',
+      'bin/',
+      'eslint.config.js',
+    ],
+  },
   js.configs.recommended,
   ...ts.configs.strictTypeChecked,
   {
@@ -36,7 +47,10 @@ export default ts.config(
     // The engine and everything below it are told the time; only the commands look at a clock.
     files: ['src/{model,parsers,sources,artifacts,facts,knowledge,rules,engine,renderers}/**'],
     rules: {
-      'no-restricted-properties': ['error', { object: 'Date', property: 'now', message: 'Nothing here may read a clock.' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'Nothing here may read a clock.' },
+      ],
     },
   },
 )

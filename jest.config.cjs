@@ -2,7 +2,15 @@
  * Tests run as CommonJS, transformed by swc: no --experimental-vm-modules needed.
  * swc does not check types; `npm run typecheck` does.
  */
-const esmOnly = ['chalk', 'wrap-ansi', 'string-width', 'strip-ansi', 'ansi-regex', 'ansi-styles', 'get-east-asian-width']
+const esmOnly = [
+  'chalk',
+  'wrap-ansi',
+  'string-width',
+  'strip-ansi',
+  'ansi-regex',
+  'ansi-styles',
+  'get-east-asian-width',
+]
 
 /** @type {import('jest').Config} */
 module.exports = {

@@ -39,7 +39,7 @@ export function collectSeries<K extends string>(): SeriesCollector<K> {
 
   const find = (kind: K, subject: string, event: LogEvent): Growing<K> => {
     let subjects = kinds.get(kind)
-    if (subjects === undefined) kinds.set(kind, (subjects = new Map()))
+    if (subjects === undefined) kinds.set(kind, (subjects = new Map<string, Growing<K>>()))
     const known = subjects.get(subject)
     if (known !== undefined) return known
     const name = subjects.size < SUBJECTS_MAX ? subject : OVERFLOW

@@ -179,7 +179,7 @@ describe('parseCommandLog', () => {
     expect(await seriesOf(`Exec format error\n${SAMPLE}`)).toContainEqual(
       expect.objectContaining({
         kind: 'execFormat',
-        first: expect.objectContaining({ line: 1, time: null, fields: {} }),
+        first: expect.objectContaining({ line: 1, time: null, fields: {} }) as unknown,
       }),
     )
   })
