@@ -9,12 +9,12 @@ import { parseHandlerStatus } from '../parsers/handler-status.js'
 import { parseProcessList } from '../parsers/process-list.js'
 import { parseSystemdUnit } from '../parsers/systemd-unit.js'
 import { parseWaagentLog } from '../parsers/waagent-log.js'
-import { artifact, pack } from './artifact.js'
+import { artifact, pack, packNames } from './artifact.js'
 import { versionIn } from './versioned-folder.js'
 
 const FOLDER = `var/lib/waagent/${CT_EXTENSION}-*`
 const LOGS = `var/log/azure/${CT_EXTENSION}`
-const PACK_FOLDER = pack('ct-extension', "--exclude='*.settings'", `/${FOLDER}`)
+const PACK_FOLDER = pack('ct-extension', '--exclude="*.settings"', `/${FOLDER}`)
 const PACK_LOGS = pack('ct-logs', `/${LOGS}`)
 
 /** Old guest agents put one more folder, the version, in between. */
@@ -148,5 +148,5 @@ export const extensionWitness = artifact(
     ],
   },
   { how: 'name', parse: (relative) => relative.slice(0, relative.lastIndexOf('/')) },
-  { command: 'ls -d /var/lib/waagent/* /var/log/azure/*', marksHost: false },
+  { command: packNames('ct-folders', 1, '/var/lib/waagent', '/var/log/azure'), marksHost: false },
 )

@@ -1,7 +1,7 @@
 import { AMA_EXTENSION } from '../knowledge/names.js'
 import { parseMdsdLog } from '../parsers/mdsd-log.js'
 import { parseMdsdQos } from '../parsers/mdsd-qos.js'
-import { artifact, pack } from './artifact.js'
+import { artifact, pack, packNames } from './artifact.js'
 import { versionIn } from './versioned-folder.js'
 
 const LOGS = 'var/opt/microsoft/azuremonitoragent/log'
@@ -51,5 +51,5 @@ export const amaExtensionFolder = artifact(
     how: 'name',
     parse: (relative, stat) => (stat.kind === 'directory' ? versionIn(relative, AMA_EXTENSION) : undefined),
   },
-  { command: `ls -d /var/lib/waagent/${AMA_EXTENSION}-*` },
+  { command: packNames('ct-folders', 1, '/var/lib/waagent', '/var/log/azure') },
 )

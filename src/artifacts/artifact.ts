@@ -33,7 +33,16 @@ export function artifact<T>(
   }
 }
 
-/** The command that packs paths so that `analyze` finds them where a machine has them. */
+/**
+ * The command that packs paths so that `analyze` finds them where a machine has them. Some folders are root's alone, so
+ * that wildcards have to be expanded by root's shell.
+ */
 export function pack(id: string, ...paths: readonly string[]): string {
-  return `sudo tar -czf ${id}.tgz ${paths.join(' ')}`
+  const command = `tar -czf /tmp/${id}.tgz ${paths.join(' ')}`
+  return command.includes('*') ? `sudo sh -c '${command}'` : `sudo ${command}`
+}
+
+/** Names of folders only, never a file's content. */
+export function packNames(id: string, depth: number, ...paths: readonly string[]): string {
+  return `sudo sh -c 'find ${paths.join(' ')} -maxdepth ${depth} -type d | tar -czf /tmp/${id}.tgz --no-recursion -T -'`
 }

@@ -1,4 +1,4 @@
-import { artifact } from './artifact.js'
+import { artifact, packNames } from './artifact.js'
 
 const EVENTS = 'var/opt/microsoft/azuremonitoragent/events'
 
@@ -31,7 +31,5 @@ export const sinkFolders = artifact(
       return { sink: `${dcrId}:${source}:${stream}`, dcrId: dcrId.toLowerCase(), stream, file }
     },
   },
-  {
-    command: `sudo sh -c 'cd / && tar -czf /tmp/ct-sinks.tgz --no-recursion ${EVENTS} ${EVENTS}/*'`,
-  },
+  { command: packNames('ct-sinks', 1, `/${EVENTS}`) },
 )

@@ -120,7 +120,12 @@ const KNOWN = {
 }
 
 const ONLY_FILES = ['filesystempath', 'filecontentchecksum', 'filemetadatachecksum']
-const ONLY_SERVICES = ['substate', 'unitfilestate', 'fragmentpath', ...SERVICE.controller, ...SERVICE.runlevels]
+const ONLY_SERVICES = [
+  ...Object.values(SERVICE)
+    .flat()
+    .filter((name) => name.startsWith('svc')),
+  ...['substate', 'unitfilestate', 'fragmentpath', ...SERVICE.controller, ...SERVICE.runlevels],
+]
 const BESIDE_VERSION = [...PACKAGE.architecture, ...PACKAGE.publisher, 'softwarename']
 
 /** Keys under which a list of records lies: an object that has one is a wrapper, whatever else it says. */
@@ -191,7 +196,7 @@ function fieldsOf(value: JsonObject): Fields {
 function decisiveKind(fields: Fields): Kind | null {
   const has = (name: string): boolean => fields.has(name)
   if (ONLY_FILES.some(has)) return 'file'
-  if (ONLY_SERVICES.some(has) || [...fields.keys()].some((name) => name.startsWith('svc'))) return 'service'
+  if (ONLY_SERVICES.some(has)) return 'service'
   return PACKAGE.version.some(has) && BESIDE_VERSION.some(has) ? 'package' : null
 }
 

@@ -25,6 +25,8 @@ interface Pen {
   readonly ellipsis: (text: string, max: number) => string
 }
 
+/** Commands shown when not all are asked for. */
+const ASK_SHOWN = 5
 /** Places shown for one finding; the JSON report has all. */
 const EVIDENCE_SHOWN = 6
 
@@ -127,7 +129,7 @@ function pathTable(host: HostReport, pen: Pen): string {
     table.push([
       `  ${colour(marks[status])}`,
       `${index + 1} ${status === 'ok' ? hop : colour(hop)}`,
-      wrap(pen.ellipsis(sentence, sentenceWidth * 2 - 4), sentenceWidth),
+      wrap(pen.ellipsis(sentence, sentenceWidth * 3 - 8), sentenceWidth),
       lastSeen ?? '-',
     ])
   }
@@ -254,16 +256,26 @@ function coverageSection(host: HostReport, pen: Pen): string {
   }
   if (host.ask.length > 0) {
     lines.push('', heading('To settle what is unknown, ask for', pen))
-    const shown = pen.verbose ? host.ask : host.ask.slice(0, 5)
-    for (const { command, unlocks } of shown) {
+    const commands = byCommand(host.ask)
+    const shown = pen.verbose ? commands : commands.slice(0, ASK_SHOWN)
+    for (const [command, unlocks] of shown) {
       const rules =
-        unlocks.length > 4 ? `${unlocks.slice(0, 3).join(' ')} and ${unlocks.length - 3} more` : unlocks.join(' ')
+        unlocks.length > 6 ? `${unlocks.slice(0, 5).join(' ')} and ${unlocks.length - 5} more` : unlocks.join(' ')
       lines.push(`  ${command}`, paint.dim(`      settles ${rules}`))
     }
-    if (shown.length < host.ask.length)
-      lines.push(paint.dim(`  and ${host.ask.length - shown.length} more with --verbose`))
+    if (shown.length < commands.length)
+      lines.push(paint.dim(`  and ${commands.length - shown.length} more with --verbose`))
   }
   return lines.join('\n')
+}
+
+/** One command can supply several artifacts; what settles most comes first. */
+function byCommand(ask: HostReport['ask']): [command: string, unlocks: string[]][] {
+  const commands = new Map<string, Set<string>>()
+  for (const { command, unlocks } of ask) commands.set(command, new Set([...(commands.get(command) ?? []), ...unlocks]))
+  return [...commands]
+    .map(([command, unlocks]): [string, string[]] => [command, [...unlocks].toSorted()])
+    .toSorted(([, a], [, b]) => b.length - a.length)
 }
 
 function outcomeLine({ ruleId, reason }: OutcomeReport, status: string, pen: Pen): string {

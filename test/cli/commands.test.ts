@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import type { Report } from '../../src/model/report.js'
 import { rules } from '../../src/rules/index.js'
 import { rulePage } from '../../src/renderers/rule-page.js'
 import { runCli } from '../support/cli.js'
+import { expectValid } from '../support/schema.js'
 
 test('--help names the commands, --version the version', async () => {
   const help = await runCli(['--help'])
@@ -56,4 +60,19 @@ test.each([
   expect(stdout).toBe('')
   expect(stderr).toContain(`Did you mean ${word}?`)
   expect(stderr.trim().split('\n')).toHaveLength(1)
+})
+
+test('an interrupted run still prints one valid document, marked so', async () => {
+  const child = spawn(process.execPath, [join(__dirname, '..', '..', 'bin', 'run.js'), 'analyze', '-', '--json'])
+  let stdout = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  // A gzip header and nothing more: the program waits for the rest.
+  child.stdin.write(Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]))
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+  child.kill('SIGINT')
+  expect(await ended).toBe(130)
+  const report = JSON.parse(stdout) as Report
+  expectValid(report)
+  expect(report.run.interrupted).toBe(true)
 })

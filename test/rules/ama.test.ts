@@ -127,6 +127,10 @@ describeRule(ctDcrNotLoaded, {
         .with(info, mdsdInfo({ dcrs: [] }))
         .with(`${info}.1`, mdsdInfo({ from: START - 600 * MINUTE, until: START - MINUTE })),
     },
+    {
+      name: 'only the rows of a sink name the rule',
+      host: host.edit(info, (text) => text.replaceAll(/.*(?:Loaded|added).*\n/g, '')),
+    },
     { name: 'a chunk without any id', host: host.edit(CHUNK_FILE, (text) => text.replaceAll(DCR_A, 'somewhere')) },
   ],
   unknown: [

@@ -33,7 +33,7 @@ export const ctExtensionMissing = rule({
       'When it is in the portal but not on the machine, remove it there and install it again.',
     ],
     proof:
-      '`ls -d /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.*` names a folder, and `systemctl is-active cxp.service` says active.',
+      '`sudo sh -c "ls -d /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.*"` names a folder, and `systemctl is-active cxp.service` says active.',
     links: [LINKS.enable, LINKS.extensions],
   },
   needs: { witnesses: extensionWitness },

@@ -18,11 +18,11 @@ export const ctHandlerNotEnabled = rule({
     limits: 'During an installation or update the state is in between for some minutes.',
     fix: [
       'Read the end of CommandExecution.log beside the agent’s log, and HandlerStatus, for the command that failed.',
-      'Run it by hand: `cd /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-VERSION && sudo ./cta_linux_handler enable`.',
+      'Run it by hand: `sudo sh -c "cd /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-VERSION && ./cta_linux_handler enable"`.',
       'If that fails too, remove the extension in the portal, and install it again.',
     ],
     proof:
-      '`sudo cat /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-*/config/HandlerState` says Enabled.',
+      '`sudo sh -c "cat /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-*/config/HandlerState"` says Enabled.',
     links: [LINKS.extensions],
   },
   needs: { state: ctHandlerState, versions: ctVersions },

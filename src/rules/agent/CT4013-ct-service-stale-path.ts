@@ -19,7 +19,7 @@ export const ctServiceStalePath = rule({
     limits:
       'While an update is running both versions exist; the newest then is not Enabled yet, and the answer is unknown.',
     fix: [
-      'Let the newest version write the service again: `cd /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-NEWEST && sudo ./cta_linux_handler install && sudo ./cta_linux_handler enable`.',
+      'Let the newest version write the service again: `sudo sh -c "cd /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-NEWEST && ./cta_linux_handler install && ./cta_linux_handler enable"`.',
       '`sudo systemctl daemon-reload && sudo systemctl restart cxp.service`.',
     ],
     proof: '`systemctl show cxp.service -p ExecStart` names the newest folder below /var/lib/waagent.',

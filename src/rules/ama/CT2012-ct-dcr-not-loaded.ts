@@ -19,7 +19,7 @@ export const ctDcrNotLoaded = rule({
   docs: {
     what: 'Looks in mdsd.info for a line that says the cached Change Tracking rule was loaded.',
     why: 'A rule that lies in the cache but was not loaded has no sinks and no socket.',
-    how: 'The log must cover a time at which the loading had to show: a start of the daemon, or the time the chunk was written, at least 15 minutes before the bundle. Any line that loads, adds or gets a token for the rule’s id counts as loaded.',
+    how: 'The log must cover a time at which the loading had to show: a start of the daemon, or the time the chunk was written, at least 15 minutes before the bundle. Any line that loads, adds or gets a token for the rule’s id, or counts the rows of one of its sinks, counts as loaded.',
     limits: 'File times are those of the copy when a collector did not keep them.',
     fix: [
       '`sudo systemctl restart azuremonitoragent`, wait two minutes, then look for the rule’s id in mdsd.info.',
@@ -36,6 +36,7 @@ export const ctDcrNotLoaded = rule({
     for (const dcr of cache.ctDcrs) {
       if (!dcr.id.startsWith('dcr-')) continue
       if (log.events(['loaded', 'sources', 'added', 'gigToken'], dcr.id).length > 0) continue
+      if (log.events(['sinkRows']).some(({ subject }) => subject.startsWith(`${dcr.id}:`))) continue
       const [chunk] = dcr.chunks
       if (chunk === undefined) continue
       const { mtime } = chunk

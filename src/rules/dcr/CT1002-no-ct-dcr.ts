@@ -21,7 +21,7 @@ export const noCtDcr = rule({
       'Wait 15 minutes for the Azure Monitor Agent to fetch it, else `sudo systemctl restart azuremonitoragent`.',
     ],
     proof:
-      '`sudo grep -l ChangeTracking-Linux /etc/opt/microsoft/azuremonitoragent/config-cache/configchunks/*` names exactly one file.',
+      '`sudo grep -rl ChangeTracking-Linux /etc/opt/microsoft/azuremonitoragent/config-cache/configchunks` names exactly one file.',
     links: [LINKS.enable, LINKS.dcr],
   },
   needs: { cache: configCache },

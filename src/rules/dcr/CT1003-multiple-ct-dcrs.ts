@@ -20,7 +20,7 @@ export const multipleCtDcrs = rule({
       'Wait 15 minutes, then check that one chunk is left; restart the Azure Monitor Agent if not.',
     ],
     proof:
-      '`sudo grep -l ChangeTracking-Linux /etc/opt/microsoft/azuremonitoragent/config-cache/configchunks/*` names exactly one file.',
+      '`sudo grep -rl ChangeTracking-Linux /etc/opt/microsoft/azuremonitoragent/config-cache/configchunks` names exactly one file.',
     links: [LINKS.overview, LINKS.enable],
   },
   needs: { cache: configCache },
@@ -42,7 +42,7 @@ export const multipleCtDcrs = rule({
       remedy: [
         `Keep one of ${cache.ctDcrs.map(dcrLabel).join(' and ')} and remove the machine’s association with every other one (policy assignments put it back).`,
         'Wait 15 minutes, else `sudo systemctl restart azuremonitoragent`.',
-        'Check: `sudo grep -l ChangeTracking-Linux /etc/opt/microsoft/azuremonitoragent/config-cache/configchunks/*` names one file.',
+        'Check: `sudo grep -rl ChangeTracking-Linux /etc/opt/microsoft/azuremonitoragent/config-cache/configchunks` names one file.',
       ],
     })
   },

@@ -22,7 +22,7 @@ export const ctDcrWindowsOnly = rule({
       'Wait 15 minutes, else `sudo systemctl restart azuremonitoragent`.',
     ],
     proof:
-      '`sudo grep -l ChangeTracking-Linux /etc/opt/microsoft/azuremonitoragent/config-cache/configchunks/*` names exactly one file.',
+      '`sudo grep -rl ChangeTracking-Linux /etc/opt/microsoft/azuremonitoragent/config-cache/configchunks` names exactly one file.',
     links: [LINKS.enable],
   },
   needs: { cache: configCache },
