@@ -9,20 +9,31 @@ export function u64(view: DataView, at: number, little: boolean): number {
 }
 
 /**
- * Bytewise order, as Go's bytes.Compare, of `[a, aEnd)` and `[b, bEnd)` in one buffer: negative, zero or positive. Four bytes at
- * a time, because every key of a walk is compared with the one before it.
+ * Bytewise order, as Go's bytes.Compare, of `[a, aEnd)` and `[b, bEnd)` in one buffer: negative, zero or positive. Every key of a
+ * walk is compared with the one before it, and most share a long beginning, so that this is where the time goes.
  */
 export function compareIn(view: DataView, a: number, aEnd: number, b: number, bEnd: number): number {
-  const end = a + Math.min(aEnd - a, bEnd - b)
-  while (a + 4 <= end) {
-    const left = view.getUint32(a)
-    const right = view.getUint32(b)
-    if (left !== right) return left - right
-    a += 4
-    b += 4
+  const length = Math.min(aEnd - a, bEnd - b)
+  let at = 0
+  // Eight bytes that are equal as a number are equal, but for the two zeros; NaN is equal to nothing. Both are left to the next loop.
+  for (; at + 8 <= length; at += 8) {
+    const number = view.getFloat64(a + at, true)
+    if (number !== view.getFloat64(b + at, true) || number === 0) break
   }
-  while (a < end) {
-    const difference = view.getUint8(a++) - view.getUint8(b++)
+  for (; at + 4 <= length; at += 4) {
+    const left = view.getUint32(a + at)
+    const right = view.getUint32(b + at)
+    if (left !== right) return left - right
+  }
+  if (at < length && length >= 4) {
+    // Up to three bytes are left: read with the equal ones before them.
+    const left = view.getUint32(a + length - 4)
+    const right = view.getUint32(b + length - 4)
+    if (left !== right) return left - right
+    at = length
+  }
+  for (; at < length; at++) {
+    const difference = view.getUint8(a + at) - view.getUint8(b + at)
     if (difference !== 0) return difference
   }
   return aEnd - a - (bEnd - b)

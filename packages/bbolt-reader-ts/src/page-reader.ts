@@ -17,6 +17,8 @@ export interface Chunk {
   readonly view: DataView
   /** The buffer to use again; null where the bytes belong to the source. */
   readonly buffer: Uint8Array | null
+  /** Bytes of memory that it keeps. */
+  readonly held: number
 }
 
 /** Pages that lie side by side, read at once. */
@@ -31,6 +33,9 @@ export interface Loaded {
   readonly own: Chunk | null
 }
 
+/** What is needed to read a page again. */
+export type PageKind = Pick<Page, 'flags' | 'count'>
+
 interface Failed {
   readonly error: unknown
 }
@@ -43,6 +48,8 @@ export class PageReader {
   private readonly highWaterMark: number
   private readonly report: Report
   private readonly spare: Uint8Array[] = []
+  /** Bytes of chunks that have not been released. */
+  held = 0
   /**
    * Bytes that pages longer than one may still take. No two pages of a good file overlap, so that the file's size is enough; pages
    * that lie about their length could otherwise make the work grow with the square of it.
@@ -98,7 +105,19 @@ export class PageReader {
     })
   }
 
+  /** A page that was read before and released, from its first `length` bytes. Not checked again, and not told about again. */
+  reload(id: number, kind: PageKind, length: number, bucket: readonly Uint8Array[]): Later<Loaded | null> {
+    return whenThere(this.read(id * this.pageSize, length), (chunk) => {
+      if (!('error' in chunk) && chunk.bytes.length === length)
+        return { page: this.page(id, kind, chunk, 0, length), own: chunk }
+      const found = 'error' in chunk ? reasonOf(chunk.error) : `only ${chunk.bytes.length} bytes came`
+      if (!('error' in chunk)) this.release(chunk)
+      return this.lost(id, 'read-failed', `Page ${id} should be readable again, but is not: ${found}`, bucket)
+    })
+  }
+
   release(chunk: Chunk | null): void {
+    this.held -= chunk?.held ?? 0
     if (chunk?.buffer?.length === WINDOW && this.spare.length < SPARE_MAX) this.spare.push(chunk.buffer)
   }
 
@@ -130,19 +149,10 @@ export class PageReader {
     return this.extend(page, header, length, own, there, bucket)
   }
 
-  private page(id: number, header: PageHeader, { bytes, view }: Chunk, start: number, length: number): Page {
-    const { flags, count } = header
-    return {
-      id,
-      flags,
-      count,
-      bytes,
-      view,
-      little: this.little,
-      start,
-      end: start + length,
-      offset: id * this.pageSize,
-    }
+  /** What was read counts as the page's end: nothing may look behind it, even if the file changes between two reads. */
+  private page(id: number, { flags, count }: PageKind, { bytes, view }: Chunk, start: number, length: number): Page {
+    const end = Math.min(start + length, bytes.length)
+    return { id, flags, count, bytes, view, little: this.little, start, end, offset: id * this.pageSize }
   }
 
   /** Bytes of the page with its overflow, as far as they can be; reported when they end early. */
@@ -150,11 +160,12 @@ export class PageReader {
     const { pageSize, highWaterMark, source } = this
     const offset = id * pageSize
     let length = (1 + overflow) * pageSize
-    if (id + overflow >= highWaterMark || length > PAGE_MAX || (overflow > 0 && length > this.overflowBudget)) {
+    const there = Math.min(length, source.size - offset)
+    if (id + overflow >= highWaterMark || length > PAGE_MAX || (overflow > 0 && there > this.overflowBudget)) {
       const message = `Page ${id} should end below page ${highWaterMark} and share nothing with others, but says that ${overflow} pages more belong to it: only its first is read.`
       this.lost(id, 'overflow-out-of-range', message, bucket)
       length = pageSize
-    } else if (overflow > 0) this.overflowBudget -= length
+    } else if (overflow > 0) this.overflowBudget -= there
     if (offset + length <= source.size) return length
     const message = `Page ${id} should have ${length} bytes, but the file ends after ${source.size - offset} of them.`
     this.lost(id, 'page-beyond-file', message, bucket)
@@ -190,7 +201,7 @@ export class PageReader {
     there: number,
     bucket: readonly Uint8Array[],
   ): Later<Loaded | null> {
-    const needed = Math.min(length, usedLength(page, there))
+    const needed = usedLength(page, length, there)
     return needed <= there ? { page, own } : this.again(page.id, header, length, own, needed, bucket)
   }
 
@@ -231,23 +242,26 @@ export class PageReader {
         const buffer = length <= WINDOW ? (this.spare.pop() ?? new Uint8Array(WINDOW)) : new Uint8Array(length)
         const target = length === buffer.length ? buffer : buffer.subarray(0, length)
         const came = source.readInto(start, target)
-        if (typeof came === 'number') return chunkOf(target, came, buffer)
-        return came.then((number) => chunkOf(target, number, buffer), failed)
+        if (typeof came === 'number') return this.chunk(target, came, buffer)
+        return came.then((number) => this.chunk(target, number, buffer)).catch(failed)
       }
       const answer = source.read(start, start + length)
       return isLater(answer)
-        ? answer.then((bytes) => chunkOf(bytes, Math.min(length, bytes.length), null)).catch(failed)
-        : chunkOf(answer, Math.min(length, answer.length), null)
+        ? answer.then((bytes) => this.chunk(bytes, length, null)).catch(failed)
+        : this.chunk(answer, length, null)
     } catch (error) {
       return { error }
     }
   }
-}
 
-/** Plain Uint8Array, whatever kind the source returns, and never longer than asked for. */
-function chunkOf(bytes: Uint8Array, length: number, buffer: Uint8Array | null): Chunk {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, length)
-  return { bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, length), view, buffer }
+  /** Plain Uint8Array, whatever kind the source returns, and never longer than asked for. */
+  private chunk(from: Uint8Array, came: number, buffer: Uint8Array | null): Chunk {
+    const length = Math.min(came, from.length)
+    const bytes = new Uint8Array(from.buffer, from.byteOffset, length)
+    const held = buffer?.length ?? length
+    this.held += held
+    return { bytes, view: new DataView(from.buffer, from.byteOffset, length), buffer, held }
+  }
 }
 
 function failed(error: unknown): Failed {
@@ -256,20 +270,22 @@ function failed(error: unknown): Failed {
 
 /** Bytes up to the end of the element table, or of a freelist's ids. */
 function tableLength({ flags, count, view, start, little }: Page, there: number): number {
-  if (flags !== FREELIST) return HEADER + count * ELEMENT
+  if (flags === LEAF || flags === BRANCH) return HEADER + count * ELEMENT
+  if (flags !== FREELIST) return HEADER
   // A count of 0xFFFF means that the true one, a u64, comes first; only its low half can be meant by a page of this length.
   if (count === 0xffff && there >= HEADER + 8)
     return HEADER + 8 * (1 + view.getUint32(start + HEADER + (little ? 0 : 4), little))
   return HEADER + count * 8
 }
 
-/** Bytes up to the end of the last element inside the page, or of the table where it holds no elements. */
-function usedLength(page: Page, there: number): number {
-  let used = Math.min(tableLength(page, there), page.end - page.start)
+/** Bytes up to the end of the last element that lies inside the page's length, its table included. Needs the table. */
+function usedLength(page: Page, length: number, there: number): number {
+  let used = Math.min(tableLength(page, there), length)
   if (page.flags !== LEAF && page.flags !== BRANCH) return used
-  const count = Math.min(page.count, Math.floor((Math.min(there, page.end - page.start) - HEADER) / ELEMENT))
+  const whole: Page = { ...page, end: page.start + length }
+  const count = Math.min(page.count, Math.floor((Math.min(there, length) - HEADER) / ELEMENT))
   for (let index = 0; index < count; index++) {
-    const element = elementAt(page, index, 0)
+    const element = elementAt(whole, index, 0)
     if (element !== undefined && element.valueEnd - page.start > used) used = element.valueEnd - page.start
   }
   return used

@@ -22,7 +22,7 @@ export interface Page {
   readonly view: DataView
   readonly little: boolean
   readonly start: number
-  /** Where the page with its overflow ends. Bytes may be missing behind the last element that lies inside. */
+  /** Where what was read of the page with its overflow ends: never behind the last byte in memory. */
   readonly end: number
   /** Of the page's first byte in the file. */
   readonly offset: number

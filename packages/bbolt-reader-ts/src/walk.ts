@@ -57,8 +57,8 @@ export interface WalkSummary {
   readonly damage: number
 }
 
-/** Buckets on the way down whose pages stay in memory; those further up are read again on the way back. */
-const KEPT_LEVELS = 8
+/** Bytes of pages kept on the way down; above that, the uppermost are given up, and read again on the way back. */
+const HELD_MAX = 8 * 2 ** 20
 /** Far beyond any real file, and what keeps the names of one hostile path within megabytes. */
 const BUCKETS_MAX = 2000
 /** A branch at least doubles the keys below it, so that no tree of a real file is higher. */
@@ -76,9 +76,10 @@ interface BranchFrame {
 interface LeafFrame {
   readonly kind: 'leaf'
   readonly id: number
+  /** Elements to read. */
   readonly count: number
-  /** Whose run the page may lie in. */
-  readonly parent: BranchFrame | null
+  /** Bytes of the page in memory. */
+  readonly length: number
   /** Null while it is put aside. */
   page: Page | null
   own: Chunk | null
@@ -153,10 +154,11 @@ class Walk {
   push(loaded: Loaded | null): void {
     const top = this.stack[this.stack.length - 1]
     if (top?.kind === 'leaf' && top.page === null) {
-      if (loaded?.page.flags === LEAF) {
+      if (loaded === null) this.leaveLeaf(top)
+      else {
         top.page = loaded.page
         top.own = loaded.own
-      } else this.leaveLeaf(top)
+      }
       return
     }
     if (loaded === null) return
@@ -164,7 +166,7 @@ class Walk {
     const parent = top?.kind === 'branch' ? top : null
     if (page.flags === LEAF) {
       const count = elementCount(page, this.report, this.path)
-      this.stack.push({ kind: 'leaf', id: page.id, count, parent, page, own, next: 0 })
+      this.stack.push({ kind: 'leaf', id: page.id, count, length: page.end - page.start, page, own, next: 0 })
       return
     }
     if (page.flags === BRANCH) this.pushBranch(page, (parent?.height ?? 0) + 1)
@@ -177,7 +179,7 @@ class Walk {
     this.stack.push(frame)
     this.buckets.push(frame)
     this.path = view.path
-    this.putAside(this.buckets.length - 1 - KEPT_LEVELS)
+    if (this.reader.held > HELD_MAX) this.putAside()
     return this.enterPage(view.root ?? 0, null)
   }
 
@@ -200,17 +202,14 @@ class Walk {
     this.reader.release(frame.own)
   }
 
-  /** Frees the pages of one bucket further up. */
-  private putAside(level: number): void {
-    const from = this.buckets[level]?.at
-    const to = this.buckets[level + 1]?.at
-    if (from === undefined || to === undefined) return
-    for (let index = from; index < to; index++) {
-      const frame = this.stack[index]
-      if (frame?.kind === 'branch') {
+  /** Frees pages of buckets further up, uppermost first, down to half of what may be held, so that it is seldom done. */
+  private putAside(): void {
+    for (const frame of this.stack) {
+      if (this.reader.held <= HELD_MAX / 2) return
+      if (frame.kind === 'branch') {
         this.reader.release(frame.run?.chunk ?? null)
         frame.run = null
-      } else if (frame?.kind === 'leaf') {
+      } else if (frame.kind === 'leaf') {
         this.reader.release(frame.own)
         frame.own = null
         frame.page = null
@@ -293,7 +292,12 @@ class Walk {
   }
 
   private continueLeaf(frame: LeafFrame): Step | null {
-    if (frame.page === null) return this.reader.load(frame.id, frame.parent?.run ?? null, this.path)
+    if (frame.page === null) {
+      const again = this.reader.reload(frame.id, { flags: LEAF, count: frame.count }, frame.length, this.path)
+      // Lost for good: without this the same page would be asked for again and again.
+      if (again === null) this.leaveLeaf(frame)
+      return again
+    }
     const bucket = this.readLeaf(frame, frame.page)
     if (bucket !== null) return this.enterBucket(bucket)
     this.leaveLeaf(frame)
