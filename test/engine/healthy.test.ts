@@ -1,0 +1,133 @@
+import { gzipSync } from 'node:zlib'
+import { analyzeHost } from '../support/analyze.js'
+import {
+  agentLog,
+  AMA_LOG,
+  CHUNK_FILE,
+  CT_LOG,
+  ctChunk,
+  DB,
+  EVENTS,
+  EXT,
+  fixture,
+  healthyHost,
+  HostTree,
+  INVENTORY_SHAPES,
+  MACHINE,
+  mdsdErr,
+  mdsdInfo,
+  MINUTE,
+  odsFailure,
+  START,
+  TAKEN,
+} from '../support/host.js'
+
+const host = healthyHost()
+const agent = `${CT_LOG}/cta_linux_agent.log`
+const info = `${AMA_LOG}/mdsd.info`
+const ARC = MACHINE.replace('Microsoft.Compute/virtualMachines', 'Microsoft.HybridCompute/machines')
+
+function everywhere(change: (path: string) => string): HostTree {
+  return new HostTree(new Map([...host.entries].map(([path, entry]) => [change(path), entry])))
+}
+
+const variants: [name: string, host: HostTree][] = [
+  ...INVENTORY_SHAPES.map((shape): [string, HostTree] => [`inventory shape ${shape}`, healthyHost({ shape })]),
+  ...['one-bucket', 'nested', 'map-values', 'inline'].map((db): [string, HostTree] => [
+    `database layout ${db}`,
+    host.with(DB, fixture(`changetracking-db/${db}.db.gz`)),
+  ]),
+  ['below a prefix', host.under('case-123/vm-01/root')],
+  [
+    'colons of the event cache became underscores',
+    everywhere((path) => (path.startsWith(EVENTS) ? path.replaceAll(':', '_') : path)),
+  ],
+  ['every file stamped by the collector', host.stamped(/./, TAKEN)],
+  ['every file stamped by the unpacker, much later', host.stamped(/./, TAKEN + 90 * 86_400_000)],
+  ['no file has a time', new HostTree(new Map([...host.entries].map(([path, { content }]) => [path, { content }])))],
+  [
+    'an agent log in another time zone',
+    host.edit(agent, (text) =>
+      text
+        .replaceAll(
+          /time="(\d{4}-\d\d-\d\d)T(\d\d)/g,
+          (_, day: string, hour: string) => `time="${day}T${String(Number(hour) + 2).padStart(2, '0')}`,
+        )
+        .replaceAll('Z" level', '+02:00" level'),
+    ),
+  ],
+  [
+    'an agent log in JSON',
+    host.edit(agent, (text) =>
+      text.replaceAll(/time="([^"]*)" level=(\w+) msg="([^"]*)".*/g, '{"level":"$2","msg":"$3","time":"$1"}'),
+    ),
+  ],
+  [
+    'rotated and gzipped logs',
+    host
+      .with(
+        `${CT_LOG}/cta_linux_agent-2026-01-10T08-00-00.000.log.gz`,
+        gzipSync(agentLog({ from: START - 600 * MINUTE, until: START - MINUTE })),
+      )
+      .with(`${info}.1`, mdsdInfo({ from: START - 600 * MINUTE, until: START - MINUTE }))
+      .with(`${info}.2.gz`, gzipSync(mdsdInfo({ from: START - 1200 * MINUTE, until: START - 601 * MINUTE }))),
+  ],
+  [
+    'Windows line ends',
+    host.edit(agent, (text) => text.replaceAll('\n', '\r\n')).edit(info, (text) => text.replaceAll('\n', '\r\n')),
+  ],
+  [
+    'an indented chunk under another name',
+    host
+      .without(/0000000001\.json/)
+      .with(CHUNK_FILE.replace(/[^/]*$/, 'dcr_1a2b3c4d.json'), JSON.stringify(ctChunk(), null, '\t')),
+  ],
+  [
+    'only the Linux part in the rule',
+    host.with(
+      CHUNK_FILE,
+      JSON.stringify({
+        ...ctChunk(),
+        dataSources: ctChunk().dataSources.slice(1),
+        extensionConfigurations: { 'ChangeTracking-Linux': ctChunk().extensionConfigurations['ChangeTracking-Linux'] },
+      }),
+    ),
+  ],
+  [
+    'an Arc-enabled server',
+    host.edit(CHUNK_FILE, (text) => text.replaceAll(MACHINE, ARC)).edit(info, (text) => text.replaceAll(MACHINE, ARC)),
+  ],
+  [
+    'an older version of the extension left behind',
+    host.with(`${EXT.replace('2.35.0.0', '2.9.0.0')}/config/HandlerState`, 'NotInstalled'),
+  ],
+  [
+    'failed uploads an hour ago, none since',
+    host.with(
+      `${AMA_LOG}/mdsd.err`,
+      mdsdErr([
+        [TAKEN - 60 * MINUTE, odsFailure('403', 'CONFIG_DATA_BLOB_V2')],
+        [TAKEN - 58 * MINUTE, odsFailure('Error resolving address', 'CONFIG_CHANGE_BLOB_V2')],
+      ]),
+    ),
+  ],
+  ['nothing changed for hours, the statistics are absent', host.without(/mdsd\.qos/)],
+  ['no package list and no os-release', host.without(/dpkg|os-release/)],
+  ['the log was cut at its beginning', host.edit(agent, (text) => text.slice(1000))],
+]
+
+test.each(variants)('%s', async (_, tree) => {
+  const report = await analyzeHost(tree)
+  expect(report.findings.filter(({ severity }) => severity !== 'info')).toEqual([])
+  expect(report.path.map(({ hop, status }) => `${hop} ${status}`)).toEqual([
+    'dcr ok',
+    'ama ok',
+    'sockets ok',
+    'agent ok',
+    'collection ok',
+    'cache ok',
+    'upload ok',
+  ])
+  expect(report.verdict.status).toBe('ok')
+  expect(report.coverage.error).toBe(0)
+})
