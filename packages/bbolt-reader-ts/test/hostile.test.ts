@@ -230,6 +230,15 @@ describe('one wrong number is told, and costs no more than it must', () => {
     })
   })
 
+  test('a first position far behind what had to be read of a long page', async () => {
+    const page = leaf(2, [{ key: 'k', value: 'v' }], 3)
+    const view = new DataView(page.buffer)
+    view.setUint32(at(0, 4), 60 * 16, true)
+    view.setUint32(at(0, 12), 0xffffffff, true)
+    const bytes = build({ pages: [page, new Uint8Array(3 * 512)] })
+    expect(await walked(bytes)).toEqual({ keys: 0, buckets: 0, codes: ['element-out-of-bounds'] })
+  })
+
   test('damage says where', async () => {
     const page = new Uint8Array(sound)
     new DataView(page.buffer).setUint32(at(3, 12), 0xffffffff, true)
