@@ -9,7 +9,8 @@ export const configChunk = artifact(
   'a data collection rule in the Azure Monitor Agent’s config cache',
   { host: [`${CACHE}/configchunks/*`], collector: ['DCR/config-cache/configchunks/*'], loose: ['configchunks/*'] },
   { how: 'bytes', parse: parseConfigChunk },
-  { command: pack('ct-config-cache', `/${CACHE}`) },
+  // Real ones have a few hundred KiB; JSON made to be slow takes long to read.
+  { command: pack('ct-config-cache', `/${CACHE}`), maxBytes: 8 * 1024 * 1024 },
 )
 
 /** The folder itself: it may be there and hold nothing. The value is whether it is the chunk folder or its parent. */

@@ -10,6 +10,7 @@ import { fact } from '../model/fact.js'
 import type { Instant } from '../model/time.js'
 import { agentRuns } from './agent-runs.js'
 import { amaInfo } from './ama-log.js'
+import { amaSockets } from './ama-sockets.js'
 import { configCache, dcrLabel } from './ct-dcrs.js'
 import { eventCache } from './sinks.js'
 import { uploads } from './uploads.js'
@@ -61,20 +62,16 @@ const ama = fact({
 const sockets = fact({
   id: 'hop-sockets',
   needs: {},
-  optional: { list: unixSockets, processes: processList },
-  compute: ({ list, processes }): HopView => {
-    const all = list?.good.flatMap(({ value }) => value.sockets) ?? []
-    if (list === undefined || list.good.length === 0)
+  optional: { lists: amaSockets },
+  compute: ({ lists }): HopView => {
+    if (lists === undefined)
       return { seen: false, lastSeen: null, sentence: 'No list of UNIX sockets is in the input.', ask: [unixSockets] }
-    // A container has its own socket namespace: an empty list says something only next to a running mdsd.
-    const mdsd =
-      processes?.good.some(({ value }) => value.processes.some(({ command }) => /\bmdsd\b/.test(command))) ?? false
-    if (all.length === 0 && !mdsd) {
+    if (lists.blind) {
       const sentence = 'The socket list shows no socket of the Azure Monitor Agent at all, as inside a container.'
       return { seen: false, lastSeen: null, sentence, ask: [unixSockets, processList] }
     }
-    const data = all.filter(({ extension }) => extension === DATA_SOCKET)
-    const connected = data.some(({ state }) => state === 'connected')
+    const data = lists.sockets.filter(({ socket }) => socket.extension === DATA_SOCKET)
+    const connected = data.some(({ socket }) => socket.state === 'connected')
     const sentence = connected
       ? 'The agent is connected to the data socket.'
       : data.length > 0

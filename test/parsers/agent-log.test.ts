@@ -2,16 +2,13 @@ import fc from 'fast-check'
 import type { EventSeries, LogDigest } from '../../src/model/log-event.js'
 import type { Parsed } from '../../src/model/parsed.js'
 import { parseAgentLog, type AgentEventKind } from '../../src/parsers/agent-log.js'
+import { chunked } from '../support/parsers.js'
 
 /** The first two lines are published, the third shows logrus' own rules. */
 const SAMPLE = `time="2026-01-10T08:02:59Z" level=info msg="Number of Package received in this run: 613"
 time="2026-01-10T08:03:00Z" level=info msg="Number of services recieved in this run: 180"
 time="2026-01-10T08:03:01Z" level=warning msg="made-up: \\"quoted\\" and\\nnewline" component=files error="open /etc/x.conf: permission denied"
 `
-
-async function* chunked(data: Uint8Array, size = Math.max(1, data.length)): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < data.length; at += size) yield data.subarray(at, at + size)
-}
 
 const parse = (text: string | Uint8Array, size?: number): Promise<Parsed<LogDigest<AgentEventKind>>> =>
   parseAgentLog(chunked(typeof text === 'string' ? Buffer.from(text) : text, size))

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { EventSeries, LogDigest } from '../../src/model/log-event.js'
 import type { Parsed } from '../../src/model/parsed.js'
 import { parseCommandLog, type InstallEventKind } from '../../src/parsers/command-log.js'
+import { chunked } from '../support/parsers.js'
 
 const CT = 'Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux'
 
@@ -15,10 +16,6 @@ Driver's PackageManager could not install Package
 dpkg: error: dpkg frontend lock was locked by another process with pid 4242
 2026-01-10T08:00:10.000000Z INFO ExtHandler [${CT}-2.35.0.0] Enable extension: [cta_linux_handler enable]
 `
-
-async function* chunked(data: Uint8Array, size = Math.max(1, data.length)): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < data.length; at += size) yield data.subarray(at, at + size)
-}
 
 const parse = (text: string | Uint8Array, size?: number): Promise<Parsed<LogDigest<InstallEventKind>>> =>
   parseCommandLog(chunked(typeof text === 'string' ? Buffer.from(text) : text, size))

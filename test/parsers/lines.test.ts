@@ -1,14 +1,11 @@
 import fc from 'fast-check'
 import { instantAt, LINE_MAX, own, scanLines, type HitLine, type LineScan } from '../../src/parsers/lines.js'
+import { chunked } from '../support/parsers.js'
 
 const T = '2026-01-10T08:00:0'
 const FORMAT = {
   scan: 'hit|\\nraw',
   time: (text: string): number | null => instantAt(text)?.time ?? null,
-}
-
-async function* chunked(data: Uint8Array, size = Math.max(1, data.length)): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < data.length; at += size) yield data.subarray(at, at + size)
 }
 
 async function scanned(

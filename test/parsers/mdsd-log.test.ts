@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { EventSeries, LogDigest } from '../../src/model/log-event.js'
 import type { Parsed } from '../../src/model/parsed.js'
 import { parseMdsdLog, type MdsdEventKind } from '../../src/parsers/mdsd-log.js'
+import { chunked } from '../support/parsers.js'
 
 const A = 'dcr-0000000000000000000000000000000a'
 const WS = '00000000-0000-4000-8000-000000000002'
@@ -39,10 +40,6 @@ Server: Microsoft-IIS/10.0
 2026-01-10T09:18:10.9712760Z: Error while inserting item to Local persistent store syslog.error: IO error: No space left on device: While appending to file: /var/opt/microsoft/azuremonitoragent/events/syslog.error/000555.log: No space left on device
 2026-01-10T09:19:00.0000000Z: [GC] Disk usage exceeds disk quota
 `
-
-async function* chunked(data: Uint8Array, size = Math.max(1, data.length)): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < data.length; at += size) yield data.subarray(at, at + size)
-}
 
 type Result = Parsed<LogDigest<MdsdEventKind>>
 const parse = (text: string | Uint8Array, size?: number): Promise<Result> =>

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Parsed } from '../../src/model/parsed.js'
 import { parseMdsdQos, type QosLog } from '../../src/parsers/mdsd-qos.js'
+import { chunked } from '../support/parsers.js'
 
 const A = 'dcr-0000000000000000000000000000000a'
 const WS = '00000000-0000-4000-8000-000000000002'
@@ -15,10 +16,6 @@ MaRunTaskLocal,${A}:CTDataSource-Linux:CONFIG_DATA_BLOB_V2,15,15,0,60000,812.5,0
 MaODSRequest,https://${WS}_LogManagement_LINUX_SYSLOGS_BLOB,1,1,0,302000,370,0,370,2,2
 MaODSRequest,https://${WS}_ChangeTracking_CONFIG_DATA_BLOB_V2,1,1,0,455067,12187,0,12187,613,613
 `
-
-async function* chunked(data: Uint8Array, size = Math.max(1, data.length)): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < data.length; at += size) yield data.subarray(at, at + size)
-}
 
 const parse = (text: string | Uint8Array, size?: number): Promise<Parsed<QosLog>> =>
   parseMdsdQos(chunked(typeof text === 'string' ? Buffer.from(text) : text, size))

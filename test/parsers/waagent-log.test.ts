@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { EventSeries } from '../../src/model/log-event.js'
 import { parseWaagentLog } from '../../src/parsers/waagent-log.js'
 import type { InstallEventKind } from '../../src/parsers/command-log.js'
+import { chunked } from '../support/parsers.js'
 
 const CT = 'Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux'
 const AMA = 'Microsoft.Azure.Monitor.AzureMonitorLinuxAgent'
@@ -14,10 +15,6 @@ WARNING: /var is mounted with the noexec flag, which can prevent execution of VM
 [stderr]
 /bin/sh: 1: /var/lib/waagent/${CT}-2.35.0.0/cta_linux_handler: Permission denied, duration=0
 `
-
-async function* chunked(data: Uint8Array, size = Math.max(1, data.length)): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < data.length; at += size) yield data.subarray(at, at + size)
-}
 
 const parse = (text: string | Uint8Array, size?: number) =>
   parseWaagentLog(chunked(typeof text === 'string' ? Buffer.from(text) : text, size))

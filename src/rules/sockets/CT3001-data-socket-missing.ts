@@ -2,6 +2,7 @@ import { processList } from '../../artifacts/agent.js'
 import { mdsdInfo } from '../../artifacts/ama.js'
 import { unixSockets } from '../../artifacts/sockets.js'
 import { amaInfo } from '../../facts/ama-log.js'
+import { amaSockets } from '../../facts/ama-sockets.js'
 import { configCache } from '../../facts/ct-dcrs.js'
 import { DATA_SOCKET } from '../../knowledge/names.js'
 import { atEntry, atLine } from '../../model/locator.js'
@@ -33,49 +34,34 @@ export const dataSocketMissing = rule({
     proof: '`grep ChangeTracking-Linux /proc/net/unix` shows a listening socket and a connection.',
     links: [LINKS.amaTroubleshoot],
   },
-  needs: { cache: configCache, list: unixSockets },
-  optional: { log: amaInfo, processes: processList },
+  needs: { cache: configCache, lists: amaSockets },
+  optional: { log: amaInfo },
   causes: ['CT5001', 'CT6002'],
-  *check({ cache, list, log, processes }, asOf) {
+  *check({ cache, lists, log }, asOf) {
     if (cache.ctDcrs.length === 0) {
       yield notApplicable('No Change Tracking rule for Linux is cached, so the agent has no reason to open the socket.')
       return
     }
-    const lists = list.good.map(({ path, value }) => ({ path, ...value }))
-    const all = lists.flatMap(({ path, sockets }) => sockets.map((socket) => ({ path, socket })))
-    if (all.some(({ socket }) => socket.extension === DATA_SOCKET)) return
-
-    const mdsd =
-      processes?.good.some(({ value }) => value.processes.some(({ command }) => /\bmdsd\b/.test(command))) ?? false
+    const { sockets, complete, mdsdSeen, blind } = lists
+    if (sockets.some(({ socket }) => socket.extension === DATA_SOCKET)) return
     const newest = log?.last?.time ?? null
-    if (!mdsd && newest === null) {
+    if (!mdsdSeen && newest === null) {
       yield unknown('Nothing shows whether the Azure Monitor Agent is up.', [mdsdInfo, processList])
-      return
-    }
-    if (!mdsd && newest !== null && newest < asOf - ALIVE) {
+    } else if (!mdsdSeen && newest !== null && newest < asOf - ALIVE) {
       yield notApplicable(`The Azure Monitor Agent itself is silent since ${iso(newest)}.`)
-      return
-    }
-    const complete = lists.find(({ showsListeners }) => showsListeners)
-    if (complete === undefined) {
+    } else if (complete === null) {
       yield unknown('The list shows connections only, not listening sockets.', [unixSockets])
-      return
+    } else if (blind) {
+      const reason = 'The list shows no socket of the Azure Monitor Agent at all, as inside a container.'
+      yield unknown(reason, [unixSockets, processList])
+    } else {
+      const others = sockets.map(({ path, socket }) => atLine(path, socket.line, socket.text))
+      const counted = `${complete.total} sockets, ${sockets.length} of the Azure Monitor Agent`
+      yield finding({
+        subject: DATA_SOCKET,
+        message: `The Azure Monitor Agent is up and a Change Tracking rule is cached, but none of the ${complete.total} UNIX sockets is ${DATA_SOCKET}’s.`,
+        evidence: [atEntry(complete.path, counted), ...others.slice(0, 5)],
+      })
     }
-    if (all.length === 0 && !mdsd) {
-      yield unknown('The list shows no socket of the Azure Monitor Agent at all, as inside a container.', [
-        unixSockets,
-        processList,
-      ])
-      return
-    }
-    const others = all.map(({ path, socket }) => atLine(path, socket.line, socket.text))
-    yield finding({
-      subject: DATA_SOCKET,
-      message: `The Azure Monitor Agent is up and a Change Tracking rule is cached, but none of the ${complete.total} UNIX sockets is ${DATA_SOCKET}’s.`,
-      evidence: [
-        atEntry(complete.path, `${complete.total} sockets, ${all.length} of the Azure Monitor Agent`),
-        ...others.slice(0, 5),
-      ],
-    })
   },
 })
