@@ -335,7 +335,7 @@ function read(bytes: Uint8Array, fileHint: InventoryHint): Reading {
       if (value === undefined) fault('json-invalid', next)
       else {
         remember(key.name, value)
-        if (isFolded(value) && !secret) visit(value, [...segments, key.name], `${trail}O`, inner, 0)
+        if (isFolded(value)) visit(value, [...segments, key.name], `${trail}O`, inner, 0)
       }
       next = scanner.space(extent.end)
     }

@@ -319,6 +319,22 @@ describe('values of the database', () => {
     expect(unrecognised.examples).toHaveLength(10)
   })
 
+  it('counts records beyond its bound', async () => {
+    const half = `[${'{"SvcName":"a"},'.repeat(100_001)}]`
+    expect(await read(withValues([half, half]))).toMatchObject({ records: { length: 200_000 }, beyond: 2, damage: [] })
+  })
+
+  it.each([
+    ['/etc/host.conf', '/etc/host.conf'],
+    ['.hidden', null],
+    ['-x', null],
+    ['etc/host.conf', null],
+  ])('takes the base64 of %s as a key for %s', async (text, expected) => {
+    const key = Buffer.from(Buffer.from(text).toString('base64'))
+    const { records } = await read(withValues([record('a')], undefined, [key]))
+    expect(records.map(({ keyDecoded }) => keyDecoded)).toEqual([expected])
+  })
+
   it('gives names that are no text as hex', async () => {
     const db = await read(withValues([record('a')], Uint8Array.of(0xff, 0x00)))
     expect(db.buckets).toEqual([{ path: ['0xff00'], keys: 1 }])
@@ -327,14 +343,20 @@ describe('values of the database', () => {
 })
 
 /** A database of one inline bucket with keys k0, k1, …: two meta pages, a freelist and the root's leaf. */
-function withValues(values: readonly (string | Uint8Array)[], name: Uint8Array = Buffer.from('b')): Buffer {
+function withValues(
+  values: readonly (string | Uint8Array)[],
+  name: Uint8Array = Buffer.from('b'),
+  keys: readonly Buffer[] = values.map((_, i) => Buffer.from(`k${String.fromCharCode(48 + i)}`)),
+): Buffer {
   const inner = leaf(
     0,
-    values.map((value, i) => [0, Buffer.from(`k${String.fromCharCode(48 + i)}`), Buffer.from(value as string)]),
+    values.map((value, i) => [0, keys[i] ?? Buffer.from('k'), Buffer.from(value as string)]),
   )
   const bucket = Buffer.concat([Buffer.alloc(16), inner])
   const root = leaf(3, [[1, Buffer.from(name), bucket]])
-  const bytes = Buffer.alloc(3 * 16384 + Math.ceil(root.length / 16384) * 16384)
+  const pages = Math.ceil(root.length / 16384)
+  root.writeUInt32LE(pages - 1, 12)
+  const bytes = Buffer.alloc((3 + pages) * 16384)
   for (const page of [0, 1]) {
     const at = page * 16384
     bytes.writeBigUInt64LE(BigInt(page), at)
@@ -344,7 +366,7 @@ function withValues(values: readonly (string | Uint8Array)[], name: Uint8Array =
     bytes.writeUInt32LE(16384, at + 24)
     bytes.writeBigUInt64LE(3n, at + 32)
     bytes.writeBigUInt64LE(2n, at + 48)
-    bytes.writeBigUInt64LE(4n, at + 56)
+    bytes.writeBigUInt64LE(BigInt(3 + pages), at + 56)
     bytes.writeBigUInt64LE(BigInt(page), at + 64)
     fnv(bytes.subarray(at + 16, at + 72)).copy(bytes, at + 72)
   }

@@ -267,6 +267,7 @@ describe('parseInventory', () => {
     ['a missing comma', `[${BASH}${ZLIB}]`, ['bash'], ['json-invalid']],
     ['a broken line', `${BASH}\n{"Name":"x\n${ZLIB}\n`, ['bash', 'zlib1g'], ['json-invalid']],
     ['an open brace in a line', `${BASH}\n{"Name":{\n${ZLIB}\n`, ['bash', 'zlib1g'], ['json-invalid']],
+    ['a line inside a broken object', `{"a":\n${BASH},\n"b":"x\n${ZLIB}\n`, ['zlib1g'], ['json-invalid']],
     ['words before the lines', `warning: slow\n${BASH}\n`, ['bash'], ['json-invalid']],
     ['words behind the end', `[${BASH}]\nwarning: slow`, ['bash'], ['json-invalid']],
     ['a cut last line', `${BASH}\n${ZLIB.slice(0, -9)}`, ['bash'], ['json-truncated']],
@@ -412,6 +413,10 @@ describe('parseInventory', () => {
     expect(codes(parse(`[${broken}${BASH}]`))).toEqual(['json-invalid'])
     expect(names(inventory(`[${'{x},'.repeat(100)}${BASH}]`))).toEqual(['bash'])
     expect(codes(parse(`${'{x}\n'.repeat(2000)}${BASH}`))).toEqual(['json-invalid'])
+    expect(codes(parse(`${'{"a\n'.repeat(200)}${BASH}`))).toEqual(['json-invalid'])
+    expect(names(inventory(`${'{"a\n'.repeat(50)}${BASH}`))).toEqual(['bash'])
+    expect(codes(parse(`[${'"{x}",'.repeat(2000)}${JSON.stringify(BASH)}]`))).toEqual(['json-invalid'])
+    expect(names(inventory(`[${'"{x}",'.repeat(500)}${JSON.stringify(BASH)}]`))).toEqual(['bash'])
   })
 
   const hints = fc.constantFrom<InventoryHint>(null, 'files', 'software', 'services')
