@@ -1,2 +1,3 @@
 #!/usr/bin/env node
-import '../dist/ct-diag.cjs'
+// CommonJS (see package.json beside it): an ES module would make Node read the whole program twice, once for its exports.
+require('../dist/ct-diag.cjs')

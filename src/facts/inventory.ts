@@ -2,11 +2,12 @@ import { ctDb, fileJson, packagesJson, servicesJson } from '../artifacts/collect
 import { hostPackages } from '../artifacts/host.js'
 import type { Artifact, Evidence } from '../model/artifact.js'
 import { fact } from '../model/fact.js'
-import { atBolt, atJson, type Locator } from '../model/locator.js'
+import { atBolt, atJson, atLine, type Locator } from '../model/locator.js'
 import type { InventoryReport } from '../model/report.js'
 import type { Worker } from '../knowledge/names.js'
 import type { CtDb } from '../parsers/changetracking-db.js'
 import type { InventoryJson } from '../parsers/inventory-json.js'
+import type { Segments } from '../parsers/json.js'
 import type { FileRecord, InventoryRecord } from '../parsers/inventory-record.js'
 
 /** The list each worker keeps beside the database. */
@@ -89,8 +90,15 @@ function listOf(evidence: Evidence<InventoryJson>, worker: Worker): WorkerList {
     cut: evidence.problems.length > 0,
     records: evidence.value.records
       .filter(({ record }) => record.kind === KIND_OF[worker])
-      .map(({ record, segments }) => ({ record, at: atJson(evidence.path, segments, summary(record)) })),
+      .map(({ record, segments }) => ({ record, at: atRecord(evidence, record, segments) })),
   }
+}
+
+/** One record a line has no pointer: the first segment is its line. */
+function atRecord({ path, value }: Evidence<InventoryJson>, record: InventoryRecord, segments: Segments): Locator {
+  const [line] = segments
+  if (value.shape === 'ndjson' && typeof line === 'number') return atLine(path, line, JSON.stringify(summary(record)))
+  return atJson(path, segments, summary(record))
 }
 
 function dbRecords(database: Evidence<CtDb>, worker: Worker): Recorded<InventoryRecord>[] {

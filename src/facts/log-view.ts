@@ -36,17 +36,25 @@ export function logView<K extends string>(found: Found<LogDigest<K>>): LogView<K
   const last = dated('last').toSorted(byTime).at(-1) ?? null
   const current = files.some((file) => isCurrent(file.path) && !isTorn(file))
 
+  const byKind = new Map<K, LoggedEvent[]>()
+  const ofKind = (kind: K): LoggedEvent[] => {
+    const known = byKind.get(kind)
+    if (known !== undefined) return known
+    const found: LoggedEvent[] = []
+    for (const { path, value } of files)
+      for (const { kind: other, subject, kept } of value.series)
+        if (other === kind) for (const event of kept) found.push({ ...event, path, subject })
+    byKind.set(kind, found.sort(byTime))
+    return found
+  }
+
   return {
     first,
     last,
-    events: (kinds, subject) =>
-      files
-        .flatMap(({ path, value }) =>
-          value.series
-            .filter((series) => kinds.includes(series.kind) && (subject === undefined || series.subject === subject))
-            .flatMap((series) => series.kept.map((event) => ({ ...event, path, subject: series.subject }))),
-        )
-        .toSorted(byTime),
+    events: (kinds, subject) => {
+      const all = kinds.length === 1 ? kinds.flatMap(ofKind) : kinds.flatMap(ofKind).sort(byTime)
+      return subject === undefined ? all : all.filter((event) => event.subject === subject)
+    },
     count: (kinds, subject) =>
       files
         .flatMap(({ value }) => value.series)

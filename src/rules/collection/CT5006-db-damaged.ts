@@ -38,7 +38,9 @@ export const dbDamaged = rule({
       })
     }
     for (const { path, value } of db.good) {
-      const damage = value.damage.filter(({ code }) => !code.startsWith('meta-'))
+      // One bad page can be reached, and told, more than once.
+      const places = new Map(value.damage.map((item) => [`${item.code} ${item.page} ${item.offset}`, item]))
+      const damage = [...places.values()].filter(({ code }) => !code.startsWith('meta-'))
       const [first] = damage
       if (first === undefined) continue
       const at = damage

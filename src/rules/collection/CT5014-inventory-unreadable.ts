@@ -8,7 +8,7 @@ import { finding, rule, unknown } from '../../model/rule.js'
 import type { InventoryJson } from '../../parsers/inventory-json.js'
 
 /** Problems that mean the list was not written to its end. */
-const CUT: readonly string[] = ['json-truncated', 'trailing-nul', 'nul-block']
+const CUT: readonly string[] = ['json-truncated', 'json-invalid', 'json-deep', 'trailing-nul', 'nul-block']
 
 export const inventoryUnreadable = rule({
   id: 'CT5014',
