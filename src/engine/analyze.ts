@@ -42,7 +42,7 @@ export async function analyzeSource(
   const totals = source.totals()
   return {
     input: { name: source.name, kind: source.kind, layout: layoutOf(gathered), ...totals },
-    hosts: hosts.map((host) => hostReport(host, source.name, gathered, catalogue, options)),
+    hosts: hosts.map((host) => hostReport(host, source, gathered, catalogue, options)),
     problems: [
       ...source.problems.map(({ code, message, path }) => ({ code, message, source: [source.name], path, at: null })),
       ...gathered.items.flatMap(({ path, outcome }) =>
@@ -82,11 +82,14 @@ export function assembleReport(
 
 function hostReport(
   host: HostEvidence,
-  input: string,
+  source: Source,
   gathered: Gathered,
   catalogue: Catalogue,
   options: AnalyzeOptions,
 ): HostReport {
+  const input = source.name
+  // A user who interrupts tears the input as well.
+  const torn = options.signal.aborted || source.problems.some(({ code }) => /^(?:tar|gzip)-/.test(code))
   const resolve = resolver(host)
   const clock = clockOf(host, resolve, catalogue, [input, ...gathered.topNames], options.asOf, options.now())
   const cite = (locator: Locator): EvidenceReport => ({
@@ -96,7 +99,7 @@ function hostReport(
     sha256: locator.path === null ? null : (host.sha256.get(locator.path) ?? null),
     snippet: locator.snippet,
   })
-  const { findings, outcomes, ask } = judge(catalogue.rules, resolve, clock.asOf, cite)
+  const { findings, outcomes, ask } = judge(catalogue.rules, resolve, clock.asOf, cite, torn)
   const path = HOPS.map((hop) => hopReport(hop, required(resolve.fact(catalogue.hops[hop])), findings))
   const name = required(resolve.fact(catalogue.hostname))
   return {

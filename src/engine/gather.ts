@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
-import type { Artifact, EntryStat } from '../model/artifact.js'
+import { CUT_OFF, type Artifact, type EntryStat } from '../model/artifact.js'
 import type { EntryPath } from '../model/locator.js'
 import { failed, type Parsed, type Problem } from '../model/parsed.js'
 import type { Source, SourceEntry } from '../model/source.js'
@@ -91,11 +91,13 @@ async function read(
   const outcome = await parse(content, artifact, torn).catch((error: unknown) =>
     failed('parser-failed', `Reading ${entry.path} as ${artifact.title} failed: ${String(error)}.`),
   )
-  const problems = [...torn, ...outcome.problems]
-  const [first, ...others] = problems
   const sha256 = state.ended ? hash.digest('hex') : null
-  if (outcome.ok) return { outcome: { ...outcome, problems }, sha256 }
-  return { outcome: { ok: false, problems: [first ?? outcome.problems[0], ...others] }, sha256 }
+  const [first, ...others] = torn
+  if (first === undefined) return { outcome, sha256 }
+  // A small file that was cut on its way says nothing of the one on the host. Logs and the database keep what came.
+  if (!outcome.ok || artifact.reading.how === 'bytes')
+    return { outcome: { ok: false, problems: [first, ...others] }, sha256 }
+  return { outcome: { ...outcome, problems: [...torn, ...outcome.problems] }, sha256 }
 }
 
 async function parse(
@@ -111,16 +113,17 @@ async function parse(
       let size = 0
       for await (const chunk of untilTorn(content, torn)) {
         size += chunk.length
-        if (size > maxBytes)
-          return failed('artifact-too-large', `${title} is larger than the ${maxBytes} bytes that are kept of it.`)
+        if (size > maxBytes) {
+          torn.push({ code: CUT_OFF, message: `${title} is larger than the ${maxBytes} bytes that are kept of it.` })
+          break
+        }
         parts.push(chunk)
       }
       return reading.parse(Buffer.concat(parts))
     }
     case 'random': {
       const { bytes, cut } = await spool(untilTorn(content, torn), maxBytes)
-      if (cut)
-        torn.push({ code: 'artifact-too-large', message: `Only the first ${maxBytes} bytes of ${title} were read.` })
+      if (cut) torn.push({ code: CUT_OFF, message: `Only the first ${maxBytes} bytes of ${title} were read.` })
       try {
         return await reading.parse(bytes)
       } finally {
@@ -157,7 +160,10 @@ async function* inflated(chunks: AsyncGenerator<Uint8Array>, torn: Problem[]): A
     return
   }
   yield* gunzip(whole(), ({ tear, detail }) =>
-    torn.push({ code: `gzip-${tear}`, message: `The gzip stream is not whole, ${detail}; what came before was read.` }),
+    torn.push({
+      code: CUT_OFF,
+      message: `The gzip stream is not whole (${tear}), ${detail}; what came before was read.`,
+    }),
   )
 }
 
@@ -166,6 +172,6 @@ async function* untilTorn(chunks: AsyncIterable<Uint8Array>, torn: Problem[]): A
   try {
     yield* chunks
   } catch (error) {
-    torn.push({ code: 'read-failed', message: `Reading broke off: ${(error as Error).message}.` })
+    torn.push({ code: CUT_OFF, message: `Reading broke off: ${(error as Error).message}.` })
   }
 }

@@ -20,13 +20,14 @@ export function judge(
   resolver: Resolver,
   asOf: Instant,
   cite: (locator: Locator) => EvidenceReport,
+  torn = false,
 ): Judgement {
   const findings: FindingReport[] = []
   const outcomes: OutcomeReport[] = []
   const asked = new Map<string, { artifact: Artifact<unknown>; unlocks: RuleId[] }>()
 
   for (const rule of rules) {
-    const answer = answerOf(rule, resolver, asOf)
+    const answer = answerOf(rule, resolver, asOf, torn)
     outcomes.push(answer.outcome)
     findings.push(...answer.findings.map((draft) => report(rule, draft, cite)))
     for (const artifact of new Set(answer.ask)) {
@@ -61,18 +62,26 @@ interface Answer {
   readonly ask: readonly Artifact<unknown>[]
 }
 
-function answerOf(rule: Rule, resolver: Resolver, asOf: Instant): Answer {
+function answerOf(rule: Rule, resolver: Resolver, asOf: Instant, torn: boolean): Answer {
   const given = resolver.needs(rule.needs, rule.optional)
   if (!given.met) {
     const reason = missingReason(given.missing, given.unreadable)
     return { outcome: { ruleId: rule.id, status: 'unknown', reason }, findings: [], ask: given.missing }
   }
   try {
-    return summarise(rule, [...rule.check(given.value, asOf)])
+    const drafts = [...rule.check(given.value, asOf)]
+    return summarise(rule, torn && rule.group !== 'input' ? drafts.map(withoutAbsence) : drafts)
   } catch (error) {
     const reason = `The rule failed: ${error instanceof Error ? error.message : String(error)}.`
     return { outcome: { ruleId: rule.id, status: 'error', reason }, findings: [], ask: [] }
   }
+}
+
+/** In an input that breaks off, what is missing may have been lost on the way. */
+function withoutAbsence(draft: Draft): Draft {
+  if (draft.answer !== 'finding' || !draft.evidence.some(({ at }) => at.kind === 'absence')) return draft
+  const reason = 'the input breaks off, so what is missing may have been lost on the way.'
+  return { answer: 'unknown', subject: draft.subject, reason, ask: [] }
 }
 
 /** A rule fails by any finding; else one open subject makes it unknown. Mixed answers are kept by subject. */

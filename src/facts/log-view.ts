@@ -1,4 +1,4 @@
-import type { Evidence, Found } from '../model/artifact.js'
+import { wasCutOff, type Found } from '../model/artifact.js'
 import { atLine, type EntryPath, type Locator } from '../model/locator.js'
 import type { LogDigest, LogEvent } from '../model/log-event.js'
 import type { Instant } from '../model/time.js'
@@ -18,10 +18,9 @@ export interface LogView<K extends string> {
   events(kinds: readonly K[], subject?: string): LoggedEvent[]
   /** How many there were, also where memory kept fewer. */
   count(kinds: readonly K[], subject?: string): number
-  /**
-   * Whether a line written after `since` would be here: the current, unrotated file was collected to its end, and the log
-   * starts before. Only then does silence mean anything.
-   */
+  /** The current, unrotated file was collected, and none of the files was cut off: nothing is missing at the end. */
+  readonly whole: boolean
+  /** Whether a line written after `since` would be here: `whole`, and the log starts before. Only then silence means anything. */
   covers(since: Instant): boolean
 }
 
@@ -34,7 +33,7 @@ export function logView<K extends string>(found: Found<LogDigest<K>>): LogView<K
     })
   const first = dated('first').toSorted(byTime)[0] ?? null
   const last = dated('last').toSorted(byTime).at(-1) ?? null
-  const current = files.some((file) => isCurrent(file.path) && !isTorn(file))
+  const whole = files.some(({ path }) => isCurrent(path)) && !files.some(wasCutOff) && found.bad.length === 0
 
   const byKind = new Map<K, LoggedEvent[]>()
   const ofKind = (kind: K): LoggedEvent[] => {
@@ -60,7 +59,8 @@ export function logView<K extends string>(found: Found<LogDigest<K>>): LogView<K
         .flatMap(({ value }) => value.series)
         .filter((series) => kinds.includes(series.kind) && (subject === undefined || series.subject === subject))
         .reduce((sum, series) => sum + series.count, 0),
-    covers: (since) => current && first?.time != null && first.time <= since,
+    whole,
+    covers: (since) => whole && first?.time != null && first.time <= since,
   }
 }
 
@@ -76,8 +76,4 @@ function byTime(a: LoggedEvent, b: LoggedEvent): number {
 function isCurrent(path: EntryPath): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1)
   return !/\.\d+(?:\.gz)?$|-\d{4}-\d\d-\d\d|\.gz$/.test(name)
-}
-
-function isTorn(file: Evidence<unknown>): boolean {
-  return file.problems.some(({ code }) => code === 'read-failed' || code.startsWith('gzip-'))
 }

@@ -1,5 +1,6 @@
 import { mdsdQos } from '../artifacts/ama.js'
 import { CT_STREAMS } from '../knowledge/names.js'
+import { wasCutOff } from '../model/artifact.js'
 import { fact } from '../model/fact.js'
 import { atLine, type Locator } from '../model/locator.js'
 import { iso, type Instant } from '../model/time.js'
@@ -27,8 +28,10 @@ export interface UploadSuccess {
 
 export interface Uploads {
   readonly streams: readonly StreamUploads[]
-  /** Whether anything was collected in which a success could show. */
+  /** Whether anything was collected in which a success could show, and none of it was cut off. */
   readonly successWouldShow: boolean
+  /** A log in which a success could show did not arrive whole. */
+  readonly successCutOff: boolean
 }
 
 /** A heartbeat counts as the end of failures only when they have ceased for this long. */
@@ -70,7 +73,8 @@ export const uploads = fact({
         success: { time: heartbeat.time, at: atEvent(heartbeat), direct: false },
       }
     })
-    return { streams, successWouldShow: info !== undefined || qos !== undefined }
+    const successCutOff = info?.whole === false || qos?.good.some(wasCutOff) === true
+    return { streams, successWouldShow: info !== undefined || qos !== undefined, successCutOff }
   },
 })
 

@@ -74,6 +74,16 @@ export function homePath({ places }: Pick<Artifact<unknown>, 'places'>): string 
   return home === undefined ? (places.at(-1)?.glob ?? '') : `/${home.glob}`
 }
 
+/**
+ * The code of a problem on the way here: the archive is torn, the file may not be read, a limit was hit. It says nothing of
+ * the artifact on the host, so no rule may take it for damage there.
+ */
+export const CUT_OFF = 'cut-off'
+
+export function wasCutOff({ problems }: { readonly problems: readonly Problem[] }): boolean {
+  return problems.some(({ code }) => code === CUT_OFF || code === 'read-failed')
+}
+
 /** Where an unreadable entry failed, as evidence. */
 export function atProblem(entry: Unreadable): Locator {
   const [problem] = entry.problems

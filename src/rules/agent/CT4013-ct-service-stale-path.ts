@@ -1,6 +1,6 @@
 import { ctHandlerState, cxpUnit } from '../../artifacts/agent.js'
 import { compareVersions, ctVersions } from '../../facts/versions.js'
-import { atEntry, atLine } from '../../model/locator.js'
+import { absence, atEntry, atLine } from '../../model/locator.js'
 import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
 import { ctDirectories, execStart } from '../../parsers/systemd-unit.js'
 import { LINKS } from '../../knowledge/links.js'
@@ -50,7 +50,11 @@ export const ctServiceStalePath = rule({
     yield finding({
       subject: 'cxp.service',
       message: `cxp.service starts the agent with the folder of version ${named.version}, ${there ? 'which is not the newest' : 'which does not exist'}; the newest is ${newest.version}.`,
-      evidence: [atLine(used.path, start.entry.line, start.entry.text), ...versions.map(({ path }) => atEntry(path))],
+      evidence: [
+        atLine(used.path, start.entry.line, start.entry.text),
+        ...versions.map(({ path }) => atEntry(path)),
+        ...(there ? [] : [absence([named.path])]),
+      ],
       data: { named: named.version, newest: newest.version, present: versions.map(({ version }) => version) },
     })
   },

@@ -1,7 +1,8 @@
+import { mdsdInfo } from '../../artifacts/ama.js'
 import { amaFailures, amaInfo } from '../../facts/ama-log.js'
 import { atEvent } from '../../facts/log-view.js'
 import { iso } from '../../model/time.js'
-import { finding, rule } from '../../model/rule.js'
+import { finding, rule, unknown } from '../../model/rule.js'
 import { LINKS } from '../../knowledge/links.js'
 
 export const amaIdentityFailure = rule({
@@ -32,6 +33,10 @@ export const amaIdentityFailure = rule({
     const last = failed.at(-1)
     const success = log.events(['msiOk']).at(-1)
     if (last?.time == null || (success?.time ?? 0) >= last.time) return
+    if (!log.whole) {
+      yield unknown('mdsd.info was not collected whole, so a later success may be missing.', [mdsdInfo])
+      return
+    }
     const count = failures.count(['msiFail'])
     const since =
       success?.time == null ? 'no success shows in mdsd.info' : `the last success was at ${iso(success.time)}`

@@ -41,7 +41,7 @@ export const ctDcrNotLoaded = rule({
       if (chunk === undefined) continue
       const { mtime } = chunk
       const written = mtime !== null && mtime <= asOf - GRACE && log.covers(mtime)
-      if (start === undefined && !written) {
+      if (!log.whole || (start === undefined && !written)) {
         yield unknown(`mdsd.info does not cover the time at which ${dcr.id} had to be loaded.`, [mdsdInfo], dcr.id)
         continue
       }

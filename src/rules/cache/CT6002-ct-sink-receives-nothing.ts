@@ -4,6 +4,8 @@ import { amaInfo } from '../../facts/ama-log.js'
 import { atEvent } from '../../facts/log-view.js'
 import { LINKS } from '../../knowledge/links.js'
 import { LINUX_STREAMS } from '../../knowledge/names.js'
+import { homePath } from '../../model/artifact.js'
+import { absence } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { duration, iso } from '../../model/time.js'
 
@@ -51,6 +53,10 @@ export const ctSinkReceivesNothing = rule({
       ),
     )
     if (moved === true) return
+    if (!log.whole) {
+      yield unknown('mdsd.info was not collected whole, so counts may be missing.', [mdsdInfo])
+      return
+    }
     const span = last.time - first.time
     if (span <= WINDOW) {
       yield unknown('The row counts cover less than 15 minutes.', [mdsdInfo, mdsdQos])
@@ -64,7 +70,12 @@ export const ctSinkReceivesNothing = rule({
     yield finding({
       subject: [...new Set(levels.map(({ subject }) => subject.split(':', 1)[0] ?? subject))].join(', '),
       message: `All ${levels.length} row counts of the Change Tracking sinks between ${iso(first.time)} and ${iso(last.time)} are 0, while the agent logged ${inside.length} runs in these ${duration(span)}.`,
-      evidence: [atEvent(first), atEvent(last), atEvent(run.event)],
+      evidence: [
+        atEvent(first),
+        atEvent(last),
+        atEvent(run.event),
+        ...(qos === undefined ? [absence([homePath(mdsdQos)])] : []),
+      ],
       data: { counts: levels.length, runs: inside.length },
     })
   },

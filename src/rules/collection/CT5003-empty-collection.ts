@@ -1,3 +1,4 @@
+import { ctAgentLog } from '../../artifacts/agent.js'
 import { agentRuns } from '../../facts/agent-runs.js'
 import { configCache, isDisabled, tracksFiles } from '../../facts/ct-dcrs.js'
 import { inventory, LIST_OF } from '../../facts/inventory.js'
@@ -43,6 +44,14 @@ export const emptyCollection = rule({
       known ||= last !== undefined || list !== null
       if (last !== undefined) {
         if (last.count > 0) continue
+        if (runs?.log.whole !== true) {
+          yield unknown(
+            'the last run that shows found nothing, but the current log was not collected whole.',
+            [ctAgentLog],
+            worker,
+          )
+          continue
+        }
         yield finding({
           subject: worker,
           message: `The last ${worker} run, at ${iso(last.time)}, collected 0 items.`,

@@ -1,9 +1,9 @@
 import { ctDb } from '../../artifacts/collection.js'
 import { LINKS } from '../../knowledge/links.js'
-import { atProblem } from '../../model/artifact.js'
+import { atProblem, wasCutOff } from '../../model/artifact.js'
 import { seen } from '../../model/fact.js'
 import { atBytes, atEntry } from '../../model/locator.js'
-import { finding, rule } from '../../model/rule.js'
+import { finding, rule, unknown } from '../../model/rule.js'
 
 export const dbDamaged = rule({
   id: 'CT5006',
@@ -29,6 +29,11 @@ export const dbDamaged = rule({
   needs: { db: seen(ctDb) },
   causes: ['CT5008'],
   *check({ db }) {
+    const cut = [...db.bad, ...db.good].find(wasCutOff)
+    if (cut !== undefined) {
+      yield unknown(`${cut.path} did not arrive whole.`, [ctDb])
+      return
+    }
     for (const entry of db.bad) {
       yield finding({
         subject: entry.path,

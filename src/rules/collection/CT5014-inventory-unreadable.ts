@@ -1,10 +1,10 @@
 import { fileJson, packagesJson, servicesJson } from '../../artifacts/collection.js'
 import { LIST_OF } from '../../facts/inventory.js'
 import { LINKS } from '../../knowledge/links.js'
-import { atProblem, type Found } from '../../model/artifact.js'
+import { atProblem, wasCutOff, type Artifact, type Found } from '../../model/artifact.js'
 import { seen } from '../../model/fact.js'
 import { atEntry } from '../../model/locator.js'
-import { finding, rule, unknown } from '../../model/rule.js'
+import { finding, rule, unknown, type Draft } from '../../model/rule.js'
 import type { InventoryJson } from '../../parsers/inventory-json.js'
 
 /** Problems that mean the list was not written to its end. */
@@ -33,14 +33,20 @@ export const inventoryUnreadable = rule({
   needs: {},
   optional: { files: seen(fileJson), software: seen(packagesJson), services: seen(servicesJson) },
   *check({ files, software, services }) {
-    const lists = [files, software, services].filter((found) => found !== undefined)
-    if (lists.length === 0) yield unknown('None of the three lists is in the input.', Object.values(LIST_OF))
-    for (const found of lists) yield* unreadable(found)
+    if (files === undefined && software === undefined && services === undefined)
+      yield unknown('None of the three lists is in the input.', Object.values(LIST_OF))
+    if (files !== undefined) yield* unreadable(files, fileJson)
+    if (software !== undefined) yield* unreadable(software, packagesJson)
+    if (services !== undefined) yield* unreadable(services, servicesJson)
   },
 })
 
-function* unreadable(found: Found<InventoryJson>): Iterable<ReturnType<typeof finding>> {
+function* unreadable(found: Found<InventoryJson>, artifact: Artifact<InventoryJson>): Iterable<Draft> {
   for (const entry of found.bad) {
+    if (wasCutOff(entry)) {
+      yield unknown(entry.problems[0].message, [artifact], entry.path)
+      continue
+    }
     yield finding({
       subject: entry.path,
       message: `${entry.path} cannot be read. ${entry.problems[0].message}`,
@@ -49,7 +55,7 @@ function* unreadable(found: Found<InventoryJson>): Iterable<ReturnType<typeof fi
     })
   }
   for (const { path, size, problems, value } of found.good) {
-    const cut = problems.find(({ code }) => CUT.includes(code) || code === 'read-failed' || code.startsWith('gzip-'))
+    const cut = problems.find(({ code }) => CUT.includes(code))
     if (cut === undefined) continue
     yield finding({
       subject: path,

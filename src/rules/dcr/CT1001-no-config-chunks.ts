@@ -36,7 +36,11 @@ export const noConfigChunks = rule({
     const remark = 'no data collection rule has reached this machine'
     if (folder !== undefined) {
       const message = `The config cache folder ${folder.path} is empty: ${remark}.`
-      yield finding({ subject: 'configchunks', message, evidence: [atEntry(folder.path)] })
+      yield finding({
+        subject: 'configchunks',
+        message,
+        evidence: [atEntry(folder.path), absence([homePath(configChunk)])],
+      })
     } else if (log !== undefined || extension !== undefined) {
       const installed = (log ?? extension)?.good[0]?.path ?? ''
       const message = `The Azure Monitor Agent is installed, but its config cache has no folder configchunks: ${remark}.`

@@ -1,6 +1,7 @@
 import { configCache } from '../../facts/ct-dcrs.js'
-import { atProblem } from '../../model/artifact.js'
-import { finding, rule } from '../../model/rule.js'
+import { configChunk } from '../../artifacts/dcr.js'
+import { atProblem, wasCutOff } from '../../model/artifact.js'
+import { finding, rule, unknown } from '../../model/rule.js'
 import { LINKS } from '../../knowledge/links.js'
 
 export const chunkUnreadable = rule({
@@ -28,6 +29,10 @@ export const chunkUnreadable = rule({
   causes: ['CT2012', 'CT5001'],
   *check({ cache }) {
     for (const entry of cache.unreadable) {
+      if (wasCutOff(entry)) {
+        yield unknown(entry.problems[0].message, [configChunk], entry.path)
+        continue
+      }
       yield finding({
         subject: entry.path,
         message: `${entry.path} is no readable data collection rule. ${entry.problems[0].message}`,

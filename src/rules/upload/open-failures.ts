@@ -1,6 +1,8 @@
 import { mdsdInfo, mdsdQos } from '../../artifacts/ama.js'
 import { atEvent } from '../../facts/log-view.js'
 import { sinceSuccess, type OpenFailure, type Uploads } from '../../facts/uploads.js'
+import { homePath } from '../../model/artifact.js'
+import { absence } from '../../model/locator.js'
 import { finding, unknown, type Draft } from '../../model/rule.js'
 import { iso, type Instant } from '../../model/time.js'
 
@@ -12,6 +14,10 @@ export function* uploadAnswers(open: readonly OpenFailure[], all: Uploads, asOf:
   for (const failure of open) {
     const { stream, first, last, count, reasons, success } = failure
     const at = last.time ?? asOf
+    if (all.successCutOff) {
+      yield unknown('the logs in which a success could show did not arrive whole.', [mdsdInfo, mdsdQos], stream)
+      continue
+    }
     if (!all.successWouldShow && at < asOf - RECENT) {
       yield unknown(
         `the last failure is of ${iso(at)}, and nothing in which a success could show was collected.`,
@@ -24,7 +30,11 @@ export function* uploadAnswers(open: readonly OpenFailure[], all: Uploads, asOf:
     yield finding({
       subject: stream,
       message: `${count === 1 ? 'One upload' : `${count} uploads`} of ${stream} failed, last at ${iso(at)} with “${reason}”; ${sinceSuccess(failure)}.`,
-      evidence: [atEvent(last), ...(first === last ? [] : [atEvent(first)]), ...(success === null ? [] : [success.at])],
+      evidence: [
+        atEvent(last),
+        ...(first === last ? [] : [atEvent(first)]),
+        success?.at ?? absence([homePath(mdsdQos), homePath(mdsdInfo)]),
+      ],
       data: { failures: count, last: iso(at), reasons, lastSuccess: success === null ? null : iso(success.time) },
     })
   }
