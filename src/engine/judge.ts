@@ -79,7 +79,8 @@ function answerOf(rule: Rule, resolver: Resolver, asOf: Instant, torn: boolean):
 
 /** In an input that breaks off, what is missing may have been lost on the way. */
 function withoutAbsence(draft: Draft): Draft {
-  if (draft.answer !== 'finding' || !draft.evidence.some(({ at }) => at.kind === 'absence')) return draft
+  if (draft.answer !== 'finding') return draft
+  if (draft.onlyIfWhole !== true && !draft.evidence.some(({ at }) => at.kind === 'absence')) return draft
   const reason = 'the input breaks off, so what is missing may have been lost on the way.'
   return { answer: 'unknown', subject: draft.subject, reason, ask: [] }
 }

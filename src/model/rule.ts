@@ -39,6 +39,11 @@ export interface FindingDraft {
   /** Only ever milder than the rule's own. */
   readonly severity?: Severity
   readonly confidence?: Confidence
+  /**
+   * It also rests on nothing more being in the input, such as a later success, so a torn input settles nothing. Evidence of
+   * absence implies it.
+   */
+  readonly onlyIfWhole?: boolean
 }
 
 export interface UnknownDraft {

@@ -47,7 +47,10 @@ function makePen({ color, unicode, width, verbose }: RenderOptions): Pen {
     verbose,
     marks,
     severities: { error: marks.broken, warning: marks.degraded, info: unicode ? '·' : '[i]' },
-    ellipsis: (text, max) => shorten(unicode ? visible(text) : ascii(visible(text)), max - (unicode ? 0 : 2)),
+    ellipsis: (text, max) => {
+      const short = shorten(visible(text), unicode ? max : max - 2)
+      return unicode ? short : ascii(short)
+    },
   }
 }
 
@@ -215,7 +218,10 @@ function evidenceLines({ path, at, snippet }: EvidenceReport, root: string, pen:
   const place = at.kind === 'absence' ? `nothing at ${at.looked.join(', ')}` : `${inside}${spot(at)}`
   const where = hanging(pen.paint.dim('      at'), visible(place), 9, pen, wrapPath)
   if (snippet === null || snippet === '') return where
-  return `${where}\n${pen.paint.dim(`         ${pen.ellipsis(snippet, pen.width - 9)}`)}`
+  // Two lines hold what a log line has to say; the JSON report has it whole.
+  const room = pen.width - 9
+  const said = wrap(pen.ellipsis(snippet, 2 * room - 12), room).split('\n')
+  return [where, ...said.map((line) => pen.paint.dim(`         ${line}`))].join('\n')
 }
 
 function spot(at: Spot): string {

@@ -1,7 +1,6 @@
 import { configChunk } from '../../artifacts/dcr.js'
 import { configCache } from '../../facts/ct-dcrs.js'
-import { homePath } from '../../model/artifact.js'
-import { absence, atEntry } from '../../model/locator.js'
+import { atEntry } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { LINKS } from '../../knowledge/links.js'
 
@@ -40,12 +39,9 @@ export const noCtDcr = rule({
     yield finding({
       subject: 'ChangeTracking-Linux',
       message: `${count === 1 ? 'The one data collection rule' : `None of the ${count} data collection rules`} in the config cache ${count === 1 ? 'does not carry' : 'carries'} Change Tracking: it is not associated with this machine, or has not been downloaded.`,
-      evidence: [
-        atEntry(first.path),
-        ...others.slice(0, 19).map(({ path }) => atEntry(path)),
-        absence([homePath(configChunk)]),
-      ],
+      evidence: [atEntry(first.path), ...others.slice(0, 19).map(({ path }) => atEntry(path))],
       data: { chunks: count },
+      onlyIfWhole: true,
     })
   },
 })

@@ -1,7 +1,6 @@
 import { configChunk } from '../../artifacts/dcr.js'
 import { configCache } from '../../facts/ct-dcrs.js'
-import { homePath } from '../../model/artifact.js'
-import { absence, atEntry, atJson, type Locator } from '../../model/locator.js'
+import { atEntry, atJson, type Locator } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { ctDataSources, ctExtensions, type ConfigChunk } from '../../parsers/config-chunk.js'
 import { LINKS } from '../../knowledge/links.js'
@@ -39,7 +38,8 @@ export const ctDcrWindowsOnly = rule({
     yield finding({
       subject: 'ChangeTracking-Linux',
       message: `The Change Tracking rule in ${first.path} carries ChangeTracking-Windows only; this machine needs ChangeTracking-Linux.`,
-      evidence: [atWindows(first), ...others.map(atWindows), absence([homePath(configChunk)])],
+      evidence: [atWindows(first), ...others.map(atWindows)],
+      onlyIfWhole: true,
     })
   },
 })

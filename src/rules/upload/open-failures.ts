@@ -1,8 +1,6 @@
 import { mdsdInfo, mdsdQos } from '../../artifacts/ama.js'
 import { atEvent } from '../../facts/log-view.js'
 import { sinceSuccess, type OpenFailure, type Uploads } from '../../facts/uploads.js'
-import { homePath } from '../../model/artifact.js'
-import { absence } from '../../model/locator.js'
 import { finding, unknown, type Draft } from '../../model/rule.js'
 import { iso, type Instant } from '../../model/time.js'
 
@@ -30,11 +28,9 @@ export function* uploadAnswers(open: readonly OpenFailure[], all: Uploads, asOf:
     yield finding({
       subject: stream,
       message: `${count === 1 ? 'One upload' : `${count} uploads`} of ${stream} failed, last at ${iso(at)} with “${reason}”; ${sinceSuccess(failure)}.`,
-      evidence: [
-        atEvent(last),
-        ...(first === last ? [] : [atEvent(first)]),
-        success?.at ?? absence([homePath(mdsdQos), homePath(mdsdInfo)]),
-      ],
+      evidence: [atEvent(last), ...(first === last ? [] : [atEvent(first)]), ...(success === null ? [] : [success.at])],
+      // A later success may be in what is missing.
+      onlyIfWhole: true,
       data: { failures: count, last: iso(at), reasons, lastSuccess: success === null ? null : iso(success.time) },
     })
   }
