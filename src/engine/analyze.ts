@@ -163,6 +163,7 @@ function topFolder(root: string): string | undefined {
 }
 
 function baseName(input: string): string {
+  if (input === '-') return 'stdin'
   const name = input.split('/').findLast((segment) => segment !== '' && segment !== '.') ?? input
   return name.replace(/\.(?:tar\.gz|tgz|tar)$/i, '')
 }

@@ -28,6 +28,8 @@ export function verdict(path: readonly HopReport[], findings: readonly FindingRe
     const worst = leading(findings.filter(({ hop }) => hop === found.hop))
     return { hop: found.hop, status: found.status, sentence: `${lead}: ${worst?.message ?? found.sentence}` }
   }
+  const refused = findings.find(({ hop, severity }) => hop === 'input' && severity === 'error')
+  if (refused !== undefined) return { hop: null, status: 'unknown', sentence: `${refused.title}.` }
   if (open.length > 0) {
     const seen = HOPS.length - open.length
     const sentence = `Nothing is proven broken, but ${open.length} of ${HOPS.length} hops cannot be judged from this input: ${open.join(', ')}.`

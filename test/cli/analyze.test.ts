@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Report } from '../../src/model/report.js'
@@ -77,6 +78,25 @@ test('two rules are named with both files', async () => {
     '1000000000000000009.json',
   ])
   expect(host?.verdict).toMatchObject({ hop: 'dcr', status: 'broken' })
+})
+
+test('evidence carries the hash of the entry it was read from', async () => {
+  const tree = SAMPLES['two-dcrs']()
+  const [host] = report(await run('two-dcrs.tgz', '--json')).hosts
+  const evidence = host?.findings.flatMap((found) => found.evidence) ?? []
+  expect(evidence.length).toBeGreaterThan(0)
+  for (const { path, sha256, source } of evidence) {
+    const content = tree.entries.get(path ?? '')?.content ?? ''
+    expect(sha256).toBe(createHash('sha256').update(content).digest('hex'))
+    expect(source).toEqual(['two-dcrs.tgz'])
+  }
+})
+
+test('nothing recognised says so first', async () => {
+  const [host] = report(await run('junk.tar', '--json')).hosts
+  expect(host?.verdict).toMatchObject({ hop: null, status: 'unknown' })
+  expect(host?.findings.map(({ ruleId }) => ruleId)).toEqual(['CT9001'])
+  expect(host?.verdict.sentence).toContain(host?.findings[0]?.title)
 })
 
 test('an agent that stopped: services and software by their line, files unknown', async () => {
