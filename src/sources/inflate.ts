@@ -6,8 +6,10 @@ import { byteReader, type ByteReader } from './byte-reader.js'
  * A full output chunk breaks that off until the caller yields, so one chunk holds what several slices of logs inflate to.
  * Against zlib's default of 16 KiB this is worth more than a factor of two.
  */
-const SLICE = 256 * 1024
+const SLICE = 512 * 1024
 const OUTPUT_CHUNK = 4 * 1024 * 1024
+/** Deflate can grow a thousandfold: the first step is small, and each one after is as large as its output stays one chunk. */
+const FIRST_SLICE = 16 * 1024
 
 export interface GzipTear {
   readonly tear: 'truncated' | 'damaged' | 'trailing-garbage'
@@ -105,9 +107,10 @@ async function* deflated(source: ByteReader): AsyncGenerator<Uint8Array, GzipTea
 
   try {
     let fed = 0
+    let size = FIRST_SLICE
     let last: { slice: Uint8Array; done: Promise<void> } | null = null
     for (;;) {
-      const slice = await source.some(SLICE)
+      const slice = await source.some(size)
       if (last !== null) {
         await last.done
         // zlib takes no more input once its stream has ended.
@@ -119,6 +122,9 @@ async function* deflated(source: ByteReader): AsyncGenerator<Uint8Array, GzipTea
         }
       }
       const ready = state.output.splice(0)
+      const produced = ready.reduce((sum, chunk) => sum + chunk.length, 0)
+      if (last !== null)
+        size = Math.min(SLICE, Math.max(1024, Math.floor((last.slice.length * OUTPUT_CHUNK) / (produced + 1))))
       if (slice.length === 0) {
         yield* ready
         return cut('the data')
