@@ -1,4 +1,10 @@
 import { dirname } from 'node:path'
-import { main } from './commands/main.js'
+import { arch, platform, version as node } from 'node:process'
+import pjson from '../package.json' with { type: 'json' }
 
-void main(process.argv.slice(2), dirname(process.execPath))
+const argv = process.argv.slice(2)
+
+// Asked by scripts more often than anything else, and oclif takes longer to load than Node to start.
+if (argv.length === 1 && argv[0] === '--version')
+  process.stdout.write(`${pjson.name}/${pjson.version} ${platform}-${arch} node-${node}\n`)
+else void import('./commands/main.js').then(({ main }) => main(argv, dirname(process.execPath)))

@@ -187,8 +187,14 @@ const KNOWN: Known = {
 export function parseConfigChunk(bytes: Uint8Array): Parsed<ConfigChunk> {
   const json = parseJsonValue(bytes, 'The configuration chunk')
   if (!json.ok) return json
+  // A list is whole JSON of a kind nobody knows: such files are skipped, never refused.
+  if (Array.isArray(json.value)) {
+    const message = 'The configuration chunk should be a JSON object, but is an array; it was not looked into.'
+    const nothing = { dcrIds: [], dataSources: [], channels: [], extensions: [], agentSettings: null }
+    return parsed({ ...nothing, kind: 'other' }, [...json.problems, { code: 'chunk-not-an-object', message }])
+  }
   if (!isObject(json.value)) {
-    const found = Array.isArray(json.value) ? 'an array' : JSON.stringify(json.value).slice(0, 40)
+    const found = JSON.stringify(json.value).slice(0, 40)
     return failed('chunk-not-an-object', `The configuration chunk should be a JSON object, but is ${found}.`)
   }
 

@@ -333,11 +333,18 @@ describe('parseConfigChunk', () => {
     expect(chunk({ channels: [channel] }).channels[0]?.workspaceId).toBe(workspaceId)
   })
 
+  it('skips a list, which is of a kind nobody knows', () => {
+    expect(parse('[]')).toMatchObject({
+      ok: true,
+      value: { kind: 'other' },
+      problems: [{ code: 'chunk-not-an-object' }],
+    })
+  })
+
   it.each([
     ['', 'empty'],
     ['\0\0\0\0', 'all-nul'],
     ['null', 'chunk-not-an-object'],
-    ['[]', 'chunk-not-an-object'],
     ['"text"', 'chunk-not-an-object'],
     ['{"channels":[', 'json-truncated'],
     ['<xml/>', 'json-invalid'],

@@ -195,6 +195,7 @@ describeRule(chunkUnreadable, {
   ok: [
     { name: 'an indented chunk', host: host.with(CHUNK_FILE, JSON.stringify(ctChunk(), null, '\t')) },
     { name: 'a byte-order mark', host: host.edit(CHUNK_FILE, (text) => `\ufeff${text}`) },
+    { name: 'a list, which is whole JSON', host: host.with(second, '[]') },
     { name: 'a chunk of an unknown kind', host: host.with(second, '{"kind":"Something","x":1}') },
     { name: 'another file name', host: host.with(`${CHUNKS}/dcr_1a2b3c4d.json`, SYSLOG_CHUNK) },
   ],
