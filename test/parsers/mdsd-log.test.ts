@@ -8,7 +8,7 @@ const A = 'dcr-0000000000000000000000000000000a'
 const WS = '00000000-0000-4000-8000-000000000002'
 const SRC = '/__w/1/s/external/WindowsAgent/src/shared/mcsmanager/lib/src'
 
-/** The form of every line is public; the Change Tracking rows and the heartbeat come from field reports. */
+/** The form of every line is public; identities are made up. */
 const INFO = `2026-01-10T08:00:01.7630300Z: [DAEMON] START mdsd daemon ver(1.35.8) pid(2056) uid(104) gid (111)
 2026-01-10T08:00:01.7735910Z: Msgpack array size is not set. Will use default 10485760 items.
 Msgpack map size is not set. Will use default 10485760 items.

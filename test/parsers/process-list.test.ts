@@ -6,7 +6,7 @@ import { expectNeverThrows } from '../support/parsers.js'
 const EXT = '/var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-2.35.0.0'
 const WORKER = `/opt/microsoft/changetracking/change_tracking_agent_linux_amd64 ${EXT}`
 const DAEMON = `/usr/sbin/changetracking/changetracking ${WORKER}`
-/** Rows as published in field reports; the header is that of procps. */
+/** Rows as support notes print them; the header is that of procps. */
 const EF_HEADER = 'UID        PID  PPID  C STIME TTY          TIME CMD'
 const EF = `root  9934     1  0 07:49 ?  00:00:00 ${DAEMON}
 root  9937  9934  0 07:49 ?  00:00:02 ${WORKER}
