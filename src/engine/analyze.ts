@@ -89,7 +89,7 @@ function hostReport(
 ): HostReport {
   const input = source.name
   // A user who interrupts tears the input as well.
-  const torn = options.signal.aborted || source.problems.some(({ code }) => /^(?:tar|gzip)-/.test(code))
+  const torn = options.signal.aborted || source.problems.some(({ code }) => /^(?:tar|gzip|folder)-/.test(code))
   const resolve = resolver(host)
   const clock = clockOf(host, resolve, catalogue, [input, ...gathered.topNames], options.asOf, options.now())
   const cite = (locator: Locator): EvidenceReport => ({

@@ -81,7 +81,7 @@ function answerOf(rule: Rule, resolver: Resolver, asOf: Instant, torn: boolean):
 function withoutAbsence(draft: Draft): Draft {
   if (draft.answer !== 'finding') return draft
   if (draft.onlyIfWhole !== true && !draft.evidence.some(({ at }) => at.kind === 'absence')) return draft
-  const reason = 'the input breaks off, so what is missing may have been lost on the way.'
+  const reason = 'the input was not read whole, so what is missing may only have been lost on the way.'
   return { answer: 'unknown', subject: draft.subject, reason, ask: [] }
 }
 

@@ -1,7 +1,7 @@
 import fastGlob from 'fast-glob'
-import { createReadStream } from 'node:fs'
+import { createReadStream, readdir } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import type { EntryKind } from '../model/artifact.js'
 import type { Source, SourceEntry, SourceProblem, SourceTotals } from '../model/source.js'
 
@@ -26,6 +26,7 @@ export function directorySource(name: string, root: string): Source {
         followSymbolicLinks: false,
         suppressErrors: true,
         stats: true,
+        fs: { readdir: telling((folder, error) => problems.push(unreadableFolder(relative(root, folder), error))) },
       })
       listing.sort((a, b) => (a.path < b.path ? -1 : 1))
       for (const item of listing) {
@@ -40,6 +41,28 @@ export function directorySource(name: string, root: string): Source {
         }
       }
     },
+  }
+}
+
+/** fast-glob passes over what it cannot read; a folder that was passed over must be told. */
+function telling(tell: (folder: string, error: Error) => void): typeof readdir {
+  const wrapped = (folder: string, ...rest: unknown[]): void => {
+    const done = rest.pop() as (error: Error | null, found: unknown) => void
+    const answer = (error: Error | null, found: unknown): void => {
+      if (error !== null) tell(folder, error)
+      done(error, found)
+    }
+    Reflect.apply(readdir, undefined, [folder, ...rest, answer])
+  }
+  // fast-glob only calls it, with or without options; the promise version below the function is not used.
+  return wrapped as typeof readdir
+}
+
+function unreadableFolder(path: string, error: Error): SourceProblem {
+  return {
+    code: 'folder-unreadable',
+    message: `The folder cannot be read: ${error.message}. What lies in it is unknown.`,
+    path,
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Report } from '../../src/model/report.js'
 import { plant, scratch, tarOf, tgzOf } from '../support/archives.js'
@@ -211,4 +211,20 @@ test('a hostile name and a hostile line reach the terminal visibly only', async 
   expect(stdout).toContain('\\u{1b}[2J')
   // eslint-disable-next-line no-control-regex -- that none is there is the point
   expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/)
+})
+
+const asRoot = process.getuid?.() === 0 ? test : test.skip
+if (process.getuid?.() !== 0) console.warn('Not root: what another user may not read is not tested.')
+
+asRoot('what may not be read is a problem and unknown, never a fault of the host', async () => {
+  const root = join(folder, 'guarded')
+  plant(root, healthyHost().entries)
+  chmodSync(folder, 0o755)
+  chmodSync(join(root, 'etc/opt/microsoft/azuremonitoragent/config-cache/configchunks'), 0o700)
+  chmodSync(join(root, 'opt/microsoft/changetrackingdata/db/changetracking.db'), 0o600)
+  const found = await runCli(['analyze', root, '--json'], {}, folder, undefined, 65534)
+  expect(found.code).toBe(4)
+  const { hosts, problems } = report(found)
+  expect(hosts[0]?.findings).toEqual([])
+  expect(problems.map(({ code }) => code).toSorted()).toEqual(['cut-off', 'folder-unreadable'])
 })

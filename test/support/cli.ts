@@ -16,12 +16,14 @@ export function runCli(
   env: NodeJS.ProcessEnv = {},
   cwd?: string,
   input?: Uint8Array,
+  uid?: number,
 ): Promise<CliRun> {
   if (!existsSync(join(__dirname, '..', '..', 'dist', 'ct-diag.cjs'))) throw new Error('Build first: npm run build')
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [BINARY, ...args], {
       env: { PATH: process.env['PATH'], ...env },
       ...(cwd === undefined ? {} : { cwd }),
+      ...(uid === undefined ? {} : { uid }),
     })
     let stdout = ''
     let stderr = ''
