@@ -78,14 +78,11 @@ export interface Rule {
   readonly check: (given: Readonly<Record<string, unknown>>, asOf: Instant) => Iterable<Draft>
 }
 
-export interface RuleDefinition<N extends Needs, O extends Needs> {
-  readonly id: RuleId
-  readonly name: string
-  readonly title: string
-  readonly group: RuleGroup
-  readonly severity: Severity
-  readonly confidence: Confidence
-  readonly docs: RuleDocs
+/** A rule as its file writes it: what it needs gives `check` its types. */
+export interface RuleDefinition<N extends Needs, O extends Needs> extends Omit<
+  Rule,
+  'needs' | 'optional' | 'causes' | 'check'
+> {
   readonly needs: N
   readonly optional?: O
   readonly causes?: readonly RuleId[]

@@ -1,6 +1,7 @@
 import { failed, parsed, type Parsed } from '../model/parsed.js'
-import { readText } from './json.js'
-import { shellAssignments, type Assignment } from './os-release.js'
+import { readText } from './text.js'
+import { type Assignment } from './shell-assignments.js'
+import { shellAssignments } from './shell-assignments.js'
 
 /** The environment mdsd starts with. */
 export interface AmaDefaults {

@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { failed, parsed, type Parsed, type Problem } from '../model/parsed.js'
-import { readText } from './json.js'
+import { readText } from './text.js'
 
 /** One value of the file with the keys that lead to it. */
 export interface YmlSetting {

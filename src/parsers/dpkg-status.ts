@@ -1,5 +1,5 @@
 import { failed, parsed, type Parsed, type Problem } from '../model/parsed.js'
-import { readText } from './json.js'
+import { readText } from './text.js'
 
 /** The packages dpkg knows, those removed but not purged among them. */
 export interface DpkgStatus {

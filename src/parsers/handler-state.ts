@@ -1,5 +1,5 @@
 import { failed, parsed, type Parsed } from '../model/parsed.js'
-import { readText } from './json.js'
+import { readText } from './text.js'
 
 /**
  * Reads the guest agent's HandlerState, one word without a newline:

@@ -1,5 +1,5 @@
 import { failed, parsed, type Parsed } from '../model/parsed.js'
-import { readText } from './json.js'
+import { readText } from './text.js'
 
 /**
  * Reads `/etc/hostname`, one name on a line; comments and blank lines may come before it:

@@ -1,5 +1,6 @@
 import { clip } from '../model/locator.js'
 import { failed, parsed, type Parsed, type Problem } from '../model/parsed.js'
+import { readText } from './text.js'
 
 /** Anything JSON can say. Integers that a double cannot hold arrive as strings of their digits. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
@@ -74,24 +75,6 @@ export function parseJsonValue(bytes: Uint8Array, what = 'The JSON text'): Parse
   } catch (error) {
     return failed('json-invalid', `${what} should be JSON, but the engine refused it: ${String(error)}.`)
   }
-}
-
-/**
- * UTF-8 text without its byte order mark; bad bytes become U+FFFD. Fails with `empty` (nothing but white space) or `all-nul`.
- * NUL bytes inside the text stay.
- */
-export function readText(bytes: Uint8Array, what: string): Parsed<string> {
-  if (bytes.length > 0 && bytes.every((b) => b === 0)) {
-    const at = { kind: 'bytes', offset: 0, length: bytes.length } as const
-    return failed('all-nul', `${what} should hold text, but all of its ${bytes.length} bytes are NUL.`, at)
-  }
-  const text = new TextDecoder().decode(bytes)
-  if (text.trim() !== '') return parsed(text)
-  return failed('empty', `${what} should hold text, but has ${bytes.length} bytes and nothing in them.`, {
-    kind: 'bytes',
-    offset: 0,
-    length: bytes.length,
-  })
 }
 
 export function isObject(value: JsonValue | undefined): value is JsonObject {

@@ -1,5 +1,6 @@
 import { failed, parsed, type Parsed } from '../model/parsed.js'
-import { readText } from './json.js'
+import { shellAssignments, type Assignment } from './shell-assignments.js'
+import { readText } from './text.js'
 
 /** What the distribution says of itself. */
 export interface OsRelease {
@@ -11,12 +12,6 @@ export interface OsRelease {
   readonly prettyName: string | null
   /** Every assignment; the last of a repeated key. */
   readonly fields: ReadonlyMap<string, Assignment>
-}
-
-export interface Assignment {
-  readonly value: string
-  readonly line: number
-  readonly text: string
 }
 
 /**
@@ -43,31 +38,4 @@ export function parseOsRelease(bytes: Uint8Array): Parsed<OsRelease> {
     prettyName: value('PRETTY_NAME'),
     fields,
   })
-}
-
-/** The `KEY=value` lines of a shell fragment, `export` allowed, quotes removed, variables left as they stand. */
-export function shellAssignments(text: string): Map<string, Assignment> {
-  const found = new Map<string, Assignment>()
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    const [, key, value] = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(.*)$/s.exec(line) ?? []
-    if (key !== undefined && value !== undefined) found.set(key, { value: unquote(value), line: index + 1, text: line })
-  }
-  return found
-}
-
-/** The first shell word: quotes may begin and end anywhere in it. */
-function unquote(source: string): string {
-  let value = ''
-  let quote: string | null = null
-  for (let i = 0; i < source.length; i++) {
-    const c = source.charAt(i)
-    const next = source.charAt(i + 1)
-    if (c === '\\' && next !== '' && (quote === null || (quote === '"' && '$`"\\'.includes(next))))
-      value += source.charAt(++i)
-    else if (c === quote) quote = null
-    else if (quote === null && (c === '"' || c === "'")) quote = c
-    else if (quote === null && /\s/.test(c)) break
-    else value += c
-  }
-  return value
 }

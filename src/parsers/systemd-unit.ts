@@ -1,5 +1,5 @@
 import { failed, parsed, type Parsed, type Problem } from '../model/parsed.js'
-import { readText } from './json.js'
+import { readText } from './text.js'
 
 /** A unit file: assignments in file order. A key may repeat; an empty value resets a list key. */
 export interface SystemdUnit {

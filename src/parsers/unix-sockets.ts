@@ -1,5 +1,5 @@
 import { failed, parsed, type Parsed } from '../model/parsed.js'
-import { readText } from './json.js'
+import { readText } from './text.js'
 
 export type SocketState = 'listening' | 'connected' | 'other'
 

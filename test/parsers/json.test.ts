@@ -7,7 +7,6 @@ import {
   members,
   numberOf,
   parseJsonValue,
-  readText,
   rootOf,
   stringOf,
   stringsOf,
@@ -15,6 +14,7 @@ import {
   type JsonNode,
   type JsonValue,
 } from '../../src/parsers/json.js'
+import { readText } from '../../src/parsers/text.js'
 
 const parse = (text: string | Uint8Array): Parsed<JsonValue> =>
   parseJsonValue(typeof text === 'string' ? Buffer.from(text) : text)

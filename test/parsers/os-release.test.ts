@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Parsed } from '../../src/model/parsed.js'
-import { parseOsRelease, shellAssignments, type OsRelease } from '../../src/parsers/os-release.js'
+import { parseOsRelease, type OsRelease } from '../../src/parsers/os-release.js'
+import { shellAssignments } from '../../src/parsers/shell-assignments.js'
 import { expectNeverThrows } from '../support/parsers.js'
 
 /** As Ubuntu ships it, shortened. */
