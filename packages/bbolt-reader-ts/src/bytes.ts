@@ -48,3 +48,8 @@ export function compareWith(bytes: Uint8Array, a: number, aEnd: number, key: Uin
   }
   return aEnd - a - key.length
 }
+
+/** The same order for two keys. */
+export function compareKeys(a: Uint8Array, b: Uint8Array): number {
+  return compareWith(a, 0, a.length, b)
+}

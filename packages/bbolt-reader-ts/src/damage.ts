@@ -18,6 +18,8 @@ export type DamageCode =
   | 'page-beyond-file'
   | 'page-id-mismatch'
   | 'page-type'
+  /** A page that is of another type, and sound from its header: something else was written there. */
+  | 'page-replaced'
   /** A cycle, or a page that two places share. Read once. */
   | 'page-visited-twice'
   | 'overflow-out-of-range'
@@ -30,10 +32,24 @@ export type DamageCode =
   /** Two elements that overlap, or leave a gap: a size or a position is wrong. Both are delivered. */
   | 'element-not-packed'
   | 'keys-not-ascending'
+  /** A key that the branch above sends elsewhere: looking it up does not find it. */
+  | 'key-out-of-range'
   | 'bucket-too-short'
   | 'inline-page'
   | 'nested-too-deep'
   | 'freelist'
+  /** A page of the tree that the freelist gives away. */
+  | 'page-freed'
+  /** A page that is neither in the tree nor free. */
+  | 'page-unreachable'
+  /** A usable meta page with a header or field that bbolt never writes. */
+  | 'meta-implausible'
+  /** A note: bytes behind the last whole page. */
+  | 'trailing-bytes'
+  /** A note: a record in a sector of zeros. */
+  | 'zero-sector'
+  /** A note: what the damage looks like. */
+  | 'torn-copy'
   | 'read-failed'
 
 /** One thing wrong with a file. Reading goes on after it. */
@@ -55,7 +71,7 @@ export type Report = (item: Damage) => void
 export function damage(
   code: DamageCode,
   message: string,
-  at: { readonly page?: number; readonly offset?: number; readonly bucket?: readonly Uint8Array[] } = {},
+  at: { readonly page?: number | undefined; readonly offset?: number; readonly bucket?: readonly Uint8Array[] } = {},
 ): Damage {
   return { code, message, page: at.page ?? null, offset: at.offset ?? null, bucket: at.bucket ?? [] }
 }

@@ -11,6 +11,8 @@ export interface Freelist {
   readonly persisted: boolean
   /** Where it stands; null when it is not kept. */
   readonly page: number | null
+  /** How many it takes. */
+  readonly pages: number
   /** Ascending where there is no damage. */
   readonly ids: readonly number[]
   readonly damage: readonly Damage[]
@@ -21,11 +23,11 @@ const ESCAPE = 0xffff
 
 /** `FreelistPageCount` and `FreelistPageIds` in https://github.com/etcd-io/bbolt/blob/main/internal/common/page.go. */
 export async function readFreelist(source: ByteSource, meta: Meta): Promise<Freelist> {
-  if (meta.freelist === null) return { persisted: false, page: null, ids: [], damage: [] }
+  if (meta.freelist === null) return { persisted: false, page: null, pages: 0, ids: [], damage: [] }
   const found: Damage[] = []
   const reader = new PageReader(source, meta, (item) => found.push(item))
   const ids: number[] = []
-  const nothing: Freelist = { persisted: true, page: meta.freelist, ids, damage: found }
+  const nothing: Freelist = { persisted: true, page: meta.freelist, pages: 1, ids, damage: found }
   if (!reader.isInRange(meta.freelist, [])) return nothing
   const loaded = await reader.load(meta.freelist, null, [])
   if (loaded === null) return nothing
@@ -57,5 +59,5 @@ export async function readFreelist(source: ByteSource, meta: Meta): Promise<Free
     const message = `Free page ids should ascend from 2 to ${meta.highWaterMark - 1}, but ${id} follows ${previous}; it is left out.`
     found.push(damage('freelist', message, { page: page.id, offset: page.offset + at - start }))
   }
-  return { persisted: true, page: page.id, ids, damage: found }
+  return { persisted: true, page: page.id, pages: 1 + page.overflow, ids, damage: found }
 }

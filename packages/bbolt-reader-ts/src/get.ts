@@ -6,16 +6,22 @@ import {
   BRANCH,
   childAt,
   elementAt,
+  ELEMENT,
   elementCount,
+  HEADER,
   LEAF,
   notAscending,
-  notPacked,
+  notPackedKey,
   outOfBounds,
+  spanOf,
   wrongType,
   type ElementSpan,
   type Page,
 } from './page.js'
+import type { Later } from './later.js'
+import { PageCache } from './page-cache.js'
 import { PageReader } from './page-reader.js'
+import { proven } from './survey.js'
 import { BRANCHES_MAX, BUCKET_HEADER, bucketHeader, inlinePage } from './walk.js'
 
 /**
@@ -26,8 +32,119 @@ export type GetResult =
   | { readonly found: true; readonly value: Uint8Array; readonly page: number }
   | { readonly found: false; readonly damage: readonly Damage[] }
 
-/** Looks a key up by descent, as `Cursor.Seek` in https://github.com/etcd-io/bbolt/blob/main/cursor.go. A bucket is no value. */
-export async function getKey(
+/**
+ * Look-ups in one state of a file, as `Cursor.Seek` in https://github.com/etcd-io/bbolt/blob/main/cursor.go. A bucket is no value.
+ *
+ * A key is first searched by halves in pages that are kept. That finds it where nothing is wrong; only when it does not, every page
+ * on the way is read from end to end, which tells a key that is not there from one that damage hides.
+ */
+export class Lookup {
+  private readonly cache: PageCache
+  /** Pages that were read from end to end, and whether something is wrong with them. */
+  private readonly sound = new Map<number, boolean>()
+  /** Where the bucket asked for last has its root: most look-ups in a row are in one. */
+  private last: { readonly names: readonly (Uint8Array | string)[]; readonly root: number } | null = null
+
+  constructor(
+    private readonly source: ByteSource,
+    private readonly meta: Meta,
+  ) {
+    this.cache = new PageCache(source, meta)
+  }
+
+  get(names: readonly (Uint8Array | string)[], key: Uint8Array | string): Later<GetResult> {
+    const wanted = toBytes(key)
+    const root = this.rootOf(names)
+    const place = root === null ? null : this.find(root, wanted)
+    if (place === null && root !== null && this.isSoundTo(root, wanted)) return { found: false, damage: [] }
+    if (place === null || place.span.isBucket) return getKey(this.source, this.meta, names.map(toBytes), wanted)
+    const { page, span } = place
+    return { found: true, value: copyOf(page.bytes.subarray(span.keyEnd, span.valueEnd)), page: page.id }
+  }
+
+  /** Whether a key is there, without a word about damage that may hide it. */
+  async has(bucket: readonly Uint8Array[], key: Uint8Array): Promise<boolean> {
+    const root = this.rootOf(bucket)
+    const found = root !== null && this.find(root, key)?.span.isBucket === false
+    return found || (this.cache.waits && (await this.get(bucket, key)).found)
+  }
+
+  private rootOf(names: readonly (Uint8Array | string)[]): number | null {
+    const { last } = this
+    if (last?.names.length === names.length && names.every((name, level) => name === last.names[level]))
+      return last.root
+    let { root } = this.meta
+    for (const name of names) {
+      const place = this.find(root, toBytes(name))
+      if (place?.span.isBucket !== true || place.span.valueEnd - place.span.keyEnd < BUCKET_HEADER) return null
+      root = bucketHeader(place.page.view, place.span.keyEnd, place.page.little).root
+      if (root === 0) return null
+    }
+    // A name given as bytes may change under the same array.
+    if (names.every((name) => typeof name === 'string')) this.last = { names: [...names], root }
+    return root
+  }
+
+  /** Whether nothing on the way to a key could hide it. */
+  private isSoundTo(root: number, key: Uint8Array): boolean {
+    let id = root
+    for (let height = 0; height <= BRANCHES_MAX; height++) {
+      const page = this.cache.page(id)
+      if (page === null) return false
+      let sound = this.sound.get(id)
+      if (sound === undefined) {
+        sound = proven(page) !== null
+        this.sound.set(id, sound)
+      }
+      if (!sound) return false
+      if (page.flags === LEAF) return true
+      id = childAt(page, Math.max(0, byHalves(page, key)))
+    }
+    return false
+  }
+
+  private find(root: number, key: Uint8Array): Place | null {
+    let id = root
+    for (let height = 0; height <= BRANCHES_MAX; height++) {
+      const page = this.cache.page(id)
+      if (page === null || page.count === 0) return null
+      const index = byHalves(page, key)
+      if (page.flags === BRANCH) id = childAt(page, Math.max(0, index))
+      else {
+        const span = index < 0 ? undefined : spanOf(page, index, page.count)
+        return span !== undefined && compareWith(page.bytes, span.keyStart, span.keyEnd, key) === 0
+          ? { page, span }
+          : null
+      }
+    }
+    return null
+  }
+}
+
+/** Index of the last element whose key is not greater than the wanted one, -1 when all are; keys are taken to ascend. */
+function byHalves({ bytes, view, little, flags, start, end, count }: Page, key: Uint8Array): number {
+  const field = flags === LEAF ? 4 : 0
+  let low = 0
+  let high = count
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const at = start + HEADER + middle * ELEMENT
+    const keyStart = at + view.getUint32(at + field, little)
+    const keyEnd = keyStart + view.getUint32(at + field + 4, little)
+    if (keyEnd > end) return -1
+    if (compareWith(bytes, keyStart, keyEnd, key) <= 0) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}
+
+const encoder = new TextEncoder()
+
+function toBytes(name: Uint8Array | string): Uint8Array {
+  return typeof name === 'string' ? encoder.encode(name) : name
+}
+
+async function getKey(
   source: ByteSource,
   meta: Meta,
   bucket: readonly Uint8Array[],
@@ -103,7 +220,7 @@ async function locate(
 function inLeaf(page: Page, key: Uint8Array, report: Report, bucket: readonly Uint8Array[]): Place | null {
   const count = elementCount(page, report, bucket)
   const index = lastNotGreater(page, count, key, report, bucket)
-  const span = index < 0 ? undefined : elementAt(page, index, count)
+  const span = index < 0 ? undefined : spanOf(page, index, count)
   if (span === undefined || compareWith(page.bytes, span.keyStart, span.keyEnd, key) !== 0) return null
   return { page, span }
 }
@@ -129,7 +246,7 @@ function lastNotGreater(
       continue
     }
     if (before !== undefined) {
-      if (before.valueEnd !== span.keyStart) report(notPacked(page, index, span.keyStart, before.valueEnd, bucket))
+      if (before.valueEnd !== span.keyStart) report(notPackedKey(page, index, span.keyStart, before.valueEnd, bucket))
       if (compareIn(page.view, before.keyStart, before.keyEnd, span.keyStart, span.keyEnd) >= 0)
         report(notAscending(page, index, span.keyStart, bucket))
     }

@@ -1,3 +1,5 @@
+import { readHeader, type PageHeader } from './page.js'
+
 /** `Magic` in bbolt's internal/common/types.go. Its byte order tells the machine that wrote the file. */
 const MAGIC = 0xed0cdaed
 /** `Version` there; there has been no other. */
@@ -14,6 +16,8 @@ const MASK = 0xffffffffffffffffn
 export interface Meta {
   /** 0 or 1: which of the first two pages. */
   readonly page: 0 | 1
+  /** What stands before the meta, which bbolt does not look at. */
+  readonly header: PageHeader
   readonly byteOrder: 'little' | 'big'
   /** Bytes. */
   readonly pageSize: number
@@ -47,6 +51,12 @@ export function isUsable(state: MetaState): state is UsableMeta {
   return state.state === 'valid' || state.state === 'zero-checksum'
 }
 
+/** The usable one with the higher transaction id, the first if they are equal, as `DB.meta` in bbolt's db.go. */
+export function newest([first, second]: readonly [MetaState, MetaState]): UsableMeta | undefined {
+  if (!isUsable(first)) return isUsable(second) ? second : undefined
+  return isUsable(second) && second.meta.txid > first.meta.txid ? second : first
+}
+
 /** Powers of two from 512 to 16 MiB. */
 export function isPageSize(size: number): boolean {
   return size >= 512 && size <= 2 ** 24 && (size & (size - 1)) === 0
@@ -60,7 +70,7 @@ export function parseMeta(bytes: Uint8Array, page: 0 | 1): MetaState {
   if (bytes.length < META_END)
     return { state: 'short', meta: null, reason: `only ${bytes.length} of its first ${META_END} bytes are there` }
   const view = new DataView(bytes.buffer, bytes.byteOffset, META_END)
-  // offset 0: page header, 16 bytes: id (8), flags (2), count (2), overflow (4)
+  // offset 0: page header, 16 bytes
   // offset 16: magic
   const little = view.getUint32(16, true) === MAGIC
   if (!little && view.getUint32(16, false) !== MAGIC)
@@ -71,6 +81,7 @@ export function parseMeta(bytes: Uint8Array, page: 0 | 1): MetaState {
   const freelist = view.getBigUint64(48, little)
   const meta: Meta = {
     page,
+    header: readHeader(view, 0, little),
     byteOrder: little ? 'little' : 'big',
     // offset 24: page size
     pageSize: view.getUint32(24, little),

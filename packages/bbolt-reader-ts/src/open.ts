@@ -1,10 +1,13 @@
 import { listBuckets, type BucketList } from './buckets.js'
 import type { ByteSource } from './byte-source.js'
+import { checkFile, type CheckSummary, type CheckVisitor } from './check.js'
 import { damage, type Damage } from './damage.js'
 import { findMetas } from './find-metas.js'
 import { readFreelist, type Freelist } from './freelist.js'
-import { getKey, type GetResult } from './get.js'
-import { isUsable, META_END, type Meta, type MetaState, type UsableMeta } from './meta.js'
+import { Lookup, type GetResult } from './get.js'
+import { readHistory, type HistoryOptions, type RecordHistory } from './history.js'
+import { isUsable, META_END, newest, type Meta, type MetaState, type UsableMeta } from './meta.js'
+import { listPages, type PageRow } from './pages.js'
 import { walkTree, type Visitor, type WalkSummary } from './walk.js'
 
 /** One state of a BoltDB file: the newest whose meta page can be used. Read-only; calls may overlap. */
@@ -26,6 +29,17 @@ export interface BoltFile {
   /** Every bucket but the root, a parent before its children. Reads the whole tree. */
   buckets(): Promise<BucketList>
   freelist(): Promise<Freelist>
+  /** Everything that is wrong with the file, as seen from this state. Reads the whole tree. Rejects only with what the visitor throws. */
+  check(visitor: CheckVisitor): Promise<CheckSummary>
+  /** The page table. Reads the whole tree. */
+  pages(): Promise<readonly PageRow[]>
+  /** Former values that pages still hold. Reads the whole file. */
+  history(options?: HistoryOptions): Promise<readonly RecordHistory[]>
+  /**
+   * The state before this one, which the other meta page still describes: complete on a file at rest, as a transaction never writes
+   * over pages of the one before it. Null when that page cannot be used or describes nothing older.
+   */
+  readonly previous: BoltFile | null
 }
 
 /** `ok` with damage: the file can be read, but something is wrong with it. */
@@ -41,32 +55,45 @@ export type OpenResult =
 export async function openBolt(source: ByteSource): Promise<OpenResult> {
   const metas = await findMetas(source)
   const [first, second] = metas
-  const chosen = newer(first, second)
+  const chosen = newest(metas)
   if (chosen === undefined) return { ok: false, damage: [refusal(source, metas)] }
   const other = chosen === first ? second : first
-  return {
-    ok: true,
-    db: boltFile(source, chosen.meta, metas),
-    damage: [...aboutMetas(chosen, other), ...aboutFields(chosen.meta, source)],
-  }
+  const found = [...aboutMetas(chosen, other), ...aboutFields(chosen.meta, source)]
+  const older = isUsable(other) && other.meta.txid < chosen.meta.txid ? other.meta : null
+  const previous = older === null ? null : boltFile(source, older, metas, aboutFields(older, source), null)
+  return { ok: true, db: boltFile(source, chosen.meta, metas, found, previous), damage: found }
 }
 
-function boltFile(source: ByteSource, meta: Meta, metas: readonly [MetaState, MetaState]): BoltFile {
+function boltFile(
+  source: ByteSource,
+  meta: Meta,
+  metas: readonly [MetaState, MetaState],
+  found: readonly Damage[],
+  previous: BoltFile | null,
+): BoltFile {
+  let lookup: Lookup | undefined
   return {
     pageSize: meta.pageSize,
     byteOrder: meta.byteOrder,
     meta,
     metas,
     walk: (visitor) => walkTree(source, meta, visitor),
-    get: (bucket, key) => getKey(source, meta, bucket.map(toBytes), toBytes(key)),
+    get: async (bucket, key) => (lookup ??= new Lookup(source, meta)).get(bucket, key),
     buckets: () => listBuckets(source, meta),
     freelist: () => readFreelist(source, meta),
+    check: (visitor) => checkFile(source, meta, metas, found, visitor),
+    pages: () => listPages(source, meta),
+    history: async (options) =>
+      readHistory(
+        source,
+        meta,
+        previous?.meta ?? null,
+        await readFreelist(source, meta),
+        (lookup ??= new Lookup(source, meta)),
+        options,
+      ),
+    previous,
   }
-}
-
-function newer(first: MetaState, second: MetaState): UsableMeta | undefined {
-  if (!isUsable(first)) return isUsable(second) ? second : undefined
-  return isUsable(second) && second.meta.txid > first.meta.txid ? second : first
 }
 
 function aboutMetas(chosen: UsableMeta, other: MetaState): Damage[] {
@@ -117,8 +144,4 @@ function refusal(source: ByteSource, metas: readonly [MetaState, MetaState]): Da
   if (metas.some(({ state }) => state === 'unreadable')) return damage('read-failed', message, { offset: 0 })
   const bolt = metas.some(({ state }) => state !== 'magic' && state !== 'short')
   return damage(bolt ? 'meta-invalid' : 'not-bolt', message, { offset: 0 })
-}
-
-function toBytes(name: Uint8Array | string): Uint8Array {
-  return typeof name === 'string' ? new TextEncoder().encode(name) : name
 }

@@ -33,8 +33,11 @@ export interface Loaded {
   readonly own: Chunk | null
 }
 
+/** What must be known of a file to read its pages. */
+export type Geometry = Pick<Meta, 'pageSize' | 'byteOrder' | 'highWaterMark'>
+
 /** What is needed to read a page again. */
-export type PageKind = Pick<Page, 'flags' | 'count'>
+export type PageKind = Pick<Page, 'flags' | 'count' | 'overflow'>
 
 interface Failed {
   readonly error: unknown
@@ -56,11 +59,16 @@ export class PageReader {
    */
   private overflowBudget: number
 
-  constructor(source: ByteSource, meta: Meta, report: Report) {
+  constructor(
+    source: ByteSource,
+    { pageSize, byteOrder, highWaterMark }: Geometry,
+    report: Report,
+    private readonly forced?: ReadonlyMap<number, PageHeader>,
+  ) {
     this.source = source
-    this.pageSize = meta.pageSize
-    this.little = meta.byteOrder === 'little'
-    this.highWaterMark = meta.highWaterMark
+    this.pageSize = pageSize
+    this.little = byteOrder === 'little'
+    this.highWaterMark = highWaterMark
     this.report = report
     this.overflowBudget = 2 * source.size
   }
@@ -135,14 +143,14 @@ export class PageReader {
       const message = `Page ${id} should be readable, but only ${bytes.length - start} of its bytes came.`
       return this.lost(id, 'read-failed', message, bucket)
     }
-    const header = readHeader(view, start, this.little)
+    const header = this.forced?.get(id) ?? readHeader(view, start, this.little)
     if (header.id !== id) {
       this.release(own)
       const message = `Page ${id} should carry its own id, but carries ${header.id}.`
       return this.lost(id, 'page-id-mismatch', message, bucket)
     }
     const length = this.lengthOf(id, header, bucket)
-    const page = this.page(id, header, chunk, start, length)
+    const page = this.page(id, { ...header, overflow: Math.ceil(length / this.pageSize) - 1 }, chunk, start, length)
     const there = Math.min(bytes.length - start, length)
     // One page of a branch or a leaf is the rule, and all of it is there.
     if (there >= length && length <= this.pageSize) return { page, own }
@@ -150,9 +158,15 @@ export class PageReader {
   }
 
   /** What was read counts as the page's end: nothing may look behind it, even if the file changes between two reads. */
-  private page(id: number, { flags, count }: PageKind, { bytes, view }: Chunk, start: number, length: number): Page {
+  private page(
+    id: number,
+    { flags, count, overflow }: PageKind,
+    { bytes, view }: Chunk,
+    start: number,
+    length: number,
+  ): Page {
     const end = Math.min(start + length, bytes.length)
-    return { id, flags, count, bytes, view, little: this.little, start, end, offset: id * this.pageSize }
+    return { id, flags, count, overflow, bytes, view, little: this.little, start, end, offset: id * this.pageSize }
   }
 
   /** Bytes of the page with its overflow, as far as they can be; reported when they end early. */

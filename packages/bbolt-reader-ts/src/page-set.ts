@@ -1,8 +1,14 @@
-/** Pages that have been seen: one bit a page, grown as pages come. Ids must be checked against the file's size before. */
-export function pageSet(): { add(id: number): boolean } {
+/** Pages that have been seen: one bit a page. */
+export interface PageSet {
+  /** False when the page was there already. */
+  add(id: number): boolean
+  has(id: number): boolean
+}
+
+/** Grows as pages come. Ids must be checked against the file's size before. */
+export function pageSet(): PageSet {
   let bits = new Uint8Array(1024)
   return {
-    /** False when the page was there already. */
     add(id) {
       const byte = Math.floor(id / 8)
       if (byte >= bits.length) {
@@ -15,5 +21,6 @@ export function pageSet(): { add(id: number): boolean } {
       bits[byte] = found | mask
       return (found & mask) === 0
     },
+    has: (id) => ((bits[Math.floor(id / 8)] ?? 0) & (1 << (id % 8))) !== 0,
   }
 }

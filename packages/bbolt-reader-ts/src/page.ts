@@ -18,6 +18,8 @@ export interface Page {
   readonly flags: number
   /** Elements, as the header says. */
   readonly count: number
+  /** Pages that follow and belong to it, as far as that can be. */
+  readonly overflow: number
   readonly bytes: Uint8Array
   readonly view: DataView
   readonly little: boolean
@@ -73,6 +75,43 @@ export function elementAt(
   const valueEnd = leaf ? keyEnd + view.getUint32(at + 12, little) : keyEnd
   if (keyStart < start + HEADER + count * ELEMENT || valueEnd > end) return undefined
   return { isBucket: leaf && (view.getUint32(at, little) & BUCKET_FLAG) !== 0, keyStart, keyEnd, valueEnd }
+}
+
+/**
+ * The n-th element of a leaf where its neighbours bear it out, undefined where they do not. bbolt writes one element behind the
+ * other, so that each must end where the next begins. Where it does not, either its sizes are wrong, and then nothing of it can be
+ * trusted, or a position is: its own, when its sizes fit exactly between its neighbours, or the next one's, when that one's do.
+ */
+export function spanOf(page: Page, index: number, count: number): ElementSpan | undefined {
+  const table = page.start + HEADER + count * ELEMENT
+  const stated = elementAt(page, index, count)
+  const next = index + 1 < count ? elementStart(page, index + 1) : undefined
+  if (stated !== undefined && (next === undefined || stated.valueEnd === next)) {
+    const before = next === undefined && index > 0 ? elementAt(page, index - 1, count) : undefined
+    // Nothing behind the last element tells whether it or the one before it is wrong.
+    return before === undefined || before.valueEnd === stated.keyStart ? stated : undefined
+  }
+  const expected = index === 0 ? table : elementAt(page, index - 1, count)?.valueEnd
+  if (expected !== undefined && expected >= table) {
+    const moved = movedTo(page, index, expected)
+    if (moved.valueEnd === next && moved.valueEnd <= page.end) return moved
+  }
+  if (stated === undefined || index + 2 >= count) return undefined
+  const nextMoved = movedTo(page, index + 1, stated.valueEnd)
+  return nextMoved.valueEnd === elementStart(page, index + 2) ? stated : undefined
+}
+
+function elementStart({ view, little, start }: Page, index: number): number {
+  const at = start + HEADER + index * ELEMENT
+  return at + view.getUint32(at + 4, little)
+}
+
+/** A leaf's element, with its own sizes at another place. */
+function movedTo({ view, little, start }: Page, index: number, keyStart: number): ElementSpan {
+  const at = start + HEADER + index * ELEMENT
+  const keyEnd = keyStart + view.getUint32(at + 8, little)
+  const valueEnd = keyEnd + view.getUint32(at + 12, little)
+  return { isBucket: (view.getUint32(at, little) & BUCKET_FLAG) !== 0, keyStart, keyEnd, valueEnd }
 }
 
 /** The page that the n-th element of a branch names; it stands in the element itself, so that a bad key does not lose it. */
@@ -133,15 +172,23 @@ function wrongCount(page: Page, most: number, bucket: readonly Uint8Array[]): Da
 export function outOfBounds(page: Page, from: number, to: number, bucket: readonly Uint8Array[]): Damage {
   const which = from === to ? `Element ${from}` : `Every element from ${from} to ${to}`
   const message = `${which} of page ${page.id} should lie inside the page's ${page.end - page.start} bytes, but does not.`
-  return damage('element-out-of-bounds', message, {
-    page: page.id,
-    offset: page.offset + HEADER + ELEMENT * from,
-    bucket,
-  })
+  return damage('element-out-of-bounds', message, elementPlace(page, from, bucket))
 }
 
-/** The page's elements should lie one behind the other; where they do not, a size or a position is wrong, and so is what is read. */
-export function notPacked(
+/** A leaf's element that its neighbours do not bear out. */
+export function notPacked(page: Page, index: number, bucket: readonly Uint8Array[]): Damage {
+  const message = `Element ${index} of page ${page.id} should lie between its neighbours without a gap, but does not: one of its sizes or a position is not what was written, so it is left out.`
+  return damage('element-not-packed', message, elementPlace(page, index, bucket))
+}
+
+/** A leaf's element that was found where its neighbours leave room for it. */
+export function moved(page: Page, index: number, stated: number, found: number, bucket: readonly Uint8Array[]): Damage {
+  const message = `Element ${index} of page ${page.id} should begin at byte ${found - page.start} of the page, where the one before it ends, but says ${stated - page.start}: it is read from where its sizes fit.`
+  return damage('element-not-packed', message, elementPlace(page, index, bucket))
+}
+
+/** A branch's keys should lie one behind the other, too. */
+export function notPackedKey(
   page: Page,
   index: number,
   keyStart: number,
@@ -149,8 +196,11 @@ export function notPacked(
   bucket: readonly Uint8Array[],
 ): Damage {
   const message = `Element ${index} of page ${page.id} should begin at byte ${expected - page.start} of the page, where the one before it ends, but begins at ${keyStart - page.start}: one of the two is not what was written.`
-  const offset = page.offset + HEADER + ELEMENT * index
-  return damage('element-not-packed', message, { page: page.id, offset, bucket })
+  return damage('element-not-packed', message, elementPlace(page, index, bucket))
+}
+
+function elementPlace(page: Page, index: number, bucket: readonly Uint8Array[]) {
+  return { page: page.id, offset: page.offset + HEADER + ELEMENT * index, bucket }
 }
 
 export function notAscending(page: Page, index: number, keyStart: number, bucket: readonly Uint8Array[]): Damage {
@@ -159,7 +209,19 @@ export function notAscending(page: Page, index: number, keyStart: number, bucket
   return damage('keys-not-ascending', message, { page: page.id, offset, bucket })
 }
 
+export function outOfRange(
+  page: Page,
+  index: number,
+  keyStart: number,
+  how: string,
+  bucket: readonly Uint8Array[],
+): Damage {
+  const message = `Key ${index} of page ${page.id} should lie in the range of the branch above it, but is ${how} there.`
+  return damage('key-out-of-range', message, { page: page.id, offset: page.offset + keyStart - page.start, bucket })
+}
+
 export function wrongType(page: Page, expected: string, bucket: readonly Uint8Array[]): Damage {
   const message = `Page ${page.id} should be ${expected}, but has type 0x${page.flags.toString(16)}.`
-  return damage('page-type', message, { page: page.id, offset: page.offset + 8, bucket })
+  const sound = [BRANCH, LEAF, FREELIST].includes(page.flags)
+  return damage(sound ? 'page-replaced' : 'page-type', message, { page: page.id, offset: page.offset + 8, bucket })
 }

@@ -24,6 +24,8 @@ export interface RecordView {
   readonly valueLength: number
   /** The page whose element it is; for an inline bucket the page around it. */
   readonly page: number
+  /** Of the key's first byte in the file. */
+  readonly offset: number
   /** The memory that key and value lie in: the key from `keyStart`, the value from `valueStart` to `valueEnd`. */
   readonly bytes: Uint8Array
   readonly keyStart: number
@@ -38,6 +40,8 @@ export class RecordCursor implements RecordView {
   bucket: readonly Uint8Array[] = []
   page = 0
   bytes = new Uint8Array(0)
+  /** What is added to a place in `bytes` to get its place in the file. */
+  private base = 0
   keyStart = 0
   valueStart = 0
   valueEnd = 0
@@ -45,6 +49,7 @@ export class RecordCursor implements RecordView {
   begin(bucket: readonly Uint8Array[], page: Page): void {
     this.bucket = bucket
     this.page = page.id
+    this.base = page.offset - page.start
     this.bytes = page.bytes as Uint8Array<ArrayBuffer>
   }
 
@@ -54,6 +59,10 @@ export class RecordCursor implements RecordView {
 
   get value(): Uint8Array {
     return this.bytes.subarray(this.valueStart, this.valueEnd)
+  }
+
+  get offset(): number {
+    return this.base + this.keyStart
   }
 
   get keyLength(): number {
@@ -67,4 +76,21 @@ export class RecordCursor implements RecordView {
   copy(): StoredRecord {
     return { bucket: this.bucket, key: copyOf(this.key), value: copyOf(this.value), page: this.page }
   }
+}
+
+const SECTOR = 512
+
+/**
+ * Whether a record touches a disk sector that holds nothing but zeros, as a copy of a failing disk leaves them: then part of it may
+ * be missing, unless it is a value that has as many zeros.
+ */
+export function touchesZeroSector({ bytes, offset, keyStart, valueEnd }: RecordView): boolean {
+  const base = offset - keyStart
+  for (let at = Math.floor(offset / SECTOR) * SECTOR - base; at < valueEnd; at += SECTOR) {
+    if (at < 0 || at + SECTOR > bytes.length) continue
+    let i = at
+    while (i < at + SECTOR && bytes[i] === 0) i++
+    if (i === at + SECTOR) return true
+  }
+  return false
 }

@@ -1,4 +1,4 @@
-import { compareIn, copyOf, u64 } from './bytes.js'
+import { compareIn, compareWith, copyOf, u64 } from './bytes.js'
 import type { ByteSource } from './byte-source.js'
 import { damage, type Damage } from './damage.js'
 import { isLater } from './later.js'
@@ -12,15 +12,20 @@ import {
   elementCount,
   HEADER,
   LEAF,
+  moved,
   notAscending,
   notPacked,
+  notPackedKey,
   outOfBounds,
+  outOfRange,
   readHeader,
+  type PageHeader,
+  spanOf,
   wrongType,
   type Page,
 } from './page.js'
-import { pageSet } from './page-set.js'
-import { PageReader, WINDOW, type Chunk, type Loaded, type Run } from './page-reader.js'
+import { pageSet, type PageSet } from './page-set.js'
+import { PageReader, WINDOW, type Chunk, type Geometry, type Loaded, type Run } from './page-reader.js'
 import { RecordCursor, type RecordView } from './record.js'
 
 /** A bucket as the walk enters it. May be kept. */
@@ -57,6 +62,50 @@ export interface WalkSummary {
   readonly damage: number
 }
 
+/** A page of the tree, as the walk comes to it. */
+export interface PageVisit {
+  readonly id: number
+  /** `branch` or `leaf`. */
+  readonly type: 'branch' | 'leaf'
+  readonly count: number
+  /** Pages that follow and belong to it. */
+  readonly overflow: number
+  readonly bucket: readonly Uint8Array[]
+}
+
+/** The keys that may stand below a branch's element: from `lower` to before `upper`; null where nothing bounds them. */
+export interface KeyRange {
+  readonly lower: Uint8Array | null
+  readonly upper: Uint8Array | null
+}
+
+/** A part of the tree that could not be read. */
+export interface LostPage extends KeyRange {
+  /** As whoever points to it says. */
+  readonly id: number
+  readonly bucket: readonly Uint8Array[]
+}
+
+/** What the package's own jobs see of a walk besides. */
+export interface TreeVisitor extends Visitor {
+  page?(page: PageVisit): void
+  lost?(place: LostPage): void
+}
+
+export interface WalkOptions {
+  /**
+   * Compares every key with the one before it and with the branches above: twice the work, and the business of a check, as what is
+   * delivered does not depend on it.
+   */
+  readonly ordered?: boolean
+  /** Pages that count as read already; those that are read are added. */
+  readonly visited?: PageSet
+  /** Whether a page may be what the tree names; one that may not counts as lost. Needs the order for the range. */
+  readonly accept?: (id: number, range: KeyRange) => boolean
+  /** Pages to take for something else than their headers say. */
+  readonly forced?: ReadonlyMap<number, PageHeader>
+}
+
 /** Bytes of pages kept on the way down; above that, the uppermost are given up, and read again on the way back. */
 const HELD_MAX = 8 * 2 ** 20
 /** Far beyond any real file, and what keeps the names of one hostile path within megabytes. */
@@ -67,6 +116,9 @@ export const BRANCHES_MAX = 64
 interface BranchFrame {
   readonly kind: 'branch'
   readonly children: readonly number[]
+  /** The key of every child where it can be read; null unless the walk looks at the order. */
+  readonly keys: readonly (Uint8Array | null)[] | null
+  readonly range: KeyRange
   /** Branches of the same bucket above it, itself included. */
   readonly height: number
   next: number
@@ -100,9 +152,26 @@ type Frame = BranchFrame | LeafFrame | BucketFrame
  * Reads a whole tree. Every damage is told and the walk goes on with what is left. Iterative and with a set of visited pages, so
  * that neither depth nor a cycle can stop it.
  */
-export async function walkTree(source: ByteSource, meta: Meta, visitor: Visitor): Promise<WalkSummary> {
-  const walk = new Walk(source, meta, visitor)
-  let step = walk.enterBucket({ path: [], sequence: meta.rootSequence, root: meta.root, page: meta.page })
+export function walkTree(
+  source: ByteSource,
+  meta: Meta,
+  visitor: TreeVisitor,
+  options: WalkOptions = {},
+): Promise<WalkSummary> {
+  const root = { path: [], sequence: meta.rootSequence, root: meta.root, page: meta.page }
+  return walkBucket(source, meta, root, visitor, options)
+}
+
+/** The same for the tree of any bucket; what is above it is not looked at. */
+export async function walkBucket(
+  source: ByteSource,
+  geometry: Geometry,
+  bucket: BucketView,
+  visitor: TreeVisitor,
+  options: WalkOptions = {},
+): Promise<WalkSummary> {
+  const walk = new Walk(source, geometry, visitor, options)
+  let step = walk.enterBucket(bucket)
   for (;;) {
     if (step !== null) walk.push(isLater(step) ? await step : step)
     if (walk.isDone) return walk.summary
@@ -110,24 +179,34 @@ export async function walkTree(source: ByteSource, meta: Meta, visitor: Visitor)
   }
 }
 
+const ANY_KEY: KeyRange = { lower: null, upper: null }
+
 type Step = ReturnType<PageReader['load']>
 
 class Walk {
   readonly summary = { buckets: 0, keys: 0, damage: 0 }
   private readonly stack: Frame[] = []
   private readonly buckets: BucketFrame[] = []
-  private readonly visited = pageSet()
+  private readonly visited: PageSet
   private readonly reader: PageReader
+  private readonly ordered: boolean
+  private readonly accept: WalkOptions['accept']
   private readonly cursor = new RecordCursor()
   /** The bucket being read. */
   private path: readonly Uint8Array[] = []
+  /** The page asked for last. */
+  private asked = 0
 
   constructor(
     source: ByteSource,
-    meta: Meta,
-    private readonly visitor: Visitor,
+    geometry: Geometry,
+    private readonly visitor: TreeVisitor,
+    { ordered = false, visited = pageSet(), accept, forced }: WalkOptions,
   ) {
-    this.reader = new PageReader(source, meta, this.report)
+    this.reader = new PageReader(source, geometry, this.report, forced)
+    this.accept = accept
+    this.ordered = ordered
+    this.visited = visited
   }
 
   get isDone(): boolean {
@@ -161,16 +240,25 @@ class Walk {
       }
       return
     }
-    if (loaded === null) return
+    if (loaded === null) {
+      this.loseChild()
+      return
+    }
     const { page, own } = loaded
-    const parent = top?.kind === 'branch' ? top : null
     if (page.flags === LEAF) {
+      this.visitPage(page, 'leaf')
       const count = elementCount(page, this.report, this.path)
+      if (this.ordered) this.checkRange(page, count)
       this.stack.push({ kind: 'leaf', id: page.id, count, length: page.end - page.start, page, own, next: 0 })
       return
     }
-    if (page.flags === BRANCH) this.pushBranch(page, (parent?.height ?? 0) + 1)
-    else this.report(wrongType(page, 'a branch or a leaf', this.path))
+    if (page.flags === BRANCH) {
+      this.visitPage(page, 'branch')
+      this.pushBranch(page, top?.kind === 'branch' ? top.height + 1 : 1)
+    } else {
+      this.report(wrongType(page, 'a branch or a leaf', this.path))
+      this.loseChild()
+    }
     this.reader.release(own)
   }
 
@@ -218,13 +306,43 @@ class Walk {
   }
 
   private enterPage(id: number, run: Run | null): Step | null {
-    if (!this.reader.isInRange(id, this.path)) return null
-    if (this.visited.add(id)) return this.reader.load(id, run, this.path)
+    this.asked = id
+    if (!this.reader.isInRange(id, this.path)) return this.loseChild()
+    if (this.accept?.(id, this.rangeHere()) === false) return this.loseChild()
+    if (this.visited.add(id)) return this.reader.load(id, run, this.path) ?? this.loseChild()
     const message = `Page ${id} should belong to one place of the tree, but is reached twice.`
     this.report(
       damage('page-visited-twice', message, { page: id, offset: id * this.reader.pageSize, bucket: this.path }),
     )
+    return this.loseChild()
+  }
+
+  /** The page that was asked for last cannot be read. */
+  private loseChild(): null {
+    this.visitor.lost?.({ id: this.asked, bucket: this.path, ...this.rangeHere() })
     return null
+  }
+
+  private visitPage({ id, count, overflow }: Page, type: 'branch' | 'leaf'): void {
+    this.visitor.page?.({ id, type, count, overflow, bucket: this.path })
+  }
+
+  /** What the branch above lets stand below its element that was entered last. */
+  private rangeHere(): KeyRange {
+    const top = this.stack[this.stack.length - 1]
+    if (top?.kind !== 'branch' || top.keys === null) return ANY_KEY
+    return { lower: top.keys[top.next - 1] ?? top.range.lower, upper: top.keys[top.next] ?? top.range.upper }
+  }
+
+  /** Compares a page's first and last key with the branches above it. */
+  private checkRange(page: Page, count: number): void {
+    const { lower, upper } = this.rangeHere()
+    const first = count > 0 ? elementAt(page, 0, count) : undefined
+    const last = count > 0 ? elementAt(page, count - 1, count) : undefined
+    if (first !== undefined && lower !== null && compareWith(page.bytes, first.keyStart, first.keyEnd, lower) < 0)
+      this.report(outOfRange(page, 0, first.keyStart, 'below the key', this.path))
+    if (last !== undefined && upper !== null && compareWith(page.bytes, last.keyStart, last.keyEnd, upper) >= 0)
+      this.report(outOfRange(page, count - 1, last.keyStart, 'not below the next key', this.path))
   }
 
   private pushBranch(page: Page, height: number): void {
@@ -238,14 +356,18 @@ class Walk {
     if (count === 0) {
       const message = `Branch page ${page.id} should have children, but has none.`
       this.report(damage('branch-without-children', message, at))
+      this.loseChild()
     }
+    if (this.ordered) this.checkRange(page, count)
     const children: number[] = []
+    const keys: (Uint8Array | null)[] | null = this.ordered ? [] : null
     let previous = page.start
     let previousEnd = -1
     let bad = -1
     for (let index = 0; index < count; index++) {
       children.push(childAt(page, index))
       const element = elementAt(page, index, count)
+      keys?.push(element === undefined ? null : copyOf(page.bytes.subarray(element.keyStart, element.keyEnd)))
       if (element === undefined) {
         if (bad < 0) bad = index
         previousEnd = -1
@@ -255,15 +377,15 @@ class Walk {
       bad = -1
       const { keyStart, keyEnd } = element
       if (previousEnd >= 0) {
-        if (keyStart !== previousEnd) this.report(notPacked(page, index, keyStart, previousEnd, this.path))
-        if (compareIn(page.view, previous, previousEnd, keyStart, keyEnd) >= 0)
+        if (keyStart !== previousEnd) this.report(notPackedKey(page, index, keyStart, previousEnd, this.path))
+        if (this.ordered && compareIn(page.view, previous, previousEnd, keyStart, keyEnd) >= 0)
           this.report(notAscending(page, index, keyStart, this.path))
       }
       previous = keyStart
       previousEnd = keyEnd
     }
     if (bad >= 0) this.report(outOfBounds(page, bad, count - 1, this.path))
-    this.stack.push({ kind: 'branch', children, height, next: 0, run: null })
+    this.stack.push({ kind: 'branch', children, keys, range: this.rangeHere(), height, next: 0, run: null })
   }
 
   private nextChild(frame: BranchFrame): Step | null {
@@ -293,7 +415,12 @@ class Walk {
 
   private continueLeaf(frame: LeafFrame): Step | null {
     if (frame.page === null) {
-      const again = this.reader.reload(frame.id, { flags: LEAF, count: frame.count }, frame.length, this.path)
+      const again = this.reader.reload(
+        frame.id,
+        { flags: LEAF, count: frame.count, overflow: 0 },
+        frame.length,
+        this.path,
+      )
       // Lost for good: without this the same page would be asked for again and again.
       if (again === null) this.leaveLeaf(frame)
       return again
@@ -323,39 +450,49 @@ class Walk {
    */
   private records(page: Page, from: number, count: number, owner: BucketFrame): number {
     const { view, little, start, end } = page
-    const { cursor, visitor } = this
+    const { cursor, visitor, ordered } = this
     cursor.begin(owner.view.path, page)
     const table = start + HEADER + count * ELEMENT
-    const before = from > 0 ? elementAt(page, from - 1, count) : undefined
-    let previous = before?.keyStart ?? 0
+    // The key before, to compare with; -1 where there is none.
+    const before = ordered && from > 0 ? elementAt(page, from - 1, count) : undefined
+    let previous = before?.keyStart ?? -1
     let previousEnd = before?.keyEnd ?? 0
-    // Where the next element should begin; -1 when the one before it is no help.
-    let expected = before?.valueEnd ?? -1
+    // Where the next element should begin; -1 when nothing tells.
+    let expected = -1
     let bad = -1
     let keys = 0
     let index = from
     let at = start + HEADER + from * ELEMENT
     for (; index < count; index++, at += ELEMENT) {
-      const keyStart = at + view.getUint32(at + 4, little)
-      const keyEnd = keyStart + view.getUint32(at + 8, little)
-      const valueEnd = keyEnd + view.getUint32(at + 12, little)
-      if (keyStart < table || valueEnd > end) {
-        if (bad < 0) bad = index
+      let keyStart = at + view.getUint32(at + 4, little)
+      let keyEnd = keyStart + view.getUint32(at + 8, little)
+      let valueEnd = keyEnd + view.getUint32(at + 12, little)
+      const next = index + 1 < count ? at + ELEMENT + view.getUint32(at + ELEMENT + 4, little) : -1
+      // The last one has no next: then it must begin where the one before it ends.
+      const fits = next < 0 ? index === 0 || expected === keyStart : valueEnd === next
+      if (!fits || keyStart < table || valueEnd > end) {
         expected = -1
-        continue
+        const span = spanOf(page, index, count)
+        if (span === undefined) {
+          previous = -1
+          if (keyStart >= table && valueEnd <= end) this.report(notPacked(page, index, this.path))
+          else if (bad < 0) bad = index
+          continue
+        }
+        if (span.keyStart !== keyStart) this.report(moved(page, index, keyStart, span.keyStart, this.path))
+        ;({ keyStart, keyEnd, valueEnd } = span)
       }
+      expected = valueEnd
       if (bad >= 0) {
         this.report(outOfBounds(page, bad, index - 1, this.path))
         bad = -1
       }
-      if (expected >= 0) {
-        if (keyStart !== expected) this.report(notPacked(page, index, keyStart, expected, this.path))
-        if (compareIn(view, previous, previousEnd, keyStart, keyEnd) >= 0)
+      if (ordered) {
+        if (previous >= 0 && compareIn(view, previous, previousEnd, keyStart, keyEnd) >= 0)
           this.report(notAscending(page, index, keyStart, this.path))
+        previous = keyStart
+        previousEnd = keyEnd
       }
-      previous = keyStart
-      previousEnd = keyEnd
-      expected = valueEnd
       if ((view.getUint32(at, little) & BUCKET_FLAG) !== 0) break
       keys += 1
       if (visitor.record === undefined) continue
@@ -372,7 +509,7 @@ class Walk {
 
   /** Reads a bucket's header, and an inline bucket at once. Returns one that has pages of its own and is to be entered. */
   private subBucket(page: Page, index: number, count: number, owner: BucketFrame): BucketView | null {
-    const element = elementAt(page, index, count)
+    const element = spanOf(page, index, count)
     if (element === undefined) return null
     const { keyStart, keyEnd, valueEnd } = element
     const at = { page: page.id, offset: page.offset + keyEnd - page.start }
@@ -461,5 +598,5 @@ export function inlinePage(
     const message = `The page image of an inline bucket should have id 0 and no overflow, but has id ${id} and overflow ${overflow}.`
     report(damage('inline-page', message, at))
   }
-  return { ...outer, flags, count, start, end, offset }
+  return { ...outer, flags, count, overflow: 0, start, end, offset }
 }

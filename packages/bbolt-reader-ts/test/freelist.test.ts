@@ -13,12 +13,12 @@ async function read(page: Uint8Array, pgid = 3n): Promise<{ ids: readonly number
 
 test('not kept in the file', async () => {
   const { db } = await opened(build({ pages: [leaf(2, [])] }))
-  expect(await db.freelist()).toEqual({ persisted: false, page: null, ids: [], damage: [] })
+  expect(await db.freelist()).toEqual({ persisted: false, page: null, pages: 0, ids: [], damage: [] })
 })
 
 test('a list', async () => {
   const { all } = await read(freelist(3, 3, [4, 7, 9]))
-  expect(all).toEqual({ persisted: true, page: 3, ids: [4, 7, 9], damage: [] })
+  expect(all).toEqual({ persisted: true, page: 3, pages: 1, ids: [4, 7, 9], damage: [] })
 })
 
 test('pages that wait for readers count as free', async () => {
@@ -43,7 +43,7 @@ test('more than 65534 ids: the true count comes first', async () => {
 })
 
 test.each<[string, Uint8Array, bigint, string[], number[]]>([
-  ['on a page of another type', freelist(3, 1, [4], 0, 2), 3n, ['page-type'], []],
+  ['on a page of another type', freelist(3, 1, [4], 0, 2), 3n, ['page-replaced'], []],
   ['on a page with another id', freelist(4, 1, [4]), 3n, ['page-id-mismatch'], []],
   ['beyond the high-water mark', freelist(3, 1, [4]), 1n << 40n, ['page-out-of-range'], []],
   ['on a page that no file can have', freelist(3, 1, [4]), (1n << 64n) - 2n, ['page-out-of-range'], []],
