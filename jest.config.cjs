@@ -22,6 +22,7 @@ module.exports = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/packages/.*/dist'],
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^bbolt-reader-ts/node$': '<rootDir>/packages/bbolt-reader-ts/src/node-file.ts',
     '^bbolt-reader-ts$': '<rootDir>/packages/bbolt-reader-ts/src/index.ts',
   },
   transform: {

@@ -1,10 +1,30 @@
 import { type Command, Config, Plugin } from '@oclif/core'
 import pjson from '../../package.json' with { type: 'json' }
 import Analyze from './analyze.js'
+import DbBuckets from './db/buckets.js'
+import DbCheck from './db/check.js'
+import DbDump from './db/dump.js'
+import DbGet from './db/get.js'
+import DbHistory from './db/history.js'
+import DbInfo from './db/info.js'
+import DbKeys from './db/keys.js'
+import DbPages from './db/pages.js'
 import Explain from './explain.js'
 import Rules from './rules.js'
 
-const COMMANDS: Readonly<Record<string, Command.Class>> = { analyze: Analyze, explain: Explain, rules: Rules }
+const COMMANDS: Readonly<Record<string, Command.Class>> = {
+  analyze: Analyze,
+  'db:buckets': DbBuckets,
+  'db:check': DbCheck,
+  'db:dump': DbDump,
+  'db:get': DbGet,
+  'db:history': DbHistory,
+  'db:info': DbInfo,
+  'db:keys': DbKeys,
+  'db:pages': DbPages,
+  explain: Explain,
+  rules: Rules,
+}
 
 type PluginOptions = ConstructorParameters<typeof Plugin>[0]
 

@@ -18,15 +18,25 @@ export async function main(argv: string[], root: string): Promise<void> {
   let config: Config | undefined
   try {
     config = await loadConfig(root)
-    const [first] = argv
-    const commands = config.commandIDs
-    if (first !== undefined && !first.startsWith('-') && first !== 'help' && !commands.includes(first))
-      throw noSuch(first, 'command', commands)
+    requireCommand(argv, config.commandIDs)
     await run(argv, config)
     await flush()
   } catch (error) {
     process.exitCode = await complain(error, argv, config)
   }
+}
+
+/** oclif's own answer to an unknown word is a screen of help. */
+function requireCommand([first, second]: readonly string[], ids: readonly string[]): void {
+  if (first === undefined || first.startsWith('-') || first === 'help' || ids.includes(first)) return
+  const inTopic = ids.filter((id) => id.startsWith(`${first}:`)).map((id) => id.slice(first.length + 1))
+  if (inTopic.length === 0) throw noSuch(first, 'command', [...new Set(ids.map((id) => id.split(':', 1)[0] ?? id))])
+  if (second !== undefined && !second.startsWith('-') && !inTopic.includes(second))
+    throw noSuch(
+      `${first} ${second}`,
+      'command',
+      inTopic.map((id) => `${first} ${id}`),
+    )
 }
 
 async function complain(error: unknown, argv: readonly string[], config: Config | undefined): Promise<number> {
@@ -73,7 +83,7 @@ async function usageMessage(
   if (!(error instanceof Errors.CLIError) || isExit(error)) return undefined
   const flags = 'flags' in error && Array.isArray(error.flags) ? error.flags.map(String) : []
   if (error.constructor.name === 'NonExistentFlagsError' && flags[0] !== undefined && config !== undefined) {
-    return noSuch(flags[0], 'flag', flagWords(config, argv[0])).message
+    return noSuch(flags[0], 'flag', flagWords(config, argv)).message
   }
   return `${error.message
     .split('\n')
@@ -82,8 +92,10 @@ async function usageMessage(
     .replace(/\s+See more help with --help$/, '')} See --help.`
 }
 
-function flagWords(config: Config, command: string | undefined): string[] {
-  const found: Command.Loadable | undefined = config.commands.find(({ id }) => id === command)
+function flagWords(config: Config, [first, second]: readonly string[]): string[] {
+  const found: Command.Loadable | undefined = config.commands.find(
+    ({ id }) => id === first || id === `${first}:${second}`,
+  )
   return Object.keys(found?.flags ?? {}).map((name) => `--${name}`)
 }
 

@@ -1,0 +1,101 @@
+import { Command } from '@oclif/core'
+import type { RecordHistory, Version } from 'bbolt-reader-ts'
+import wrapAnsi from 'wrap-ansi'
+import { EXIT } from '../exit-code.js'
+import { screen } from '../screen.js'
+import { changes, described, fieldsOf, newestTime, subjectOf } from './change.js'
+import {
+  fileArg,
+  isBelow,
+  jsonFlag,
+  lineWriter,
+  printJson,
+  tell,
+  tellDamage,
+  withDatabase,
+  wordsAfterFile,
+} from './database.js'
+import { encode, pathOf } from './words.js'
+
+const ORIGINS: Readonly<Record<Version['origin'], string>> = {
+  'previous-transaction': 'the transaction before',
+  'free-page': 'a page given up',
+  orphan: 'a page in nobody’s hands',
+}
+
+export default class DbHistory extends Command {
+  static override summary = 'Show former values of records, and deleted records, from pages that the database gave up.'
+  static override description =
+    'A database never writes over a page in use, so that former values stay behind until their page is used again. Of the transaction before the newest all of them are there, of older ones some.'
+  static override usage = 'db history FILE [BUCKET...] [--json]'
+  static override examples = [
+    '<%= config.bin %> db history changetracking.db',
+    '<%= config.bin %> db history changetracking.db --json',
+  ]
+  static override strict = false
+  static override args = { FILE: fileArg }
+  static override flags = { json: jsonFlag }
+
+  override async run(): Promise<void> {
+    const { args, argv, flags } = await this.parse(DbHistory)
+    const path = wordsAfterFile(argv)
+    await withDatabase(args.FILE, false, async ({ db, damage }) => {
+      damage.forEach(tellDamage)
+      const all = await db.history({ timeOf: newestTime })
+      const found = all.filter((record) => isBelow(record, path))
+      if (flags.json) printJson({ records: found.map(plain) })
+      else {
+        const { width, unicode } = screen(
+          { color: false, verbose: false, width: undefined },
+          process.stdout,
+          process.env,
+        )
+        print(found, Math.min(width, 120), unicode ? '→' : '->')
+        if (found.length === 0) tell('no former value is left in the file.')
+      }
+      return EXIT.ok
+    })
+  }
+}
+
+function plain({ bucket, key, live, versions }: RecordHistory): object {
+  return {
+    bucket: bucket.map((name) => encode(name, 'auto')),
+    key: encode(key, 'auto'),
+    live: live === null ? null : encode(live, 'auto'),
+    versions: versions.map(({ value, origin, page, confidence }) => ({
+      value: encode(value, 'auto'),
+      origin,
+      page,
+      confidence,
+    })),
+  }
+}
+
+/** A change list: what a record is about, then each step from a former value to the next newer one. */
+function print(records: readonly RecordHistory[], width: number, arrow: string): void {
+  const out = lineWriter()
+  const wrapped = (text: string, indent: number): void => {
+    for (const line of wrapAnsi(text, width - indent, { hard: true, trim: true }).split('\n'))
+      out.write(' '.repeat(indent) + line)
+  }
+  let bucket: string | undefined
+  for (const { bucket: names, key, live, versions } of records) {
+    const home = names.length === 0 ? 'bucket unknown' : `bucket ${pathOf(names)}`
+    if (home !== bucket) out.write(`${bucket === undefined ? '' : '\n'}${home}`)
+    bucket = home
+    const [newest] = versions
+    if (newest === undefined) continue
+    const fate = live !== null ? 'changed' : names.length === 0 ? 'former value' : 'deleted'
+    wrapped(`${subjectOf(key, live ?? newest.value)}  (${fate})`, 2)
+    let newer = live === null ? null : fieldsOf(live)
+    for (const { value, origin, page, confidence } of versions) {
+      const fields = fieldsOf(value)
+      const what = newer === null ? described(fields) : changes(fields, newer, arrow)
+      for (const line of what) wrapped(newer === null ? `was ${line}` : line, 6)
+      wrapped(`[from ${ORIGINS[origin]}, page ${page}${confidence === 'certain' ? '' : `, ${confidence}`}]`, 6)
+      newer = fields
+    }
+  }
+  out.flush()
+}
