@@ -91,6 +91,10 @@ describeRule(inventoryDisabled, {
 
 const frequency = (group: string, key: string, value: unknown): HostTree =>
   settings((s) => Object.assign(s, { [group]: { ...(s[group] as object), [key]: value } }))
+const noSettings = chunk((changed) => {
+  const [entry] = changed.extensionConfigurations['ChangeTracking-Linux'] ?? []
+  if (entry !== undefined) entry.extensionSettings = {}
+})
 const services = (value: unknown): HostTree => frequency('servicesSettings', 'serviceCollectionFrequency', value)
 
 describeRule(frequencyInvalid, {
@@ -166,7 +170,7 @@ describeRule(frequencyInvalid, {
       host: settings((s) => Object.assign(s, { enableRegistry: true })),
     },
     { name: 'odd for Windows only', host: windowsSettings({ fileSettings: { fileCollectionFrequency: 0 } }) },
-    { name: 'no settings at all', host: settings((s) => Object.keys(s).forEach((key) => delete s[key])) },
+    { name: 'no settings at all', host: noSettings },
   ],
 })
 

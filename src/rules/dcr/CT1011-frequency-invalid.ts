@@ -15,7 +15,7 @@ const CHECKED = [
 export const frequencyInvalid = rule({
   id: 'CT1011',
   name: 'frequency-invalid',
-  title: 'A collection frequency of the Change Tracking rule is missing or makes no sense',
+  title: 'A collection frequency of the Change Tracking rule is missing or invalid',
   group: 'dcr',
   severity: 'warning',
   confidence: 'likely',

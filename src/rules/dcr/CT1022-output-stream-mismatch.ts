@@ -6,7 +6,7 @@ import { finding, rule } from '../../model/rule.js'
 export const outputStreamMismatch = rule({
   id: 'CT1022',
   name: 'output-stream-mismatch',
-  title: 'The streams that the Change Tracking agent is told differ from those the Azure Monitor Agent takes',
+  title: 'The two lists of streams in the Change Tracking rule disagree',
   group: 'dcr',
   severity: 'warning',
   confidence: 'likely',
