@@ -44,6 +44,9 @@ export interface ConfigCache {
   readonly unreadable: readonly Unreadable[]
 }
 
+/** The agent writes one rule a file. Every rule told apart looks at the whole file, so a file made to be slow is bounded. */
+const RULES_MAX = 20
+
 /** The config cache as Change Tracking sees it. Needs a chunk file, readable or not. */
 export const configCache = fact({
   id: 'configCache',
@@ -55,7 +58,8 @@ export const configCache = fact({
       const dataSources = ctDataSources(value, 'Linux')
       if (extensions.length === 0 && dataSources.length === 0) continue
       const ids = new Set(extensions.map(({ dcrId }) => dcrId).filter((id) => id !== null))
-      for (const id of ids.size > 0 ? ids : [value.dcrIds[0]?.id ?? path]) {
+      const owners = ids.size > 0 ? [...ids].slice(0, RULES_MAX) : [value.dcrIds[0]?.id ?? path]
+      for (const id of owners) {
         const own = extensions.filter(({ dcrId }) => dcrId === null || dcrId === id)
         byId.set(id, [...(byId.get(id) ?? []), { path, mtime, chunk: value, extensions: own, dataSources }])
       }

@@ -3,8 +3,7 @@ import { LINKS } from '../../knowledge/links.js'
 import { atJson } from '../../model/locator.js'
 import { nearest } from '../../model/nearest.js'
 import { finding, rule } from '../../model/rule.js'
-import type { CtSettings } from '../../parsers/config-chunk.js'
-import type { Segments } from '../../parsers/json.js'
+import type { CtSettings, UnknownKey } from '../../parsers/config-chunk.js'
 
 /** Keys shown; a rule in a wholly unknown shape would fill the screen. */
 const SHOWN = 20
@@ -32,35 +31,32 @@ export const unknownSetting = rule({
   *check({ cache }) {
     for (const dcr of cache.ctDcrs) {
       const odd = settingsOf(dcr).flatMap(({ path, settings }) => oddKeys(settings).map((key) => ({ path, ...key })))
-      const [first, ...others] = odd.map(({ path, segments, key }) => atJson(path, segments, key))
+      const shown = odd.slice(0, SHOWN)
+      const [first, ...others] = shown.map(({ path, segments, key }) => atJson(path, segments, key))
       if (first === undefined) continue
-      const names = [...new Set(odd.map(({ key, near }) => `${clipped(key)}${near === null ? '' : ` (near ${near})`}`))]
-      const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : ''
+      const keys = shown.map(({ key, known }) => ({ key, near: nearest(key, known) ?? null }))
+      const names = keys.map(({ key, near }) => `${clipped(key)}${near === null ? '' : ` (near ${near})`}`)
+      const more = odd.length > SHOWN ? ` and ${odd.length - SHOWN} more` : ''
       yield finding({
         subject: dcr.id,
-        message: `${dcrLabel(dcr)} has settings that are not known: ${names.slice(0, SHOWN).join(', ')}${more}.`,
-        evidence: [first, ...others.slice(0, SHOWN - 1)],
-        data: { keys: odd.slice(0, SHOWN).map(({ key, near }) => ({ key, near })) },
+        message: `${dcrLabel(dcr)} has settings that are not known: ${[...new Set(names)].join(', ')}${more}.`,
+        evidence: [first, ...others],
+        data: { keys },
       })
     }
   },
 })
 
-interface OddKey {
-  readonly key: string
-  readonly near: string | null
-  readonly segments: Segments
-}
-
-function oddKeys(settings: CtSettings): OddKey[] {
+/** Unknown keys, each with the names one of which may be meant. */
+function oddKeys(settings: CtSettings): readonly UnknownKey[] {
   const { unknownKeys, otherCase, serviceSettings } = settings
   return [
-    ...unknownKeys.map(({ key, known, segments }) => ({ key, near: nearest(key, known) ?? null, segments })),
-    ...otherCase.map(({ key, known, segments }) => ({ key, near: known, segments })),
+    ...unknownKeys,
+    ...otherCase.map(({ key, known, segments }) => ({ key, known: [known], segments })),
     // Where it matters, CT1010 speaks.
     ...(serviceSettings === null || servicesMisnamed(settings)
       ? []
-      : [{ key: 'serviceSettings', near: 'servicesSettings', segments: serviceSettings.segments }]),
+      : [{ key: 'serviceSettings', known: ['servicesSettings'], segments: serviceSettings.segments }]),
   ]
 }
 

@@ -33,9 +33,9 @@ function isGlob(pattern: string): boolean {
   return /[*?]/.test(pattern) && !regexLike && bracketsClose(pattern)
 }
 
-/** Without a wildcard it is the file’s name: `c++` is no regex, yet a file. */
+/** Without a wildcard it is the file’s name: `c++` is no regex, yet a file. Brackets left open belong to a broken regex. */
 function isPlain(name: string): boolean {
-  return !/[*?]/.test(name) && bracketsClose(name)
+  return !/[*?]|\\$/.test(name) && bracketsClose(name) && name.split('(').length === name.split(')').length
 }
 
 function bracketsClose(pattern: string): boolean {

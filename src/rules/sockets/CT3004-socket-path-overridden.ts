@@ -45,12 +45,13 @@ export const socketPathOverridden = rule({
     const used = newest(settings.good)
     if (used === undefined) return
     const open = new Set(lists.sockets.map(({ socket }) => baseName(socket.name)))
+    const byPurpose = new Map(lists.sockets.toReversed().map((listed) => [listed.socket.extension, listed]))
     for (const setting of used.value.socketPaths) {
       const key = setting.keys.at(-1) ?? ''
       const purpose = PURPOSE.get(key.toLowerCase())
       const name = nameOf(setting)
       if (purpose === undefined || name === '' || open.has(name) || name === standard(purpose)) continue
-      const real = lists.sockets.find(({ socket }) => socket.extension === purpose)
+      const real = byPurpose.get(purpose)
       if (real === undefined) {
         yield unknown('the list shows no socket of the Azure Monitor Agent for that purpose.', [unixSockets], key)
         continue
