@@ -25,5 +25,8 @@ export const SHORTEST_FREQUENCY = 60
  */
 export const DISK_QUOTA = { min: 4000, max: 1_000_000 } as const
 
-/** Bytes free that the Azure Monitor Agent’s own troubleshooter asks for on /etc, /opt and /var. */
+/**
+ * Bytes free that the Azure Monitor Agent’s own troubleshooter asks for on /etc, /opt and /var, as of August 2026
+ * (https://github.com/Azure/azure-linux-extensions/tree/master/AzureMonitorAgent).
+ */
 export const FREE_SPACE_MIN = 500 * 1024 * 1024

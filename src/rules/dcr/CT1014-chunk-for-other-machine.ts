@@ -22,7 +22,7 @@ export const chunkForOtherMachine = rule({
     fix: [
       'Check which id is right: Azure portal, the machine, Properties, Resource ID.',
       'Restart the agent and look again: `sudo systemctl restart azuremonitoragent`.',
-      'If the chunk still names the other machine: stop the agent, `sudo mv /etc/opt/microsoft/azuremonitoragent/config-cache /root/config-cache.old`, and remove and install the Azure Monitor Agent extension again.',
+      'If the chunk still names the other machine, move the cache away: `sudo sh -c "systemctl stop azuremonitoragent; mv /etc/opt/microsoft/azuremonitoragent/config-cache /root/config-cache.old; systemctl start azuremonitoragent"`. If that does not help, remove the Azure Monitor Agent extension and install it again.',
       'Check that this machine, under its own id, is associated with the Change Tracking rule.',
     ],
     proof:

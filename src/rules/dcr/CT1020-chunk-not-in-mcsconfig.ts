@@ -23,7 +23,7 @@ export const chunkNotInMcsconfig = rule({
     fix: [
       'Wait 15 minutes and take both again: the agent may have been at it.',
       '`sudo systemctl restart azuremonitoragent`, wait two minutes, compare again.',
-      'If they still differ: stop the agent, `sudo mv /etc/opt/microsoft/azuremonitoragent/config-cache /root/config-cache.old`, start it; it fetches its rules again.',
+      'If they still differ, move the cache away, so that the agent fetches its rules again: `sudo sh -c "systemctl stop azuremonitoragent; mv /etc/opt/microsoft/azuremonitoragent/config-cache /root/config-cache.old; systemctl start azuremonitoragent"`.',
     ],
     proof:
       '`sudo ls /etc/opt/microsoft/azuremonitoragent/config-cache/configchunks` lists as many files as `mcsconfig.lkg.json` has configurations, under the names it gives.',
@@ -47,7 +47,7 @@ export const chunkNotInMcsconfig = rule({
     for (const { path, name } of leftOver) {
       yield finding({
         subject: name,
-        message: `${path} is cached, but ${named} does not name it: a left-over that the Azure Monitor Agent does not load.`,
+        message: `${path} is cached, but ${named} does not name it: a left-over that the Azure Monitor Agent does not load at its start.`,
         evidence: [atEntry(path), atEntry(list.path, `${list.value.configurations.length} configurations`)],
       })
     }
