@@ -40,4 +40,7 @@ export const artifacts: readonly Artifact<unknown>[] = [
   host.osRelease,
   host.hostname,
   host.hostPackages,
+  host.instanceMetadata,
+  host.diskFree,
+  host.arcAgent,
 ]

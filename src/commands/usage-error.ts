@@ -1,4 +1,4 @@
-import { nearest } from './nearest.js'
+import { nearest } from '../model/nearest.js'
 
 /** A mistake in the command line: one sentence, exit 2, no stack. */
 export class UsageError extends Error {}

@@ -2,12 +2,22 @@ import { processList } from '../artifacts/agent.js'
 import { unixSockets } from '../artifacts/sockets.js'
 import { fact } from '../model/fact.js'
 import type { EntryPath } from '../model/locator.js'
-import type { AgentSocket } from '../parsers/unix-sockets.js'
+import type { AgentSocket, UnixSockets } from '../parsers/unix-sockets.js'
+
+export interface ListedSocket {
+  readonly path: EntryPath
+  readonly socket: AgentSocket
+  /** Its list would show a connection if there were one. */
+  readonly connectionsShown: boolean
+}
 
 export interface AmaSockets {
   /** Sockets of the Azure Monitor Agent in every list. */
-  readonly sockets: readonly { readonly path: EntryPath; readonly socket: AgentSocket }[]
-  /** A list that shows listening sockets too, so that absence means something. */
+  readonly sockets: readonly ListedSocket[]
+  /**
+   * A list that shows listening sockets too, and more than lines picked out for Change Tracking, so that absence means
+   * something.
+   */
   readonly complete: { readonly path: EntryPath; readonly total: number } | null
   /** Whether a process list shows mdsd. */
   readonly mdsdSeen: boolean
@@ -24,8 +34,11 @@ export const amaSockets = fact({
   needs: { lists: unixSockets },
   optional: { processes: processList },
   compute: ({ lists, processes }): AmaSockets => {
-    const sockets = lists.good.flatMap(({ path, value }) => value.sockets.map((socket) => ({ path, socket })))
-    const complete = lists.good.find(({ value }) => value.showsListeners)
+    const sockets = lists.good.flatMap(({ path, value }) => {
+      const connectionsShown = value.showsConnections || ALL.test(path.slice(path.lastIndexOf('/') + 1))
+      return value.sockets.map((socket) => ({ path, socket, connectionsShown }))
+    })
+    const complete = lists.good.find(({ value }) => value.showsListeners && !isPicked(value))
     const commands = processes?.good.flatMap(({ value }) => value.processes) ?? []
     const mdsdSeen = commands.some(({ command }) => /\bmdsd\b/.test(command))
     return {
@@ -36,3 +49,11 @@ export const amaSockets = fact({
     }
   },
 })
+
+/** A list named for the command that made it, with the option for all sockets: `ss-xa.txt`. */
+const ALL = /^(?:ss|netstat)[-_]+[a-z]*a/i
+
+/** Somebody searched a list for Change Tracking and kept the hits only. */
+function isPicked({ total, sockets }: UnixSockets): boolean {
+  return total === sockets.length && sockets.every(({ extension }) => /^ChangeTracking-/i.test(extension ?? ''))
+}

@@ -9,9 +9,11 @@ import {
   ctExtensions,
   dcrName,
   hasCt,
+  type ChunkChannel,
   type ChunkDataSource,
   type ChunkExtension,
   type ConfigChunk,
+  type CtFileInfo,
   type CtFlag,
   type CtSettings,
 } from '../parsers/config-chunk.js'
@@ -42,6 +44,9 @@ export interface ConfigCache {
   readonly unreadable: readonly Unreadable[]
 }
 
+/** The agent writes one rule a file. Every rule told apart looks at the whole file, so a file made to be slow is bounded. */
+const RULES_MAX = 20
+
 /** The config cache as Change Tracking sees it. Needs a chunk file, readable or not. */
 export const configCache = fact({
   id: 'configCache',
@@ -53,7 +58,8 @@ export const configCache = fact({
       const dataSources = ctDataSources(value, 'Linux')
       if (extensions.length === 0 && dataSources.length === 0) continue
       const ids = new Set(extensions.map(({ dcrId }) => dcrId).filter((id) => id !== null))
-      for (const id of ids.size > 0 ? ids : [value.dcrIds[0]?.id ?? path]) {
+      const owners = ids.size > 0 ? [...ids].slice(0, RULES_MAX) : [value.dcrIds[0]?.id ?? path]
+      for (const id of owners) {
         const own = extensions.filter(({ dcrId }) => dcrId === null || dcrId === id)
         byId.set(id, [...(byId.get(id) ?? []), { path, mtime, chunk: value, extensions: own, dataSources }])
       }
@@ -113,6 +119,30 @@ export function enableFlag(settings: CtSettings, worker: Worker): CtFlag | null 
 export function isDisabled(cache: ConfigCache, worker: Worker): boolean {
   const all = cache.ctDcrs.flatMap(settingsOf)
   return all.length > 0 && all.every(({ settings }) => enableFlag(settings, worker)?.value === false)
+}
+
+/** The entries of a rule that track files: none where files are switched off. Silence is no "off". */
+export function trackedEntries({ enableFiles, fileInfo }: CtSettings): readonly CtFileInfo[] {
+  return enableFiles?.value === false ? [] : (fileInfo ?? []).filter(({ enabled }) => enabled !== false)
+}
+
+/** Whether the services settings stand under the misspelt name only, while services are on: CT1010. */
+export function servicesMisnamed({ enableServices, serviceSettings, servicesSettings }: CtSettings): boolean {
+  return enableServices?.value === true && serviceSettings !== null && servicesSettings === null
+}
+
+/** The workspaces that a rule sends Linux data to, by id, with the channel that leads there. */
+export function workspacesOf(dcr: CtDcr): Map<string, { readonly path: EntryPath; readonly channel: ChunkChannel }> {
+  const found = new Map<string, { path: EntryPath; channel: ChunkChannel }>()
+  for (const { path, chunk, dataSources } of dcr.chunks) {
+    const used = new Set(dataSources.flatMap(({ channels }) => channels.map((id) => id.toLowerCase())))
+    for (const channel of chunk.channels) {
+      const { id, workspaceId } = channel
+      if (workspaceId === null || id === null || !used.has(id.toLowerCase()) || found.has(workspaceId)) continue
+      found.set(workspaceId, { path, channel })
+    }
+  }
+  return found
 }
 
 /** Whether any rule tracks at least one path. */

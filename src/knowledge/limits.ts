@@ -15,3 +15,18 @@ export const DEFAULT_FREQUENCY = { files: 900, software: 300, services: 300 } as
 
 /** No frequency can be longer than a day, so a run older than three is stale whatever the rule says. */
 export const LONGEST_FREQUENCY = 86_400
+
+/** No bound is documented for Linux; a minute is the shortest frequency seen in public rules. */
+export const SHORTEST_FREQUENCY = 60
+
+/**
+ * Megabytes that the setting MaxDiskQuotaInMB may have (Azure Monitor Agent documentation, agent settings, as of May 2026).
+ * The setting itself needs version 1.33.4 or newer.
+ */
+export const DISK_QUOTA = { min: 4000, max: 1_000_000 } as const
+
+/**
+ * Bytes free that the Azure Monitor Agent’s own troubleshooter asks for on /etc, /opt and /var, as of August 2026
+ * (https://github.com/Azure/azure-linux-extensions/tree/master/AzureMonitorAgent).
+ */
+export const FREE_SPACE_MIN = 500 * 1024 * 1024

@@ -12,6 +12,8 @@ export const LINUX_STREAMS: readonly string[] = [CHANGE_STREAM, INVENTORY_STREAM
 
 export const DATA_SOCKET = 'ChangeTracking-Linux'
 export const CONFIG_SOCKET = 'config'
+/** Made as well, and unused so far. */
+export const DIAGNOSTICS_SOCKET = 'MaExtensionDiagnostics'
 
 export const WORKERS = ['files', 'software', 'services'] as const
 export type Worker = (typeof WORKERS)[number]

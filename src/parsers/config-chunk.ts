@@ -103,6 +103,13 @@ export interface CtFileInfo {
   readonly segments: Segments
 }
 
+export interface UnknownKey {
+  readonly key: string
+  /** The keys that are known in its place. */
+  readonly known: readonly string[]
+  readonly segments: Segments
+}
+
 /** Every known setting of Change Tracking; null = absent. Keys match ignoring case, `segments` keep the spelling. */
 export interface CtSettings {
   readonly enableFiles: CtFlag | null
@@ -126,7 +133,9 @@ export interface CtSettings {
   /** The misspelling that public templates have shipped. Its frequency is not in `frequencies`. */
   readonly serviceSettings: { readonly frequency: CtFrequency | null; readonly segments: Segments } | null
   /** Keys that no known setting has, at any level. `serviceSettings` is not among them. */
-  readonly unknownKeys: readonly { readonly key: string; readonly segments: Segments }[]
+  readonly unknownKeys: readonly UnknownKey[]
+  /** Keys of known settings in another case than the documented one: read all the same here. */
+  readonly otherCase: readonly { readonly key: string; readonly known: string; readonly segments: Segments }[]
 }
 
 /** What the settings may hold: a leaf, or an object or list of objects with keys of their own. */
@@ -353,6 +362,7 @@ function readSettings(node: JsonNode): CtSettings {
   const services = child(node, 'servicesSettings')
   const misspelt = child(node, 'serviceSettings')
   const registry = child(node, 'registrySettings')
+  const strays = strayKeys(node, KNOWN)
   return {
     enableFiles: flag(child(node, 'enableFiles')),
     enableSoftware: flag(child(node, 'enableSoftware')),
@@ -381,7 +391,12 @@ function readSettings(node: JsonNode): CtSettings {
     serviceSettings: isPresent(misspelt)
       ? { frequency: frequency(child(misspelt, 'serviceCollectionFrequency')), segments: misspelt.segments }
       : null,
-    unknownKeys: unknownKeys(node, KNOWN),
+    unknownKeys: strays.flatMap(({ key, known, segments }) =>
+      typeof known === 'string' ? [] : [{ key, known, segments }],
+    ),
+    otherCase: strays.flatMap(({ key, known, segments }) =>
+      typeof known === 'string' ? [{ key, known, segments }] : [],
+    ),
   }
 }
 
@@ -399,12 +414,23 @@ function readFileInfo(node: JsonNode): CtFileInfo {
   }
 }
 
-function unknownKeys(node: JsonNode, known: Known): { key: string; segments: Segments }[] {
+/** `known`: the name it has in another case, else the names that are known in its place. */
+interface StrayKey {
+  readonly key: string
+  readonly known: string | readonly string[]
+  readonly segments: Segments
+}
+
+function strayKeys(node: JsonNode, known: Known): StrayKey[] {
+  const names = Object.keys(known)
   return members(node).flatMap(([key, member]) => {
-    const name = Object.keys(known).find((candidate) => sameName(candidate, key))
-    if (name === undefined) return [{ key, segments: member.segments }]
+    const name = names.find((candidate) => sameName(candidate, key))
+    if (name === undefined) return [{ key, known: names, segments: member.segments }]
     const inner = known[name]
-    return inner ? arrayOf(unfold(member)).flatMap((element) => unknownKeys(element, inner)) : []
+    return [
+      ...(name === key ? [] : [{ key, known: name, segments: member.segments }]),
+      ...(inner ? arrayOf(unfold(member)).flatMap((element) => strayKeys(element, inner)) : []),
+    ]
   })
 }
 

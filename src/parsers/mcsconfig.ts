@@ -7,8 +7,12 @@ export interface McsConfig {
 }
 
 export interface McsConfiguration {
-  /** The rule's immutable id, as spelt. */
+  /** As spelt. */
   readonly configurationId: string | null
+  /** The rule's immutable id, lower case, wherever the entry names it. */
+  readonly dcrId: string | null
+  /** The service took the rule back: `op` says so. */
+  readonly removed: boolean
   /** The chunk's file name; null where the rule stands inside instead, or nowhere. */
   readonly contentFileName: string | null
   /** The rule itself is in this file, as the service sends it. */
@@ -40,8 +44,19 @@ export function parseMcsConfig(bytes: Uint8Array): Parsed<McsConfig> {
       const id = stringOf(child(channel, 'channelId')) ?? stringOf(child(channel, 'id'))
       return id === null ? [] : [{ id, segments: channel.segments }]
     })
+    const configurationId = stringOf(child(node, 'configurationId'))
+    const naming = [
+      configurationId,
+      stringOf(child(node, 'eTag')),
+      ...arrayOf(child(node, 'tokenBasedChannels')).flatMap((channel) => [
+        stringOf(child(channel, 'globallyUniqueChannelId')),
+        stringOf(child(channel, 'tokenEndpointUri')),
+      ]),
+    ]
     return {
-      configurationId: stringOf(child(node, 'configurationId')),
+      configurationId,
+      dcrId: naming.map(dcrIdIn).find((id) => id !== null) ?? null,
+      removed: /^\s*(?:remov|delet)/i.test(stringOf(child(node, 'op')) ?? ''),
       contentFileName: stringOf(child(node, 'contentFileName')),
       hasContent: isObject(unfold(child(node, 'content')).value),
       channels,
@@ -49,4 +64,8 @@ export function parseMcsConfig(bytes: Uint8Array): Parsed<McsConfig> {
     }
   })
   return parsed({ configurations }, json.problems)
+}
+
+function dcrIdIn(text: string | null): string | null {
+  return /\bdcr-[0-9a-f]{32}(?![0-9a-f])/i.exec(text ?? '')?.[0].toLowerCase() ?? null
 }

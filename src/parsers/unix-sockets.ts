@@ -19,6 +19,8 @@ export interface UnixSockets {
   readonly form: 'proc' | 'ss' | 'netstat'
   /** False: the listing has connections only (plain `ss -x`), so an absent socket proves nothing but "not connected". */
   readonly showsListeners: boolean
+  /** False: no connection of any program shows, as in a listing of listeners only (`ss -xl`) or in lines picked out of one. */
+  readonly showsConnections: boolean
   /** UNIX sockets of any name in the listing. */
   readonly total: number
   readonly sockets: readonly AgentSocket[]
@@ -88,18 +90,20 @@ export function parseUnixSockets(bytes: Uint8Array): Parsed<UnixSockets> {
   const sockets: AgentSocket[] = []
   let total = 0
   let showsListeners = form === PROC
+  let showsConnections = form === PROC
   lines.forEach((line, index) => {
     const state = form.state(line)
     if (state === null) return
     total++
     showsListeners ||= state === 'listening'
+    showsConnections ||= state === 'connected'
     const word = line.split(/\s+/).find((candidate) => candidate.includes('CAgentStream_'))
     if (word === undefined) return
     const name = trimPadding(word)
     const extension = /CAgentStream_CloudAgentInfo_([^/]{1,100}?)_default_fluent\.socket/.exec(name)?.[1] ?? null
     sockets.push({ name, extension, state, line: index + 1, text: line })
   })
-  return parsed({ form: form.form, showsListeners, total, sockets })
+  return parsed({ form: form.form, showsListeners, showsConnections, total, sockets })
 }
 
 /** The kernel pads an abstract name to 108 bytes with NULs, which print as `@` or stay NUL; the first one marks it abstract. */

@@ -6,14 +6,29 @@ import { ctDcrWindowsOnly } from './dcr/CT1004-ct-dcr-windows-only.js'
 import { chunkUnreadable } from './dcr/CT1005-chunk-unreadable.js'
 import { ctStreamMissing } from './dcr/CT1006-ct-stream-missing.js'
 import { ctCollectionDisabled } from './dcr/CT1007-ct-collection-disabled.js'
+import { inventoryDisabled } from './dcr/CT1008-inventory-disabled.js'
 import { noTrackedFiles } from './dcr/CT1009-no-tracked-files.js'
 import { servicesSettingsMisnamed } from './dcr/CT1010-services-settings-misnamed.js'
+import { frequencyInvalid } from './dcr/CT1011-frequency-invalid.js'
 import { ctDcrMixedSources } from './dcr/CT1012-ct-dcr-mixed-sources.js'
 import { ctChannelMissing } from './dcr/CT1013-ct-channel-missing.js'
+import { chunkForOtherMachine } from './dcr/CT1014-chunk-for-other-machine.js'
+import { unknownSetting } from './dcr/CT1015-unknown-setting.js'
+import { trackedPathWildcard } from './dcr/CT1016-tracked-path-wildcard.js'
+import { duplicateTrackedPath } from './dcr/CT1017-duplicate-tracked-path.js'
+import { contentUploadUnconfigured } from './dcr/CT1018-content-upload-unconfigured.js'
+import { ctWorkspacesDiffer } from './dcr/CT1019-ct-workspaces-differ.js'
+import { chunkNotInMcsconfig } from './dcr/CT1020-chunk-not-in-mcsconfig.js'
+import { agentSettingsInvalid } from './dcr/CT1021-agent-settings-invalid.js'
+import { outputStreamMismatch } from './dcr/CT1022-output-stream-mismatch.js'
+import { formerCtDcr } from './dcr/CT1023-former-ct-dcr.js'
 import { amaHeartbeatStale } from './ama/CT2004-ama-heartbeat-stale.js'
 import { amaIdentityFailure } from './ama/CT2005-ama-identity-failure.js'
 import { ctDcrNotLoaded } from './ama/CT2012-ct-dcr-not-loaded.js'
 import { dataSocketMissing } from './sockets/CT3001-data-socket-missing.js'
+import { dataSocketNotConnected } from './sockets/CT3002-data-socket-not-connected.js'
+import { configSocketMissing } from './sockets/CT3003-config-socket-missing.js'
+import { socketPathOverridden } from './sockets/CT3004-socket-path-overridden.js'
 import { ctExtensionMissing } from './agent/CT4001-ct-extension-missing.js'
 import { ctHandlerNotEnabled } from './agent/CT4005-ct-handler-not-enabled.js'
 import { ctServiceStalePath } from './agent/CT4013-ct-service-stale-path.js'
@@ -29,6 +44,9 @@ import { uploadFailing } from './upload/CT7001-upload-failing.js'
 import { uploadForbidden } from './upload/CT7002-upload-forbidden.js'
 import { uploadUnresolved } from './upload/CT7003-upload-unresolved.js'
 import { uploadThrottled } from './upload/CT7004-upload-throttled.js'
+import { lowDisk } from './host/CT8001-low-disk.js'
+import { osUnsupported } from './host/CT8002-os-unsupported.js'
+import { arcOnAzureVm } from './host/CT8003-arc-on-azure-vm.js'
 import { nothingRecognised } from './input/CT9001-nothing-recognised.js'
 
 /** The catalogue, by id. Ids are permanent; a retired one is never used again. */
@@ -40,14 +58,29 @@ export const rules: readonly Rule[] = [
   chunkUnreadable,
   ctStreamMissing,
   ctCollectionDisabled,
+  inventoryDisabled,
   noTrackedFiles,
   servicesSettingsMisnamed,
+  frequencyInvalid,
   ctDcrMixedSources,
   ctChannelMissing,
+  chunkForOtherMachine,
+  unknownSetting,
+  trackedPathWildcard,
+  duplicateTrackedPath,
+  contentUploadUnconfigured,
+  ctWorkspacesDiffer,
+  chunkNotInMcsconfig,
+  agentSettingsInvalid,
+  outputStreamMismatch,
+  formerCtDcr,
   amaHeartbeatStale,
   amaIdentityFailure,
   ctDcrNotLoaded,
   dataSocketMissing,
+  dataSocketNotConnected,
+  configSocketMissing,
+  socketPathOverridden,
   ctExtensionMissing,
   ctHandlerNotEnabled,
   ctServiceStalePath,
@@ -63,5 +96,8 @@ export const rules: readonly Rule[] = [
   uploadForbidden,
   uploadUnresolved,
   uploadThrottled,
+  lowDisk,
+  osUnsupported,
+  arcOnAzureVm,
   nothingRecognised,
 ]

@@ -6,6 +6,9 @@ import {
   CHUNK_FILE,
   CT_LOG,
   ctChunk,
+  DCR_A,
+  DCR_B,
+  DCR_D,
   DB,
   EVENTS,
   EXT,
@@ -13,13 +16,17 @@ import {
   healthyHost,
   HostTree,
   INVENTORY_SHAPES,
+  linuxSettings,
   MACHINE,
+  MCSCONFIG,
   mdsdErr,
   mdsdInfo,
   MINUTE,
   odsFailure,
+  SETTINGS_CHUNK,
   START,
   TAKEN,
+  type Chunk,
 } from '../support/host.js'
 
 const host = healthyHost()
@@ -109,6 +116,62 @@ const variants: [name: string, host: HostTree][] = [
         [TAKEN - 60 * MINUTE, odsFailure('403', 'CONFIG_DATA_BLOB_V2')],
         [TAKEN - 58 * MINUTE, odsFailure('Error resolving address', 'CONFIG_CHANGE_BLOB_V2')],
       ]),
+    ),
+  ],
+  [
+    'the list of rules as the service sends it',
+    host.with(
+      MCSCONFIG,
+      JSON.stringify({
+        configurations: [
+          { configurationId: DCR_A, eTag: '1', op: 'added', content: ctChunk() },
+          { configurationId: DCR_B, eTag: '2', op: 'added', content: JSON.parse(SETTINGS_CHUNK) as unknown },
+          { configurationId: DCR_D, eTag: '3', op: 'removed' },
+        ],
+      }),
+    ),
+  ],
+  ['no list of rules', host.without(/mcsconfig/)],
+  [
+    'file contents are uploaded, paths in both styles',
+    host.edit(CHUNK_FILE, (text) => {
+      const chunk = JSON.parse(text) as Chunk
+      const entry = { enabled: true, recurse: true, uploadContent: true, maxContentsReturnable: 0, checksum: 'Sha256' }
+      linuxSettings(chunk)['enableUpload'] = true
+      linuxSettings(chunk)['fileSettings'] = {
+        fileCollectionFrequency: 900,
+        fileInfo: [
+          { ...entry, name: 'a', destinationPath: '/etc/.*.conf' },
+          { ...entry, name: 'b', destinationPath: '/srv/app/log/*.log' },
+          { ...entry, name: 'c', destinationPath: '/srv/*/x', enabled: false },
+          { ...entry, name: 'c', destinationPath: '/etc/hosts' },
+        ],
+        uploadSetting: { blobEndpoint: 'https://stexample01.blob.core.windows.net/', managedIdentity: '' },
+      }
+      return JSON.stringify(chunk)
+    }),
+  ],
+  [
+    'sockets in the file system, listed by ss',
+    host.without(/^proc\/net\/unix$/).with(
+      'sos_commands/networking/ss_-peaonmi',
+      ['config', 'ChangeTracking-Linux']
+        .map((name) => `/run/azuremonitoragent/CAgentStream_CloudAgentInfo_${name}_default_fluent.socket`)
+        .map((path, i) => `u_str LISTEN 0 128 ${path} 3410${i} * 0\nu_str ESTAB 0 0 ${path} 3414${i} * 3317${i}\n`)
+        .join(''),
+    ),
+  ],
+  [
+    'a scale set, whose ids have two forms',
+    host.edit(CHUNK_FILE, (text) =>
+      text.replaceAll('virtualMachines/vm-01', 'virtualMachineScaleSets/ss-01/virtualMachines/3'),
+    ),
+  ],
+  [
+    'free space for people to read, little of it where it does not matter',
+    host.with(
+      'df.txt',
+      'Filesystem      Size  Used Avail Use% Mounted on\n/dev/sda1        29G  5.0G   24G  18% /\n/dev/sda15      105M  104M  1.1M  99% /boot/efi\n',
     ),
   ],
   ['nothing changed for hours, the statistics are absent', host.without(/mdsd\.qos/)],

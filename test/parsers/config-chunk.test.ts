@@ -150,6 +150,7 @@ describe('parseConfigChunk', () => {
     })
     expect(read?.serviceSettings).toBeNull()
     expect(read?.unknownKeys).toEqual([])
+    expect(read?.otherCase).toEqual([])
     expect(linux?.rawSettings).toMatchObject({ enableUpload: true })
   })
 
@@ -453,6 +454,7 @@ describe('the settings of Change Tracking', () => {
       ['pathh', ['fileSettings', 'fileInfo', 1, 'pathh']],
       ['blob', ['fileSettings', 'uploadSetting', 'blob']],
     ])
+    expect(unknownKeys.at(-1)?.known).toEqual(['storageAccountResourceId', 'blobEndpoint', 'managedIdentity'])
   })
 
   it('matches keys ignoring case and keeps the spelling', () => {
@@ -460,6 +462,12 @@ describe('the settings of Change Tracking', () => {
     expect(read.fileInfo).toMatchObject([{ path: '/etc/x', enabled: true, name: null }])
     expect(read.fileInfo?.[0]?.segments.slice(4)).toEqual(['FILESETTINGS', 'fileinfo', 0])
     expect(read.unknownKeys).toEqual([])
+    expect(read.otherCase.map(({ key, known, segments }) => [key, known, segments.slice(4)])).toEqual([
+      ['FILESETTINGS', 'fileSettings', ['FILESETTINGS']],
+      ['fileinfo', 'fileInfo', ['FILESETTINGS', 'fileinfo']],
+      ['Path', 'path', ['FILESETTINGS', 'fileinfo', 0, 'Path']],
+      ['Enabled', 'enabled', ['FILESETTINGS', 'fileinfo', 0, 'Enabled']],
+    ])
   })
 
   it('opens settings that are text', () => {

@@ -20,6 +20,8 @@ describe('parseMcsConfig', () => {
         configurations: [
           {
             configurationId: A,
+            dcrId: A,
+            removed: false,
             contentFileName: '1000000000000000001.json',
             hasContent: false,
             channels: [{ id: CHANNEL, segments: ['configurations', 0, 'tokenBasedChannels', 0] }],
@@ -37,6 +39,28 @@ describe('parseMcsConfig', () => {
     ['no JSON', '{"configurations":[{"configurationId":"x","content":"no"}]}', false],
   ])('looks for the rule itself: %s', (_, text, hasContent) => {
     expect(parse(text)).toMatchObject({ ok: true, value: { configurations: [{ hasContent, contentFileName: null }] } })
+  })
+
+  it.each([
+    [`{"configurationId":"${A.toUpperCase().replace('DCR', 'dcr')}"}`, A],
+    [`{"configurationId":"17","eTag":"${A}/%2200%22"}`, A],
+    [`{"tokenBasedChannels":[{"globallyUniqueChannelId":"${A}.${CHANNEL}"}]}`, A],
+    [`{"tokenBasedChannels":[{"tokenEndpointUri":"https://x.example/agentConfigurations/${A}/channels/c"}]}`, A],
+    ['{"configurationId":"dcr-00a"}', null],
+    [`{"configurationId":"${A}0"}`, null],
+    ['{}', null],
+  ])('finds the id of the rule in %s', (entry, dcrId) => {
+    expect(parse(`{"configurations":[${entry}]}`)).toMatchObject({ ok: true, value: { configurations: [{ dcrId }] } })
+  })
+
+  it.each([
+    ['added', false],
+    ['Removed', true],
+    ['delete', true],
+    ['unremoved', false],
+  ])('knows whether the rule was taken back: %s', (op, removed) => {
+    const text = JSON.stringify({ configurations: [{ configurationId: A, op }] })
+    expect(parse(text)).toMatchObject({ ok: true, value: { configurations: [{ removed }] } })
   })
 
   it('reads an empty list', () => {

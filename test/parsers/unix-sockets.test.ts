@@ -34,7 +34,7 @@ const code = (text: string): string | undefined => {
 describe('parseUnixSockets', () => {
   it('reads /proc/net/unix', () => {
     const { sockets, ...listing } = parse(PROC)
-    expect(listing).toEqual({ form: 'proc', showsListeners: true, total: 5 })
+    expect(listing).toEqual({ form: 'proc', showsListeners: true, showsConnections: true, total: 5 })
     expect(sockets.map(({ name, extension, state, line }) => [name, extension, state, line])).toEqual([
       [DATA, 'ChangeTracking-Linux', 'connected', 2],
       [DATA, 'ChangeTracking-Linux', 'listening', 4],
@@ -60,7 +60,19 @@ describe('parseUnixSockets', () => {
   it('knows that plain ss shows connections only', () => {
     expect(parse(SS_CONNECTED)).toMatchObject({ form: 'ss', showsListeners: false, total: 1 })
     expect(parse(SS_HEADER + SS_CONNECTED + SS_OTHER)).toMatchObject({ showsListeners: false, total: 2 })
-    expect(parse(SS_HEADER)).toEqual({ form: 'ss', showsListeners: false, total: 0, sockets: [] })
+    expect(parse(SS_HEADER)).toMatchObject({
+      form: 'ss',
+      showsListeners: false,
+      showsConnections: false,
+      total: 0,
+      sockets: [],
+    })
+  })
+
+  it('knows that a listing of listeners shows no connection', () => {
+    expect(parse(SS_HEADER + SS_LISTENING)).toMatchObject({ showsListeners: true, showsConnections: false })
+    expect(parse(SS_LISTENING + SS_OTHER)).toMatchObject({ showsListeners: true, showsConnections: true })
+    expect(parse(PROC.split('\n')[3] ?? '')).toMatchObject({ form: 'proc', showsConnections: true })
   })
 
   it('reads ss with listeners, among other families and with processes', () => {

@@ -8,6 +8,7 @@ export const TAKEN = Date.parse('2026-01-10T10:00:00Z')
 export const CT = 'Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux'
 export const AMA = 'Microsoft.Azure.Monitor.AzureMonitorLinuxAgent'
 export const CHUNKS = 'etc/opt/microsoft/azuremonitoragent/config-cache/configchunks'
+export const MCSCONFIG = 'etc/opt/microsoft/azuremonitoragent/config-cache/mcsconfig.lkg.json'
 export const AMA_LOG = 'var/opt/microsoft/azuremonitoragent/log'
 export const EVENTS = 'var/opt/microsoft/azuremonitoragent/events'
 export const CT_LOG = `var/log/azure/${CT}`
@@ -15,6 +16,7 @@ export const EXT = `var/lib/waagent/${CT}-2.35.0.0`
 export const DB = 'opt/microsoft/changetrackingdata/db/changetracking.db'
 
 export const DCR_A = 'dcr-0000000000000000000000000000000a'
+export const DCR_B = 'dcr-0000000000000000000000000000000b'
 export const DCR_D = 'dcr-0000000000000000000000000000000d'
 export const WORKSPACE = '00000000-0000-4000-8000-000000000002'
 const SUBSCRIPTION = '/subscriptions/00000000-0000-4000-8000-000000000001'
@@ -194,6 +196,56 @@ export const SYSLOG_CHUNK = JSON.stringify({
   channels: [{ id: `ods-${WORKSPACE}`, protocol: 'ods', endpoint: `https://${WORKSPACE}.ods.opinsights.azure.com` }],
 })
 
+/** mcsconfig.lkg.json: the rules the agent was given, with the file of each. */
+export function mcsConfig(rules: readonly (readonly [dcr: string, file: string])[] = ASSIGNED): string {
+  const configurations = rules.map(([configurationId, contentFileName]) => ({
+    configurationId,
+    eTag: `${configurationId}/%2200000000%22`,
+    tokenBasedChannels: [],
+    contentFileName,
+  }))
+  return JSON.stringify({ configurations })
+}
+
+export const ASSIGNED: readonly (readonly [dcr: string, file: string])[] = [
+  [DCR_A, '1000000000000000001.json'],
+  [DCR_B, '1000000000000000002.json'],
+]
+
+/** The sockets in the agent's own settings, which stand among others. */
+export const APPLICATION_YML = `application:
+  datapullfrequency: 300
+  debugport: 2121
+  dSocketPath: '@CAgentStream_CloudAgentInfo_MaExtensionDiagnostics_default_fluent.socket'
+  iSocketPath: '@CAgentStream_CloudAgentInfo_config_default_fluent.socket'
+  log:
+    filename: cta_linux_agent.log
+    level: INFO
+  oSocketPath: '@CAgentStream_CloudAgentInfo_ChangeTracking-Linux_default_fluent.socket'
+`
+
+/** Output of df, megabytes available by mount point. */
+export function df(free: Readonly<Record<string, number>> = { '/': 20_000 }): string {
+  const rows = Object.entries(free).map(([mountPoint, mb], index) => {
+    const available = String(mb * 1024).padStart(9)
+    return `/dev/sd${String.fromCharCode(97 + index)}1       30298176  5242880 ${available}      18% ${mountPoint}`
+  })
+  return `Filesystem     1024-blocks     Used Available Capacity Mounted on\n${rows.join('\n')}\n`
+}
+
+/** Output of ps -ef with further command lines of root. */
+export function ps(...commands: readonly string[]): string {
+  const rows = [
+    'UID          PID    PPID  C STIME TTY          TIME CMD',
+    'root           1       0  0 07:40 ?        00:00:04 /sbin/init',
+    'syslog      2056       1  0 07:50 ?        00:00:02 /opt/microsoft/azuremonitoragent/bin/mdsd -A -R',
+    `root        9934       1  0 07:50 ?        00:00:00 /usr/sbin/changetracking/changetracking /opt/microsoft/changetracking/change_tracking_agent_linux_amd64 /${EXT}`,
+    `root        9937    9934  0 07:50 ?        00:00:02 /opt/microsoft/changetracking/change_tracking_agent_linux_amd64 /${EXT}`,
+    ...commands.map((command, index) => `root        ${9950 + index}       1  0 07:51 ?        00:00:01 ${command}`),
+  ]
+  return `${rows.join('\n')}\n`
+}
+
 function time(at: number, decimals = ''): string {
   return new Date(at).toISOString().replace('.000Z', `${decimals}Z`)
 }
@@ -370,11 +422,13 @@ export function healthyHost({ shape = 'array' }: { shape?: string } = {}): HostT
   const files: [string, Content, number][] = [
     [CHUNK_FILE, JSON.stringify(ctChunk()), START - 86_400_000],
     [`${CHUNKS}/1000000000000000002.json`, SETTINGS_CHUNK, START - 86_400_000],
+    [MCSCONFIG, mcsConfig(), START - 86_400_000],
     [`${AMA_LOG}/mdsd.info`, mdsdInfo(), TAKEN],
     [`${AMA_LOG}/mdsd.err`, mdsdErr(), START],
     [`${AMA_LOG}/mdsd.warn`, '', START],
     [`${AMA_LOG}/mdsd.qos`, mdsdQos(), TAKEN],
     ['proc/net/unix', procNetUnix(), TAKEN],
+    [`${EXT}/application.yml`, APPLICATION_YML, START],
     [`${EXT}/config/HandlerState`, 'Enabled', START],
     [
       `${EXT}/config/HandlerStatus`,
@@ -397,6 +451,8 @@ export function healthyHost({ shape = 'array' }: { shape?: string } = {}): HostT
     ['etc/os-release', 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\nVERSION_ID="12"\n', START],
     ['etc/hostname', 'vm-01\n', START],
     ['var/lib/dpkg/status', fixture('dpkg/status'), START],
+    ['df.txt', df(), TAKEN],
+    ['ps-ef.txt', ps(), TAKEN],
   ]
   const entries = files.map(([path, content, mtime]): [string, MemoryEntry] => [path, { content, mtime }])
   const syslog = `${EVENTS}/syslog.info/CURRENT`

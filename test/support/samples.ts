@@ -1,6 +1,7 @@
 import {
   agentLog,
   AMA_LOG,
+  ASSIGNED,
   CHUNKS,
   CT_LOG,
   ctChunk,
@@ -8,6 +9,8 @@ import {
   DCR_D,
   healthyHost,
   HostTree,
+  MCSCONFIG,
+  mcsConfig,
   mdsdErr,
   mdsdInfo,
   mdsdQos,
@@ -25,6 +28,7 @@ const SECOND = `${CHUNKS}/1000000000000000009.json`
 
 export function twoDcrs(): HostTree {
   return healthyHost()
+    .with(MCSCONFIG, mcsConfig([...ASSIGNED, [DCR_D, SECOND.replace(/.*\//, '')]]))
     .with(SECOND, JSON.stringify(ctChunk({ dcr: DCR_D, name: 'Microsoft-CT-DCR' })), START - 3600_000)
     .with(`${AMA_LOG}/mdsd.info`, mdsdInfo({ dcrs: [DCR_A, DCR_D] }))
     .and(new HostTree(new Map(sinkFiles(DCR_D))))

@@ -24,6 +24,7 @@ export const multipleCtDcrs = rule({
     links: [LINKS.overview, LINKS.enable],
   },
   needs: { cache: configCache },
+  causes: ['CT1019'],
   *check({ cache }) {
     const [first, second] = cache.ctDcrs
     if (first === undefined || second === undefined) return

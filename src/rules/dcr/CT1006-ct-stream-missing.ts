@@ -24,7 +24,7 @@ export const ctStreamMissing = rule({
     links: [LINKS.enable],
   },
   needs: { cache: configCache },
-  causes: ['CT6001', 'CT6002'],
+  causes: ['CT1022', 'CT6001', 'CT6002'],
   *check({ cache }) {
     for (const dcr of cache.ctDcrs) {
       const [chunk] = dcr.chunks

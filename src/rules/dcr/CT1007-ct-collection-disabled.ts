@@ -25,7 +25,7 @@ export const ctCollectionDisabled = rule({
     links: [LINKS.enable],
   },
   needs: { cache: configCache },
-  causes: ['CT5001', 'CT5003', 'CT6002'],
+  causes: ['CT1008', 'CT5001', 'CT5003', 'CT6002'],
   *check({ cache }) {
     for (const dcr of cache.ctDcrs) {
       for (const { path, settings } of settingsOf(dcr)) {

@@ -1,4 +1,4 @@
-import { configCache, dcrLabel, settingsOf } from '../../facts/ct-dcrs.js'
+import { configCache, dcrLabel, servicesMisnamed, settingsOf } from '../../facts/ct-dcrs.js'
 import { atJson } from '../../model/locator.js'
 import { finding, rule } from '../../model/rule.js'
 import { LINKS } from '../../knowledge/links.js'
@@ -28,8 +28,8 @@ export const servicesSettingsMisnamed = rule({
   *check({ cache }) {
     for (const dcr of cache.ctDcrs) {
       for (const { path, settings } of settingsOf(dcr)) {
-        const { enableServices, serviceSettings, servicesSettings } = settings
-        if (enableServices?.value !== true || serviceSettings === null || servicesSettings !== null) continue
+        const { enableServices, serviceSettings } = settings
+        if (!servicesMisnamed(settings) || enableServices === null || serviceSettings === null) continue
         yield finding({
           subject: dcr.id,
           message: `${dcrLabel(dcr)} says serviceSettings where the agent reads servicesSettings, while services are switched on.`,

@@ -27,8 +27,8 @@ export const ctDcrMixedSources = rule({
   *check({ cache }) {
     for (const dcr of cache.ctDcrs) {
       const others = dcr.chunks.flatMap(({ path, chunk }) => {
-        const own = [...ctDataSources(chunk, 'Linux'), ...ctDataSources(chunk, 'Windows')]
-        return chunk.dataSources.filter((source) => !own.includes(source)).map((source) => ({ path, source }))
+        const own = new Set([...ctDataSources(chunk, 'Linux'), ...ctDataSources(chunk, 'Windows')])
+        return chunk.dataSources.filter((source) => !own.has(source)).map((source) => ({ path, source }))
       })
       const [first, ...rest] = others.map(({ path, source }) =>
         atJson(path, source.segments, { id: source.id, kind: source.kind, extensionName: source.extensionName }),

@@ -1,17 +1,10 @@
-import { processList } from '../../artifacts/agent.js'
-import { mdsdInfo } from '../../artifacts/ama.js'
-import { unixSockets } from '../../artifacts/sockets.js'
 import { amaInfo } from '../../facts/ama-log.js'
 import { amaSockets } from '../../facts/ama-sockets.js'
 import { configCache } from '../../facts/ct-dcrs.js'
 import { DATA_SOCKET } from '../../knowledge/names.js'
-import { atEntry, atLine } from '../../model/locator.js'
-import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
-import { iso } from '../../model/time.js'
+import { rule } from '../../model/rule.js'
 import { LINKS } from '../../knowledge/links.js'
-
-/** An agent that wrote a line this recently is up. */
-const ALIVE = 10 * 60_000
+import { missingSocket } from './missing-socket.js'
 
 export const dataSocketMissing = rule({
   id: 'CT3001',
@@ -37,31 +30,5 @@ export const dataSocketMissing = rule({
   needs: { cache: configCache, lists: amaSockets },
   optional: { log: amaInfo },
   causes: ['CT5001', 'CT6002'],
-  *check({ cache, lists, log }, asOf) {
-    if (cache.ctDcrs.length === 0) {
-      yield notApplicable('No Change Tracking rule for Linux is cached, so the agent has no reason to open the socket.')
-      return
-    }
-    const { sockets, complete, mdsdSeen, blind } = lists
-    if (sockets.some(({ socket }) => socket.extension === DATA_SOCKET)) return
-    const newest = log?.last?.time ?? null
-    if (!mdsdSeen && newest === null) {
-      yield unknown('Nothing shows whether the Azure Monitor Agent is up.', [mdsdInfo, processList])
-    } else if (!mdsdSeen && newest !== null && newest < asOf - ALIVE) {
-      yield notApplicable(`The Azure Monitor Agent itself is silent since ${iso(newest)}.`)
-    } else if (complete === null) {
-      yield unknown('The list shows connections only, not listening sockets.', [unixSockets])
-    } else if (blind) {
-      const reason = 'The list shows no socket of the Azure Monitor Agent at all, as inside a container.'
-      yield unknown(reason, [unixSockets, processList])
-    } else {
-      const others = sockets.map(({ path, socket }) => atLine(path, socket.line, socket.text))
-      const counted = `${complete.total} sockets, ${sockets.length} of the Azure Monitor Agent`
-      yield finding({
-        subject: DATA_SOCKET,
-        message: `The Azure Monitor Agent is up and a Change Tracking rule is cached, but none of the ${complete.total} UNIX sockets is ${DATA_SOCKET}’s.`,
-        evidence: [atEntry(complete.path, counted), ...others.slice(0, 5)],
-      })
-    }
-  },
+  check: ({ cache, lists, log }, asOf) => missingSocket(DATA_SOCKET, lists, cache, log, asOf),
 })

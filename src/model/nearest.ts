@@ -1,5 +1,9 @@
+/** Nobody mistypes a word into one this long, and comparing costs its length. */
+const TYPED_MAX = 64
+
 /** The word a mistyped one most likely meant, or undefined when none is near. */
 export function nearest(typed: string, words: readonly string[]): string | undefined {
+  if (typed.length > TYPED_MAX) return undefined
   const wanted = typed.toLowerCase()
   const ranked = words
     .map((word) => ({ word, distance: distance(wanted, word.toLowerCase()) }))

@@ -1,0 +1,54 @@
+import { processList } from '../../artifacts/agent.js'
+import { unixSockets } from '../../artifacts/sockets.js'
+import { amaSockets } from '../../facts/ama-sockets.js'
+import { DATA_SOCKET } from '../../knowledge/names.js'
+import { LINKS } from '../../knowledge/links.js'
+import { atEntry, atLine } from '../../model/locator.js'
+import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
+
+export const dataSocketNotConnected = rule({
+  id: 'CT3002',
+  name: 'data-socket-not-connected',
+  title: 'The Change Tracking agent is not connected to the Azure Monitor Agent',
+  group: 'sockets',
+  severity: 'error',
+  confidence: 'likely',
+  docs: {
+    what: 'Looks for a connection to the UNIX socket CAgentStream_CloudAgentInfo_ChangeTracking-Linux_default_fluent.socket.',
+    why: 'The Azure Monitor Agent listens there for Change Tracking data. Nobody is connected: the Change Tracking agent does not run, or has lost the connection, and no data arrives.',
+    how: 'Fires when a list of UNIX sockets shows the socket listening and no connection to it. A list that shows no connection of any program is one of listeners only, and does not count; nor does a list of connections only.',
+    limits: 'A list taken in the minute after a restart of either agent may lack the connection.',
+    fix: [
+      'See whether the Change Tracking agent runs: `systemctl status cxp.service`.',
+      'Restart it: `sudo systemctl restart cxp.service`, wait one minute, list the sockets again.',
+      'If that does not help, restart both in this order: `sudo systemctl restart azuremonitoragent`, wait two minutes, `sudo systemctl restart cxp.service`.',
+    ],
+    proof:
+      '`grep ChangeTracking-Linux /proc/net/unix` shows two lines, one with 01 (listening) and one with 03 (connected) before the inode.',
+    links: [LINKS.amaTroubleshoot, LINKS.overview],
+  },
+  needs: { lists: amaSockets },
+  causes: ['CT6002'],
+  *check({ lists: { sockets, complete, blind } }) {
+    const own = sockets.filter(({ socket }) => socket.extension === DATA_SOCKET)
+    if (own.some(({ socket }) => socket.state === 'connected')) return
+    const listening = own.filter(({ socket }) => socket.state === 'listening')
+    const [first, ...others] = listening
+      .filter(({ connectionsShown }) => connectionsShown)
+      .map(({ path, socket }) => atLine(path, socket.line, socket.text))
+    if (first !== undefined) {
+      const path = first.path ?? ''
+      yield finding({
+        subject: DATA_SOCKET,
+        message: `The Azure Monitor Agent listens on the data socket of ${DATA_SOCKET}, but nobody is connected to it.`,
+        evidence: [first, ...others, atEntry(path, 'no connection to that socket in the list')],
+      })
+    } else if (listening.length > 0) {
+      yield unknown('The list shows listening sockets only, not connections.', [unixSockets])
+    } else if (complete !== null && !blind) {
+      yield notApplicable('The socket is not there at all, which CT3001 judges.')
+    } else {
+      yield unknown('The list does not show whether the socket listens.', [unixSockets, processList])
+    }
+  },
+})
