@@ -15,3 +15,6 @@ export const DEFAULT_FREQUENCY = { files: 900, software: 300, services: 300 } as
 
 /** No frequency can be longer than a day, so a run older than three is stale whatever the rule says. */
 export const LONGEST_FREQUENCY = 86_400
+
+/** What the event cache may hold when no agent settings say otherwise, in MB: the documentation says 10 GB. */
+export const DEFAULT_DISK_QUOTA = 10_240
