@@ -10,9 +10,22 @@ import { noTrackedFiles } from './dcr/CT1009-no-tracked-files.js'
 import { servicesSettingsMisnamed } from './dcr/CT1010-services-settings-misnamed.js'
 import { ctDcrMixedSources } from './dcr/CT1012-ct-dcr-mixed-sources.js'
 import { ctChannelMissing } from './dcr/CT1013-ct-channel-missing.js'
+import { amaNotInstalled } from './ama/CT2001-ama-not-installed.js'
+import { amaMultipleVersions } from './ama/CT2002-ama-multiple-versions.js'
+import { amaKnownBadVersion } from './ama/CT2003-ama-known-bad-version.js'
 import { amaHeartbeatStale } from './ama/CT2004-ama-heartbeat-stale.js'
 import { amaIdentityFailure } from './ama/CT2005-ama-identity-failure.js'
+import { amaControlPlaneUnreachable } from './ama/CT2006-ama-control-plane-unreachable.js'
+import { amaRestartLoop } from './ama/CT2007-ama-restart-loop.js'
+import { amaSilent } from './ama/CT2008-ama-silent.js'
+import { amaDefaultsInvalid } from './ama/CT2009-ama-defaults-invalid.js'
+import { amaIdentityMalformed } from './ama/CT2010-ama-identity-malformed.js'
+import { amaTracingOn } from './ama/CT2011-ama-tracing-on.js'
 import { ctDcrNotLoaded } from './ama/CT2012-ct-dcr-not-loaded.js'
+import { amaVersionMismatch } from './ama/CT2013-ama-version-mismatch.js'
+import { amaServiceDown } from './ama/CT2014-ama-service-down.js'
+import { heartbeatWorkspaceDiffers } from './ama/CT2015-heartbeat-workspace-differs.js'
+import { amaDirectoryUnreachable } from './ama/CT2016-ama-directory-unreachable.js'
 import { dataSocketMissing } from './sockets/CT3001-data-socket-missing.js'
 import { ctExtensionMissing } from './agent/CT4001-ct-extension-missing.js'
 import { ctHandlerNotEnabled } from './agent/CT4005-ct-handler-not-enabled.js'
@@ -44,9 +57,22 @@ export const rules: readonly Rule[] = [
   servicesSettingsMisnamed,
   ctDcrMixedSources,
   ctChannelMissing,
+  amaNotInstalled,
+  amaMultipleVersions,
+  amaKnownBadVersion,
   amaHeartbeatStale,
   amaIdentityFailure,
+  amaControlPlaneUnreachable,
+  amaRestartLoop,
+  amaSilent,
+  amaDefaultsInvalid,
+  amaIdentityMalformed,
+  amaTracingOn,
   ctDcrNotLoaded,
+  amaVersionMismatch,
+  amaServiceDown,
+  heartbeatWorkspaceDiffers,
+  amaDirectoryUnreachable,
   dataSocketMissing,
   ctExtensionMissing,
   ctHandlerNotEnabled,
