@@ -38,6 +38,11 @@ import { overLimit } from './collection/CT5010-over-limit.js'
 import { inventoryUnreadable } from './collection/CT5014-inventory-unreadable.js'
 import { ctSinkMissing } from './cache/CT6001-ct-sink-missing.js'
 import { ctSinkReceivesNothing } from './cache/CT6002-ct-sink-receives-nothing.js'
+import { ctSinkGrowing } from './cache/CT6003-ct-sink-growing.js'
+import { ctSinkBacklog } from './cache/CT6004-ct-sink-backlog.js'
+import { cacheNearQuota } from './cache/CT6005-cache-near-quota.js'
+import { cacheDropping } from './cache/CT6006-cache-dropping.js'
+import { diskFull } from './cache/CT6007-disk-full.js'
 import { uploadFailing } from './upload/CT7001-upload-failing.js'
 import { uploadForbidden } from './upload/CT7002-upload-forbidden.js'
 import { uploadUnresolved } from './upload/CT7003-upload-unresolved.js'
@@ -85,6 +90,11 @@ export const rules: readonly Rule[] = [
   inventoryUnreadable,
   ctSinkMissing,
   ctSinkReceivesNothing,
+  ctSinkGrowing,
+  ctSinkBacklog,
+  cacheNearQuota,
+  cacheDropping,
+  diskFull,
   uploadFailing,
   uploadForbidden,
   uploadUnresolved,
