@@ -47,6 +47,8 @@ import { uploadFailing } from './upload/CT7001-upload-failing.js'
 import { uploadForbidden } from './upload/CT7002-upload-forbidden.js'
 import { uploadUnresolved } from './upload/CT7003-upload-unresolved.js'
 import { uploadThrottled } from './upload/CT7004-upload-throttled.js'
+import { uploadIncomplete } from './upload/CT7005-upload-incomplete.js'
+import { uploadSilent } from './upload/CT7006-upload-silent.js'
 import { nothingRecognised } from './input/CT9001-nothing-recognised.js'
 
 /** The catalogue, by id. Ids are permanent; a retired one is never used again. */
@@ -99,5 +101,7 @@ export const rules: readonly Rule[] = [
   uploadForbidden,
   uploadUnresolved,
   uploadThrottled,
+  uploadIncomplete,
+  uploadSilent,
   nothingRecognised,
 ]
