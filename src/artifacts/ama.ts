@@ -89,7 +89,7 @@ export const amaOut = artifact(
 export const amaDirectoryModes = artifact(
   'amaDirectoryModes',
   'the modes of the Azure Monitor Agent’s folders',
-  { loose: ['namei*'] },
+  { loose: ['namei*.txt', 'namei_-om*'] },
   { how: 'bytes', parse: parseNamei },
   {
     command:

@@ -7,7 +7,7 @@ export const unitState = artifact(
   'the state of the agents’ service units',
   {
     collector: ['sos_commands/systemd/systemctl_show_service_--all'],
-    loose: ['systemctl-show*', 'systemctl_show*', 'unit-states*'],
+    loose: ['systemctl-show*', 'systemctl_show_*', 'unit-states*'],
   },
   { how: 'bytes', parse: parseSystemctlShow },
   {
@@ -27,7 +27,7 @@ export const unitList = artifact(
       'sos_commands/systemd/systemctl_list-unit-files',
       'sos_commands/systemd/systemctl_status_--all',
     ],
-    loose: ['systemctl-list*', 'systemctl_list*', 'systemctl-status*', 'systemctl_status*'],
+    loose: ['systemctl-list-unit*', 'systemctl_list-unit*', 'systemctl-status*', 'systemctl_status*'],
   },
   { how: 'bytes', parse: parseSystemctlList },
   { command: 'systemctl list-units --all --no-pager > systemctl-list-units.txt', marksHost: false },

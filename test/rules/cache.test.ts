@@ -50,8 +50,20 @@ describeRule(ctSinkMissing, {
       host: noSinks.and(new HostTree(new Map(sinkFiles(DCR_A, 'Windows')))),
       subjects: [DCR_A],
     },
+    {
+      name: 'the agent’s own collector lists other sinks only',
+      host: host.without(/events\//).with('amalinux.out', `4.0K\t/${EVENTS}/syslog.info\n8.0K\t/${EVENTS}\n`),
+      subjects: [DCR_A],
+      cites: ['amalinux.out:2'],
+    },
   ],
   ok: [
+    {
+      name: 'the agent’s own collector lists a sink of the rule',
+      host: host
+        .without(/events\//)
+        .with('amalinux.out', `4.0K\t/${EVENTS}/${DCR_A}:CTDataSource-Linux:CONFIG_DATA_BLOB_V2\n8.0K\t/${EVENTS}\n`),
+    },
     { name: 'colons became underscores', host: renamed('_') },
     { name: 'colons became %3A', host: renamed('%3A') },
     {
@@ -64,7 +76,14 @@ describeRule(ctSinkMissing, {
     },
   ],
   notApplicable: [{ name: 'no Change Tracking rule', host: noSinks.with(CHUNK_FILE, SYSLOG_CHUNK) }],
-  unknown: [{ name: 'the log does not show the loading', host: noSinks.with(info, mdsdInfo({ dcrs: [DCR_D] })) }],
+  unknown: [
+    { name: 'the log does not show the loading', host: noSinks.with(info, mdsdInfo({ dcrs: [DCR_D] })) },
+    { name: 'nothing lists the event cache', host: host.without(/events\//) },
+    {
+      name: 'the list of sizes breaks off before its end',
+      host: host.without(/events\//).with('amalinux.out', `4.0K\t/${EVENTS}/syslog.info\n`),
+    },
+  ],
 })
 
 describeRule(ctSinkReceivesNothing, {

@@ -23,7 +23,7 @@ export const amaMultipleVersions = rule({
     links: [LINKS.extensions, LINKS.amaVersions],
   },
   needs: { versions: amaVersions },
-  causes: [],
+  causes: ['CT2013'],
   *check({ versions }) {
     const [first] = versions
     if (first === undefined) {

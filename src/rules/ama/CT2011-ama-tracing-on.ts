@@ -24,7 +24,6 @@ export const amaTracingOn = rule({
     links: [LINKS.amaTroubleshoot],
   },
   needs: { defaults: amaDefaults },
-  causes: [],
   *check({ defaults }) {
     for (const { path, value } of defaults.good) {
       const setting = value.settings.get('MDSD_OPTIONS')

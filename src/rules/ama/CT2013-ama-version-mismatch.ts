@@ -30,7 +30,6 @@ export const amaVersionMismatch = rule({
     links: [LINKS.amaVersions],
   },
   needs: { running: runningAma, log: amaInfo, versions: amaVersions },
-  causes: [],
   *check({ running, log, versions }) {
     const [newest] = versions
     if (newest === undefined) {

@@ -26,7 +26,6 @@ export const heartbeatWorkspaceDiffers = rule({
     links: [LINKS.enable, LINKS.dcr],
   },
   needs: { cache: configCache, log: amaInfo },
-  causes: [],
   *check({ cache, log }) {
     const targets = cache.ctDcrs.map((dcr) => ({ dcr, workspaces: workspacesOf(dcr) }))
     if (targets.every(({ workspaces }) => workspaces.size === 0)) {

@@ -35,7 +35,6 @@ export const ctSinkBacklog = rule({
   },
   needs: { sizes: cacheSizes },
   optional: { events: eventCache },
-  causes: [],
   *check({ sizes, events }, asOf) {
     const listed = new Map((events?.linux ?? []).map((sink) => [sink.name, sink]))
     if (sizes.sinks.size === 0) {

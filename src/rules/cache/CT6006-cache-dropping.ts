@@ -31,7 +31,6 @@ export const cacheDropping = rule({
   },
   needs: { log: amaLogs },
   optional: { warn: mdsdWarn },
-  causes: [],
   *check({ log, warn }, asOf) {
     const events = (log?.events(['gc']) ?? []).filter(({ time }) => time !== null && time > asOf - RECENT)
     const [first] = events

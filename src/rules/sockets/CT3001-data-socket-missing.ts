@@ -36,7 +36,7 @@ export const dataSocketMissing = rule({
   },
   needs: { cache: configCache, lists: amaSockets },
   optional: { log: amaInfo },
-  causes: ['CT5001', 'CT6002'],
+  causes: ['CT5001', 'CT6002', 'CT7006'],
   *check({ cache, lists, log }, asOf) {
     if (cache.ctDcrs.length === 0) {
       yield notApplicable('No Change Tracking rule for Linux is cached, so the agent has no reason to open the socket.')

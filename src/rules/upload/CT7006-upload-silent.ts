@@ -34,7 +34,6 @@ export const uploadSilent = rule({
     links: [LINKS.amaTroubleshoot],
   },
   needs: { qos: qosBlocks, runs: agentRuns },
-  causes: [],
   *check({ qos, runs }) {
     const { blocks } = qos
     const silent = blocks.slice(blocks.findLastIndex(({ rows }) => rows.length > 0) + 1)
