@@ -1,6 +1,9 @@
 import { AMA_EXTENSION } from '../knowledge/names.js'
+import { parseAmaDefaults } from '../parsers/ama-defaults.js'
+import { parseAmaOut } from '../parsers/ama-out.js'
 import { parseMdsdLog } from '../parsers/mdsd-log.js'
 import { parseMdsdQos } from '../parsers/mdsd-qos.js'
+import { parseNamei } from '../parsers/namei.js'
 import { artifact, pack, packNames } from './artifact.js'
 import { versionIn } from './versioned-folder.js'
 
@@ -52,4 +55,45 @@ export const amaExtensionFolder = artifact(
     parse: (relative, stat) => (stat.kind === 'directory' ? versionIn(relative, AMA_EXTENSION) : undefined),
   },
   { command: packNames('ct-folders', 1, '/var/lib/waagent', '/var/log/azure') },
+)
+
+/** It may hold a proxy's password, so only its other lines are asked for. */
+export const amaDefaults = artifact(
+  'amaDefaults',
+  'the Azure Monitor Agent’s defaults file',
+  {
+    host: ['etc/default/azuremonitoragent'],
+    collector: ['mdsd/azuremonitoragent'],
+    loose: ['default/azuremonitoragent', 'azuremonitoragent-defaults*'],
+  },
+  { how: 'bytes', parse: parseAmaDefaults },
+  {
+    command:
+      'sudo grep -vE "PASSWORD|USERNAME|ADDRESS" /etc/default/azuremonitoragent > azuremonitoragent-defaults.txt',
+    marksHost: false,
+  },
+)
+
+/** What the agent's own collector says of the machine. */
+export const amaOut = artifact(
+  'amaOut',
+  'the overview amalinux.out of the Azure Monitor Agent’s own collector',
+  { collector: ['amalinux.out'], loose: ['amalinux*.out'] },
+  { how: 'bytes', parse: parseAmaOut },
+  {
+    command: `sudo sh -c 'cd /var/lib/waagent/${AMA_EXTENSION}-*/ama_tst && sh ama_troubleshooter.sh -L'`,
+    marksHost: false,
+  },
+)
+
+export const amaDirectoryModes = artifact(
+  'amaDirectoryModes',
+  'the modes of the Azure Monitor Agent’s folders',
+  { loose: ['namei*.txt', 'namei_-om*'] },
+  { how: 'bytes', parse: parseNamei },
+  {
+    command:
+      'sudo namei -om /etc/opt/microsoft/azuremonitoragent/config-cache/configchunks /var/opt/microsoft/azuremonitoragent/events > namei-ama.txt',
+    marksHost: false,
+  },
 )

@@ -1,3 +1,4 @@
+import { parseDiskUsage } from '../parsers/disk-usage.js'
 import { artifact, packNames } from './artifact.js'
 
 const EVENTS = 'var/opt/microsoft/azuremonitoragent/events'
@@ -20,16 +21,33 @@ export const sinkFolders = artifact(
   { host: [EVENTS, `${EVENTS}/**`] },
   {
     how: 'name',
-    parse: (relative): CacheEntry => {
-      const below = relative.slice(EVENTS.length + 1)
-      if (below === '') return { sink: null, dcrId: null, stream: null, file: null }
-      const [folder = '', ...rest] = below.split('/')
-      const file = rest.length === 0 ? null : rest.join('/')
-      const parts = /^(dcr-[0-9a-f]{32})(?::|_|%3a)(.+?)(?::|_|%3a)([A-Z][A-Z0-9_]*)$/i.exec(folder)
-      if (parts === null) return { sink: folder, dcrId: null, stream: null, file }
-      const [, dcrId = '', source = '', stream = ''] = parts
-      return { sink: `${dcrId}:${source}:${stream}`, dcrId: dcrId.toLowerCase(), stream, file }
-    },
+    parse: (relative) => cacheEntry(relative.slice(EVENTS.length + 1)),
   },
   { command: packNames('ct-sinks', 1, `/${EVENTS}`) },
 )
+
+export const eventSizes = artifact(
+  'eventSizes',
+  'the sizes of the folders in the event cache',
+  { loose: ['events-du*'] },
+  { how: 'bytes', parse: parseDiskUsage },
+  { command: `sudo du -h -d 1 /${EVENTS} > events-du.txt`, marksHost: false },
+)
+
+/** The path below the events folder in an absolute path; undefined for a path elsewhere, `''` for the folder itself. */
+export function belowEvents(path: string): string | undefined {
+  const at = path.indexOf(`/${EVENTS}`)
+  const below = path.slice(at + EVENTS.length + 1)
+  return at >= 0 && (below === '' || below.startsWith('/')) ? below.slice(1) : undefined
+}
+
+/** What a path below the events folder says. */
+export function cacheEntry(below: string): CacheEntry {
+  if (below === '') return { sink: null, dcrId: null, stream: null, file: null }
+  const [folder = '', ...rest] = below.split('/')
+  const file = rest.length === 0 ? null : rest.join('/')
+  const parts = /^(dcr-[0-9a-f]{32})(?::|_|%3a)(.+?)(?::|_|%3a)([A-Z][A-Z0-9_]*)$/i.exec(folder)
+  if (parts === null) return { sink: folder, dcrId: null, stream: null, file }
+  const [, dcrId = '', source = '', stream = ''] = parts
+  return { sink: `${dcrId}:${source}:${stream}`, dcrId: dcrId.toLowerCase(), stream, file }
+}

@@ -6,6 +6,7 @@ import * as collection from './collection.js'
 import * as dcr from './dcr.js'
 import * as host from './host.js'
 import * as sockets from './sockets.js'
+import * as units from './units.js'
 
 /** Every artifact ct-diag knows, along the data path. */
 export const artifacts: readonly Artifact<unknown>[] = [
@@ -17,7 +18,12 @@ export const artifacts: readonly Artifact<unknown>[] = [
   ama.mdsdWarn,
   ama.mdsdQos,
   ama.amaExtensionFolder,
+  ama.amaDefaults,
+  ama.amaOut,
+  ama.amaDirectoryModes,
   sockets.unixSockets,
+  units.unitState,
+  units.unitList,
   agent.ctExtensionFolder,
   agent.ctHandlerState,
   agent.ctHandlerStatus,
@@ -37,6 +43,7 @@ export const artifacts: readonly Artifact<unknown>[] = [
   collection.packagesJson,
   collection.servicesJson,
   cache.sinkFolders,
+  cache.eventSizes,
   host.osRelease,
   host.hostname,
   host.hostPackages,

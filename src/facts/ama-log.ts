@@ -9,6 +9,13 @@ export const amaInfo = fact({
   compute: ({ info }) => logView(info),
 })
 
+/** mdsd.err with its rotated files. */
+export const amaErrors = fact({
+  id: 'amaErrors',
+  needs: { err: mdsdErr },
+  compute: ({ err }) => logView(err),
+})
+
 /** Failures: mdsd.err and, where it was collected, mdsd.warn, into which one version writes them. */
 export const amaFailures = fact({
   id: 'amaFailures',
@@ -16,4 +23,17 @@ export const amaFailures = fact({
   optional: { warn: mdsdWarn },
   compute: ({ err, warn }) =>
     logView({ good: [...err.good, ...(warn?.good ?? [])], bad: [...err.bad, ...(warn?.bad ?? [])] }),
+})
+
+/** All three logs as one, for what any of them may tell; null when none is in the input. */
+export const amaLogs = fact({
+  id: 'amaLogs',
+  needs: {},
+  optional: { info: mdsdInfo, warn: mdsdWarn, err: mdsdErr },
+  compute: ({ info, warn, err }) => {
+    const all = [info, warn, err].filter((found) => found !== undefined)
+    return all.length === 0
+      ? null
+      : logView({ good: all.flatMap(({ good }) => good), bad: all.flatMap(({ bad }) => bad) })
+  },
 })

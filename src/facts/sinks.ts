@@ -12,8 +12,10 @@ export interface Sink {
   readonly path: EntryPath
   /** Newest file below it; null when only the folder's name is known. */
   readonly newest: Instant | null
-  /** Bytes of the files below it. */
-  readonly bytes: number
+  /** Bytes of the files below it; null when only the folder's name is known. */
+  readonly bytes: number | null
+  /** The oldest file that holds rows: an `.sst` of the store. */
+  readonly oldestData: { readonly path: EntryPath; readonly time: Instant } | null
 }
 
 export interface EventCache {
@@ -23,6 +25,8 @@ export interface EventCache {
   readonly sinks: number
   /** The events folder, where the listing has it. */
   readonly folder: EntryPath
+  /** Bytes of all files below it; null when only folders' names are known. */
+  readonly bytes: number | null
 }
 
 export const eventCache = fact({
@@ -31,8 +35,10 @@ export const eventCache = fact({
   compute: ({ names }): EventCache => {
     const linux = new Map<string, Sink>()
     const all = new Set<string>()
+    let total: number | null = null
     for (const { path, kind, size, mtime, value } of names.good) {
       const { sink, dcrId, stream, file } = value
+      if (kind === 'file') total = (total ?? 0) + size
       if (sink === null) continue
       // Loose files such as taskstate.json are no sinks.
       if (file !== null || kind === 'directory') all.add(sink)
@@ -47,11 +53,20 @@ export const eventCache = fact({
         stream,
         path: folder,
         newest: kind === 'file' && mtime !== null ? Math.max(mtime, known?.newest ?? 0) : (known?.newest ?? null),
-        bytes: (known?.bytes ?? 0) + (kind === 'file' ? size : 0),
+        bytes: kind === 'file' ? (known?.bytes ?? 0) + size : (known?.bytes ?? null),
+        oldestData:
+          kind === 'file' && mtime !== null && /\.sst$/i.test(path) && mtime < (known?.oldestData?.time ?? Infinity)
+            ? { path, time: mtime }
+            : (known?.oldestData ?? null),
       })
     }
     const shortest = names.good.toSorted((a, b) => a.path.length - b.path.length)[0]
     const folder = names.good.find(({ value }) => value.sink === null)?.path ?? shortest?.path ?? ''
-    return { linux: [...linux.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)), sinks: all.size, folder }
+    return {
+      linux: [...linux.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+      sinks: all.size,
+      folder,
+      bytes: total,
+    }
   },
 })

@@ -6,6 +6,7 @@ import { atLine, type Locator } from '../model/locator.js'
 import { iso, type Instant } from '../model/time.js'
 import { amaFailures, amaInfo } from './ama-log.js'
 import { atEvent, type LoggedEvent } from './log-view.js'
+import { isUpload } from './qos-blocks.js'
 
 /** Why an upload failed, as far as a rule of its own speaks for it. */
 export type FailureClass = 'forbidden' | 'unresolved' | 'throttled' | 'other'
@@ -51,7 +52,7 @@ export const uploads = fact({
       for (const { path, value } of qos?.good ?? []) {
         for (const { time, rows } of value.blocks) {
           const row = rows.find(
-            (candidate) => candidate.stream === stream && (candidate.success ?? 0) > 0 && isUpload(candidate.operation),
+            (candidate) => candidate.stream === stream && (candidate.success ?? 0) > 0 && isUpload(candidate),
           )
           if (time !== null && row !== undefined)
             direct.push({ time, at: atLine(path, row.line, row.text), direct: true })
@@ -77,11 +78,6 @@ export const uploads = fact({
     return { streams, successWouldShow: info !== undefined || qos !== undefined, successCutOff }
   },
 })
-
-/** `MaRunTaskLocal` only moves rows within AMA; `MaODSRequest` is the upload. */
-function isUpload(operation: string): boolean {
-  return /ODSRequest/i.test(operation)
-}
 
 /** A sink whose row count falls has been uploaded (or dropped by the garbage collector, which says so elsewhere). */
 function drains(events: readonly LoggedEvent[], stream: string): UploadSuccess[] {

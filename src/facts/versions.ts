@@ -1,8 +1,8 @@
-import { amaExtensionFolder } from '../artifacts/ama.js'
+import { amaExtensionFolder, amaOut } from '../artifacts/ama.js'
 import { ctExtensionFolder } from '../artifacts/agent.js'
 import type { Found } from '../model/artifact.js'
 import { fact } from '../model/fact.js'
-import type { EntryPath } from '../model/locator.js'
+import { atEntry, atLine, type EntryPath, type Locator } from '../model/locator.js'
 
 export interface InstalledVersion {
   readonly version: string
@@ -16,11 +16,29 @@ export const ctVersions = fact({
   compute: ({ folders }) => newestFirst(folders),
 })
 
-/** Versions of the Azure Monitor Agent that have a folder, newest first. */
+/** A version of the Azure Monitor Agent's extension, and what shows it. */
+export interface AmaVersion {
+  readonly version: string
+  readonly at: Locator
+}
+
+/**
+ * Versions of the Azure Monitor Agent's extension, newest first, each once: those that have a folder, else those that the
+ * agent's own collector counted. Empty when neither is in the input.
+ */
 export const amaVersions = fact({
   id: 'amaVersions',
-  needs: { folders: amaExtensionFolder },
-  compute: ({ folders }) => newestFirst(folders),
+  needs: {},
+  optional: { folders: amaExtensionFolder, overview: amaOut },
+  compute: ({ folders, overview }): AmaVersion[] => {
+    const there = folders === undefined ? [] : newestFirst(folders)
+    const counted = (overview?.good ?? []).flatMap(({ path, value }) =>
+      value.versions.map(({ value: version, line, text }) => ({ version, at: atLine(path, line, text) })),
+    )
+    const all = there.length > 0 ? there.map(({ version, path }) => ({ version, at: atEntry(path) })) : counted
+    const distinct = new Map(all.toReversed().map((found) => [found.version, found]))
+    return [...distinct.values()].toSorted((a, b) => compareVersions(b.version, a.version))
+  },
 })
 
 /** Numbers from left to right; a missing part is 0. */

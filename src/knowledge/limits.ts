@@ -30,3 +30,6 @@ export const DISK_QUOTA = { min: 4000, max: 1_000_000 } as const
  * (https://github.com/Azure/azure-linux-extensions/tree/master/AzureMonitorAgent).
  */
 export const FREE_SPACE_MIN = 500 * 1024 * 1024
+
+/** What the event cache may hold when no agent settings say otherwise, in MB: the documentation says 10 GB. */
+export const DEFAULT_DISK_QUOTA = 10_240

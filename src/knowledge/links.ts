@@ -4,6 +4,7 @@ export const LINKS = {
   enable: 'https://learn.microsoft.com/azure/automation/change-tracking/enable-vms-monitoring-agent',
   limits: 'https://learn.microsoft.com/azure/automation/how-to/region-mappings',
   amaTroubleshoot: 'https://learn.microsoft.com/azure/azure-monitor/agents/azure-monitor-agent-troubleshoot-linux-vm',
+  amaVersions: 'https://learn.microsoft.com/azure/azure-monitor/agents/azure-monitor-agent-extension-versions',
   amaNetwork: 'https://learn.microsoft.com/azure/azure-monitor/agents/azure-monitor-agent-network-configuration',
   privateLink: 'https://learn.microsoft.com/azure/azure-monitor/logs/private-link-security',
   dcr: 'https://learn.microsoft.com/azure/azure-monitor/essentials/data-collection-rule-overview',

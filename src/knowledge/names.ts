@@ -1,6 +1,7 @@
 /** Fixed names of the data path, as the public documentation and the agents' own files spell them. */
 export const CT_EXTENSION = 'Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux'
 export const AMA_EXTENSION = 'Microsoft.Azure.Monitor.AzureMonitorLinuxAgent'
+export const AMA_UNIT = 'azuremonitoragent.service'
 
 export const CHANGE_STREAM = 'CONFIG_CHANGE_BLOB_V2'
 export const INVENTORY_STREAM = 'CONFIG_DATA_BLOB_V2'

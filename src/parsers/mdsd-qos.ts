@@ -33,6 +33,8 @@ export interface QosBlock {
   /** When the block was written; null for rows above the first `#Time` line of a cut file, or an odd time. */
   readonly time: Instant | null
   readonly line: number
+  /** The line it begins with, clipped. */
+  readonly text: string
   /** Rows about Change Tracking. */
   readonly rows: readonly QosRow[]
   readonly others: QosTotals
@@ -88,8 +90,14 @@ export async function parseMdsdQos(chunks: AsyncIterable<Uint8Array>): Promise<P
   let first: Instant | null = null
   let last: Instant | null = null
 
-  const open = (line: number, time: Instant | null): Growing => {
-    const block = { time, line, rows: [], others: { rows: 0, total: 0, success: 0, rowsRead: 0, rowsSent: 0 } }
+  const open = (line: number, text: string, time: Instant | null): Growing => {
+    const block = {
+      time,
+      line,
+      text: own(text),
+      rows: [],
+      others: { rows: 0, total: 0, success: 0, rowsRead: 0, rowsSent: 0 },
+    }
     blockCount++
     blocks.push(block)
     if (blocks.length > BLOCKS_MAX * 2) blocks.splice(0, BLOCKS_MAX)
@@ -107,7 +115,7 @@ export async function parseMdsdQos(chunks: AsyncIterable<Uint8Array>): Promise<P
       const stamp = instantAt(time)
       if (stamp === null)
         once('qos-time', line, `Line ${line} should give a time after "#Time:", found "${own(time)}".`)
-      block = open(line, stamp?.time ?? null)
+      block = open(line, text, stamp?.time ?? null)
       first ??= block.time
       if (block.time !== null && (last === null || block.time > last)) last = block.time
     } else if (fields !== undefined) {
@@ -116,7 +124,7 @@ export async function parseMdsdQos(chunks: AsyncIterable<Uint8Array>): Promise<P
       if (columns === null) {
         once('qos-fields', line, `Line ${line} is a row without a "#Fields:" line above it; such rows were skipped.`)
       } else {
-        block ??= open(line, null)
+        block ??= open(line, text, null)
         addRow(block, rowOf(columns, line, text))
       }
     }

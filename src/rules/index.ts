@@ -22,9 +22,22 @@ import { chunkNotInMcsconfig } from './dcr/CT1020-chunk-not-in-mcsconfig.js'
 import { agentSettingsInvalid } from './dcr/CT1021-agent-settings-invalid.js'
 import { outputStreamMismatch } from './dcr/CT1022-output-stream-mismatch.js'
 import { formerCtDcr } from './dcr/CT1023-former-ct-dcr.js'
+import { amaNotInstalled } from './ama/CT2001-ama-not-installed.js'
+import { amaMultipleVersions } from './ama/CT2002-ama-multiple-versions.js'
+import { amaKnownBadVersion } from './ama/CT2003-ama-known-bad-version.js'
 import { amaHeartbeatStale } from './ama/CT2004-ama-heartbeat-stale.js'
 import { amaIdentityFailure } from './ama/CT2005-ama-identity-failure.js'
+import { amaControlPlaneUnreachable } from './ama/CT2006-ama-control-plane-unreachable.js'
+import { amaRestartLoop } from './ama/CT2007-ama-restart-loop.js'
+import { amaSilent } from './ama/CT2008-ama-silent.js'
+import { amaDefaultsInvalid } from './ama/CT2009-ama-defaults-invalid.js'
+import { amaIdentityMalformed } from './ama/CT2010-ama-identity-malformed.js'
+import { amaTracingOn } from './ama/CT2011-ama-tracing-on.js'
 import { ctDcrNotLoaded } from './ama/CT2012-ct-dcr-not-loaded.js'
+import { amaVersionMismatch } from './ama/CT2013-ama-version-mismatch.js'
+import { amaServiceDown } from './ama/CT2014-ama-service-down.js'
+import { heartbeatWorkspaceDiffers } from './ama/CT2015-heartbeat-workspace-differs.js'
+import { amaDirectoryUnreachable } from './ama/CT2016-ama-directory-unreachable.js'
 import { dataSocketMissing } from './sockets/CT3001-data-socket-missing.js'
 import { dataSocketNotConnected } from './sockets/CT3002-data-socket-not-connected.js'
 import { configSocketMissing } from './sockets/CT3003-config-socket-missing.js'
@@ -40,10 +53,17 @@ import { overLimit } from './collection/CT5010-over-limit.js'
 import { inventoryUnreadable } from './collection/CT5014-inventory-unreadable.js'
 import { ctSinkMissing } from './cache/CT6001-ct-sink-missing.js'
 import { ctSinkReceivesNothing } from './cache/CT6002-ct-sink-receives-nothing.js'
+import { ctSinkGrowing } from './cache/CT6003-ct-sink-growing.js'
+import { ctSinkBacklog } from './cache/CT6004-ct-sink-backlog.js'
+import { cacheNearQuota } from './cache/CT6005-cache-near-quota.js'
+import { cacheDropping } from './cache/CT6006-cache-dropping.js'
+import { diskFull } from './cache/CT6007-disk-full.js'
 import { uploadFailing } from './upload/CT7001-upload-failing.js'
 import { uploadForbidden } from './upload/CT7002-upload-forbidden.js'
 import { uploadUnresolved } from './upload/CT7003-upload-unresolved.js'
 import { uploadThrottled } from './upload/CT7004-upload-throttled.js'
+import { uploadIncomplete } from './upload/CT7005-upload-incomplete.js'
+import { uploadSilent } from './upload/CT7006-upload-silent.js'
 import { lowDisk } from './host/CT8001-low-disk.js'
 import { osUnsupported } from './host/CT8002-os-unsupported.js'
 import { arcOnAzureVm } from './host/CT8003-arc-on-azure-vm.js'
@@ -74,9 +94,22 @@ export const rules: readonly Rule[] = [
   agentSettingsInvalid,
   outputStreamMismatch,
   formerCtDcr,
+  amaNotInstalled,
+  amaMultipleVersions,
+  amaKnownBadVersion,
   amaHeartbeatStale,
   amaIdentityFailure,
+  amaControlPlaneUnreachable,
+  amaRestartLoop,
+  amaSilent,
+  amaDefaultsInvalid,
+  amaIdentityMalformed,
+  amaTracingOn,
   ctDcrNotLoaded,
+  amaVersionMismatch,
+  amaServiceDown,
+  heartbeatWorkspaceDiffers,
+  amaDirectoryUnreachable,
   dataSocketMissing,
   dataSocketNotConnected,
   configSocketMissing,
@@ -92,10 +125,17 @@ export const rules: readonly Rule[] = [
   inventoryUnreadable,
   ctSinkMissing,
   ctSinkReceivesNothing,
+  ctSinkGrowing,
+  ctSinkBacklog,
+  cacheNearQuota,
+  cacheDropping,
+  diskFull,
   uploadFailing,
   uploadForbidden,
   uploadUnresolved,
   uploadThrottled,
+  uploadIncomplete,
+  uploadSilent,
   lowDisk,
   osUnsupported,
   arcOnAzureVm,

@@ -175,6 +175,29 @@ const variants: [name: string, host: HostTree][] = [
     ),
   ],
   ['nothing changed for hours, the statistics are absent', host.without(/mdsd\.qos/)],
+  [
+    'restarted four times today, the control plane once slow',
+    host
+      .edit(
+        `${AMA_LOG}/mdsd.err`,
+        (text) =>
+          `${text}${[1, 2, 3, 4].map((n) => `2026-01-10T0${n}:00:00.0000000Z: [DAEMON] Parent process ${n} exit. child process id=${n + 1}\n`).join('')}`,
+      )
+      .with(
+        `${AMA_LOG}/mdsd.warn`,
+        mdsdErr([[START + MINUTE, 'Could not obtain configuration from https://x.invalid ErrorCode:1310977']]),
+      ),
+  ],
+  [
+    'the disk was full last week',
+    host.with(
+      `${AMA_LOG}/mdsd.warn`,
+      mdsdErr([
+        [TAKEN - 7 * 86_400_000, '[GC] Disk usage exceeds disk quota'],
+        [TAKEN - 7 * 86_400_000, 'IO error: No space left on device'],
+      ]),
+    ),
+  ],
   ['no package list and no os-release', host.without(/dpkg|os-release/)],
   ['the log was cut at its beginning', host.edit(agent, (text) => text.slice(1000))],
 ]

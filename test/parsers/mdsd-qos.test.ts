@@ -42,6 +42,7 @@ describe('parseMdsdQos', () => {
           {
             time,
             line: 1,
+            text: '#Time: 2026-01-10T08:15:23.5432920Z',
             rows: [
               {
                 line: 4,

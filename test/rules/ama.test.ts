@@ -1,17 +1,27 @@
 import { amaHeartbeatStale } from '../../src/rules/ama/CT2004-ama-heartbeat-stale.js'
 import { amaIdentityFailure } from '../../src/rules/ama/CT2005-ama-identity-failure.js'
+import { amaControlPlaneUnreachable } from '../../src/rules/ama/CT2006-ama-control-plane-unreachable.js'
+import { amaRestartLoop } from '../../src/rules/ama/CT2007-ama-restart-loop.js'
+import { amaSilent } from '../../src/rules/ama/CT2008-ama-silent.js'
 import { ctDcrNotLoaded } from '../../src/rules/ama/CT2012-ct-dcr-not-loaded.js'
+import { amaVersionMismatch } from '../../src/rules/ama/CT2013-ama-version-mismatch.js'
+import { heartbeatWorkspaceDiffers } from '../../src/rules/ama/CT2015-heartbeat-workspace-differs.js'
 import {
+  AMA,
   AMA_LOG,
   CHUNK_FILE,
+  ctChunk,
   DCR_A,
   DCR_D,
   healthyHost,
   mdsdErr,
   mdsdInfo,
   MINUTE,
+  mdsdQos,
   START,
+  SYSLOG_CHUNK,
   TAKEN,
+  WORKSPACE,
 } from '../support/host.js'
 import { describeRule } from '../support/rule-tester.js'
 
@@ -143,4 +153,293 @@ describeRule(ctDcrNotLoaded, {
       host: host.with(info, mdsdInfo({ dcrs: [], from: TAKEN - MINUTE })),
     },
   ],
+})
+
+const unreachable =
+  '[/__w/1/s/RefreshConfigurations.cpp:318,GetAgentConfigurations]Could not obtain configuration from https://global.handler.control.monitor.azure.com after first round of tries. Will try again with a fallback endpoint. ErrorCode:1310977'
+const failing = (...ago: number[]): string => mdsdErr(ago.map((minutes) => [TAKEN - minutes * MINUTE, unreachable]))
+const later = (message: string, ago = 5): string => mdsdInfo({ extra: [[TAKEN - ago * MINUTE, message]] })
+
+describeRule(amaControlPlaneUnreachable, {
+  found: [
+    {
+      name: 'it fails again and again, until now',
+      host: host.with(err, failing(90, 60, 30)),
+      subjects: ['control-plane'],
+      cites: [`${err}:4`, info],
+    },
+    {
+      name: 'a single failure half an hour ago, logged in mdsd.warn, of another address and without a code',
+      host: host.with(
+        `${AMA_LOG}/mdsd.warn`,
+        mdsdErr([[TAKEN - 30 * MINUTE, 'Could not obtain configuration from https://dce-x.invalid/ now']]),
+      ),
+      subjects: ['control-plane'],
+    },
+    {
+      name: 'the only success is in a rotated log',
+      host: host
+        .with(err, failing(30, 20))
+        .edit(info, (text) => text.replaceAll(/.*(?:MSI token|added).*\n/g, ''))
+        .with(`${info}.1`, mdsdInfo({ from: START - 600 * MINUTE, until: START - MINUTE })),
+      subjects: ['control-plane'],
+    },
+  ],
+  ok: [
+    {
+      name: 'a token after the failure',
+      host: host
+        .with(err, failing(60, 30))
+        .with(info, later('[/__w/1/s/x.cpp:1,f]Next refresh of MSI token for MCS in 85592 seconds')),
+    },
+    {
+      name: 'a redirect after the failure',
+      host: host
+        .with(err, failing(60, 30))
+        .with(info, later('MCS redirected to endpoint https://westeurope.handler.control.monitor.azure.com/')),
+    },
+    {
+      name: 'an ingestion token after the failure',
+      host: host
+        .with(err, failing(60, 30))
+        .with(info, later(`Retrieved gig token for configuration id [${DCR_D}] channel id [ods-x]: [eyJhbGciOi...]`)),
+    },
+    {
+      name: 'the second address answered: heartbeats are delivered for longer than a token lives',
+      host: host.with(err, failing(95)),
+    },
+    {
+      name: 'another failure',
+      host: host.with(err, mdsdErr([[TAKEN - MINUTE, 'Could not obtain configuration of x']])),
+    },
+  ],
+  unknown: [
+    {
+      name: 'the current mdsd.info was not collected',
+      host: host
+        .with(err, failing(30, 20))
+        .without(/mdsd\.info$/)
+        .with(`${info}.1`, mdsdInfo({ until: START })),
+    },
+  ],
+})
+
+/** A log of a day with so many starts, the last `first` hours after its beginning apart. */
+const starts = (count: number, everyMinutes = 60, version = '1.35.8'): string =>
+  mdsdInfo({
+    start: false,
+    extra: Array.from({ length: count }, (_, index): [number, string] => [
+      TAKEN - (index * everyMinutes + 30) * MINUTE,
+      `[DAEMON] START mdsd daemon ver(${version}) pid(${2000 + index}) uid(104) gid (111)`,
+    ]),
+  })
+const exits = (count: number, everyMinutes = 60): string =>
+  mdsdErr(
+    Array.from({ length: count }, (_, index): [number, string] => [
+      TAKEN - (index * everyMinutes + 30) * MINUTE,
+      `[DAEMON] Parent process ${1000 + index} exit. child process id=${2000 + index}`,
+    ]),
+  )
+
+describeRule(amaRestartLoop, {
+  found: [
+    { name: 'eleven starts in a day', host: host.with(info, starts(11)), subjects: ['mdsd'] },
+    {
+      name: 'eleven exits of the parent, and mdsd.info is not there',
+      // The sample's own line is one of them.
+      host: host.without(/mdsd\.info/).with(err, exits(10)),
+      subjects: ['mdsd'],
+    },
+    {
+      name: 'half of the starts in a rotated log',
+      host: host.with(info, starts(6)).with(
+        `${info}.1`,
+        Array.from(
+          { length: 6 },
+          (_, index) =>
+            `${new Date(TAKEN - (400 + index) * MINUTE).toISOString().slice(0, -1)}0000Z: [DAEMON] START mdsd daemon ver(1.35.8) pid(${index + 1}) uid(104) gid (111)\n`,
+        )
+          .toReversed()
+          .join(''),
+      ),
+      subjects: ['mdsd'],
+    },
+  ],
+  ok: [
+    { name: 'ten starts', host: host.with(info, starts(10)) },
+    { name: 'each start writes a line into both logs', host: host.with(info, starts(9)).with(err, exits(9)) },
+    { name: 'sixteen starts in two days', host: host.with(info, starts(16, 180)).with(err, exits(16, 180)) },
+    {
+      name: 'many starts the day before yesterday',
+      host: host.with(
+        `${info}.1`,
+        starts(30).replaceAll('2026-01-10', '2026-01-08').replaceAll('2026-01-09', '2026-01-07'),
+      ),
+    },
+    {
+      name: 'a second copy of the log',
+      host: host.with(info, starts(7)).with(`${info}.bak`, starts(7)),
+    },
+  ],
+  unknown: [
+    { name: 'neither log', host: host.without(/mdsd\.(?:info|err)/) },
+    {
+      name: 'only rotated logs',
+      host: host
+        .without(/mdsd\.(?:info|err)/)
+        .with(`${info}.1`, starts(3))
+        .with(`${err}.1`, exits(3)),
+    },
+  ],
+})
+
+describeRule(amaSilent, {
+  found: [
+    {
+      name: 'the log ends an hour before the bundle',
+      host: host.with(info, mdsdInfo({ until: TAKEN - 60 * MINUTE })).without(/mdsd\.qos/),
+      subjects: ['mdsd.info'],
+      cites: [info],
+    },
+    {
+      name: 'all logs of the agent end',
+      host: host
+        .with(info, mdsdInfo({ until: TAKEN - 30 * MINUTE }))
+        .with(`${AMA_LOG}/mdsd.qos`, mdsdQos({ until: TAKEN - 30 * MINUTE })),
+      subjects: ['mdsd.info'],
+    },
+  ],
+  ok: [
+    {
+      name: 'nine minutes',
+      host: host.with(info, mdsdInfo({ until: TAKEN - 9 * MINUTE })).without(/mdsd\.qos/),
+    },
+    {
+      name: 'no heartbeat, but other lines go on',
+      host: host.with(info, mdsdInfo({ heartbeatsUntil: START + MINUTE })),
+    },
+    {
+      name: 'a rotated log is older',
+      host: host.with(`${info}.1`, mdsdInfo({ from: START - 600 * MINUTE, until: START - MINUTE })),
+    },
+  ],
+  unknown: [
+    {
+      name: 'only a rotated log',
+      host: host.without(/mdsd\.(?:info|qos)/).with(`${info}.1`, mdsdInfo({ until: TAKEN - 60 * MINUTE })),
+    },
+    {
+      name: 'the statistics go on: the copy of mdsd.info is older than the bundle',
+      host: host.with(info, mdsdInfo({ until: TAKEN - 60 * MINUTE })),
+    },
+    {
+      name: 'a failure was logged since',
+      host: host
+        .with(info, mdsdInfo({ until: TAKEN - 60 * MINUTE }))
+        .without(/mdsd\.qos/)
+        .with(err, mdsdErr([[TAKEN - MINUTE, 'something failed']])),
+    },
+    { name: 'no dated line', host: host.with(info, 'Msgpack array size is not set.\n').without(/mdsd\.qos/) },
+  ],
+})
+
+const runs = (version: string): string => mdsdInfo().replace('ver(1.35.8)', `ver(${version})`)
+const folderOf = (version: string): string => `var/lib/waagent/${AMA}-${version}/config/HandlerState`
+
+describeRule(amaVersionMismatch, {
+  found: [
+    {
+      name: 'the daemon is older than the folder',
+      host: host.with(info, runs('1.33.1')),
+      subjects: ['mdsd'],
+      cites: [`${info}:1`],
+    },
+    {
+      name: 'an update left two folders, the old daemon runs on',
+      host: host.with(folderOf('1.40.0'), 'Installed'),
+      subjects: ['mdsd'],
+    },
+  ],
+  ok: [
+    {
+      name: 'the folder has one more part, which is 0',
+      host: host.without(/1\.35\.8/).with(folderOf('1.35.8.0'), 'Enabled'),
+    },
+    { name: 'an older folder is left over', host: host.with(folderOf('1.29.6'), 'NotInstalled') },
+    {
+      name: 'it was another version until the last start',
+      host: host.with(
+        `${info}.1`,
+        mdsdInfo({ from: START - 600 * MINUTE, until: START - MINUTE }).replace('ver(1.35.8)', 'ver(1.33.1)'),
+      ),
+    },
+    {
+      name: 'a zip of a newer version lies there',
+      host: host.with(`var/lib/waagent/${AMA}-1.40.0.zip`, 'PK'),
+    },
+  ],
+  unknown: [
+    { name: 'no start in the log', host: host.with(info, mdsdInfo({ start: false })) },
+    { name: 'no folder of the extension', host: host.without(/AzureMonitorLinuxAgent/) },
+    {
+      name: 'the current log was not collected',
+      host: host.without(/mdsd\.info/).with(`${info}.1`, runs('1.33.1')),
+    },
+  ],
+})
+
+const OTHER = '00000000-0000-4000-8000-000000000003'
+const elsewhere = JSON.stringify(ctChunk({ workspace: OTHER }))
+
+describeRule(heartbeatWorkspaceDiffers, {
+  found: [
+    {
+      name: 'the rule sends to another workspace',
+      host: host.with(CHUNK_FILE, elsewhere),
+      subjects: [DCR_A],
+      cites: [`${CHUNK_FILE}#/channels/0`, info],
+    },
+    {
+      name: 'the chunk also defines the channel of the heartbeats, but the Linux data source does not use it',
+      host: host.with(
+        CHUNK_FILE,
+        (() => {
+          const chunk = ctChunk({ workspace: OTHER })
+          return JSON.stringify({ ...chunk, channels: [...chunk.channels, ...ctChunk().channels] })
+        })(),
+      ),
+      subjects: [DCR_A],
+    },
+  ],
+  ok: [
+    {
+      name: 'heartbeats to both',
+      host: host.with(CHUNK_FILE, elsewhere).with(info, later(`Heartbeating for ODSUploader https://${OTHER}`)),
+    },
+    {
+      name: 'the same workspace in another cloud',
+      host: host.edit(CHUNK_FILE, (text) => text.replaceAll('opinsights.azure.com', 'opinsights.azure.us')),
+    },
+    {
+      name: 'the rule sends to both',
+      host: host.with(
+        CHUNK_FILE,
+        (() => {
+          const chunk = ctChunk({ workspace: OTHER })
+          const both = [`ods-${OTHER}`, `ods-${WORKSPACE}`]
+          return JSON.stringify({
+            ...chunk,
+            channels: [...chunk.channels, ...ctChunk().channels],
+            dataSources: chunk.dataSources.map((source) => ({ ...source, sendToChannels: both })),
+          })
+        })(),
+      ),
+    },
+    {
+      name: 'another rule, without Change Tracking, sends elsewhere',
+      host: host.with(`${CHUNK_FILE}.2`, SYSLOG_CHUNK.replaceAll(WORKSPACE, OTHER)),
+    },
+  ],
+  notApplicable: [{ name: 'no Change Tracking rule', host: host.with(CHUNK_FILE, SYSLOG_CHUNK) }],
+  unknown: [{ name: 'no heartbeat line', host: host.with(info, mdsdInfo({ heartbeatsUntil: null })) }],
 })

@@ -2,9 +2,14 @@ import { uploadFailing } from '../../src/rules/upload/CT7001-upload-failing.js'
 import { uploadForbidden } from '../../src/rules/upload/CT7002-upload-forbidden.js'
 import { uploadThrottled } from '../../src/rules/upload/CT7004-upload-throttled.js'
 import { uploadUnresolved } from '../../src/rules/upload/CT7003-upload-unresolved.js'
+import { uploadIncomplete } from '../../src/rules/upload/CT7005-upload-incomplete.js'
+import { uploadSilent } from '../../src/rules/upload/CT7006-upload-silent.js'
 import type { Rule } from '../../src/model/rule.js'
 import {
+  agentLog,
   AMA_LOG,
+  CT_LOG,
+  DCR_A,
   healthyHost,
   mdsdErr,
   mdsdInfo,
@@ -12,6 +17,7 @@ import {
   MINUTE,
   odsFailure,
   TAKEN,
+  WORKSPACE,
   type HostTree,
 } from '../support/host.js'
 import { describeRule } from '../support/rule-tester.js'
@@ -88,3 +94,168 @@ describeUpload(uploadFailing, 'Request canceled by user.', '403')
 describeUpload(uploadForbidden, '403', 'Request canceled by user.')
 describeUpload(uploadUnresolved, 'Error resolving address', '403')
 describeUpload(uploadThrottled, '503', 'Error resolving address')
+
+const qos = `${AMA_LOG}/mdsd.qos`
+const FIELDS =
+  'Operation,Object,TotalCount,SuccessCount,Retries,AverageDuration,AverageSize,AverageDelay,TotalSize,TotalRowsRead,TotalRowsSent'
+/** Blocks a quarter of an hour apart, the last one five minutes before the bundle. */
+const blocks = (rows: readonly (readonly string[])[], fields = FIELDS): string =>
+  rows
+    .map((lines, index) => {
+      const time = new Date(TAKEN - (5 + 15 * (rows.length - 1 - index)) * MINUTE).toISOString().replace('Z', '0000Z')
+      return `#Time: ${time}\n#Fields: ${fields}\n${lines.map((line) => `${line}\n`).join('')}`
+    })
+    .join('')
+const sent = (stream: string, total: number, success: number, read = 9, rows = 9): string =>
+  `MaODSRequest,https://${WORKSPACE}_ChangeTracking${stream === '' ? '' : `_${stream}`},${total},${success},0,1,1,0,1,${read},${rows}`
+const local = (total: number, success: number): string =>
+  `MaRunTaskLocal,${DCR_A}:CTDataSource-Linux:${DATA},${total},${success},0,1,1,0,1,9,0`
+const other = `MaODSRequest,https://${WORKSPACE}_LogManagement_LINUX_SYSLOGS_BLOB,9,0,0,1,1,0,1,9,0`
+const good = [sent(DATA, 1, 1)]
+const bad = [sent(DATA, 2, 1)]
+const statistics = (...rows: readonly (readonly string[])[]): HostTree => host.with(qos, blocks(rows))
+
+describeRule(uploadIncomplete, {
+  found: [
+    {
+      name: 'all uploads fail',
+      host: host.with(qos, mdsdQos({ success: false })),
+      subjects: [DATA],
+      cites: [`${qos}:`],
+    },
+    { name: 'one of two fails in the last block', host: statistics(good, good, bad), subjects: [DATA] },
+    {
+      name: 'no failure, but rows that were not sent',
+      host: statistics([sent(CHANGE, 1, 1, 9, 4)]),
+      subjects: [CHANGE],
+    },
+    {
+      name: 'both streams, one of them three blocks ago and not since',
+      host: statistics([sent(CHANGE, 1, 0)], [], [], bad),
+      subjects: [CHANGE, DATA],
+    },
+    {
+      name: 'an older form that names the solution only',
+      host: statistics([sent('', 3, 1)]),
+      subjects: ['ChangeTracking'],
+    },
+    {
+      name: 'columns in another order',
+      host: host.with(
+        qos,
+        blocks(
+          [[`3,1,https://${WORKSPACE}_ChangeTracking_${DATA},MaODSRequest`]],
+          'TotalCount,SuccessCount,Object,Operation',
+        ),
+      ),
+      subjects: [DATA],
+    },
+  ],
+  ok: [
+    { name: 'a failure that the next block made good', host: statistics(bad, good, good) },
+    { name: 'a failure five blocks ago', host: statistics(bad, [], [], [], []) },
+    { name: 'another stream fails', host: statistics([...good, other]) },
+    { name: 'the move within the agent is not the upload', host: statistics([local(3, 1), ...good]) },
+    {
+      name: 'the part for Windows fails',
+      host: statistics([...good, bad.join().replace('_ChangeTracking', '_ChangeTracking_Windows')]),
+    },
+    { name: 'no row about Change Tracking', host: statistics([other]) },
+    {
+      name: 'failures in a rotated file',
+      host: host.with(`${qos}.1`, mdsdQos({ until: TAKEN - 30 * MINUTE, success: false })),
+    },
+  ],
+  unknown: [
+    { name: 'no dated block', host: host.with(qos, `#Fields: ${FIELDS}\n`) },
+    {
+      name: 'the statistics end long before the bundle',
+      host: host.with(qos, mdsdQos({ until: TAKEN - 80 * MINUTE, success: false })),
+    },
+    { name: 'only a rotated file', host: host.without(/mdsd\.qos/).with(`${qos}.1`, mdsdQos({ success: false })) },
+  ],
+})
+
+const HALF_DAY = 12 * 60 * MINUTE
+/** Half a day and more of statistics without a row about Change Tracking. */
+const silence = (...before: readonly (readonly string[])[]): string =>
+  blocks([...before, ...Array<string[]>(50).fill([other])])
+/** Runs through the whole time; packages are added eight hours before the end. */
+const changing = [
+  agentLog({ from: TAKEN - 2 * HALF_DAY, until: TAKEN - 8 * 60 * MINUTE }),
+  agentLog({ from: TAKEN - 8 * 60 * MINUTE, packages: 42 }),
+].join('')
+const quiet = host.with(qos, silence()).with(`${CT_LOG}/cta_linux_agent.log`, changing)
+
+describeRule(uploadSilent, {
+  found: [
+    {
+      name: 'packages were added, and no row tells',
+      host: quiet,
+      subjects: ['ChangeTracking'],
+      cites: [`${qos}:1`, 'cta_linux_agent.log'],
+    },
+    {
+      name: 'rows until half a day ago, none since',
+      host: quiet.with(qos, silence(good, good)),
+      subjects: ['ChangeTracking'],
+    },
+    {
+      name: 'split over a rotated file',
+      host: quiet.with(qos, blocks(Array<string[]>(25).fill([other]))).with(
+        `${qos}.1`,
+        silence()
+          .split('#Time')
+          .slice(1, 26)
+          .map((block) => `#Time${block}`)
+          .join(''),
+      ),
+      subjects: ['ChangeTracking'],
+    },
+  ],
+  ok: [
+    {
+      name: 'one row, of the move within the agent',
+      host: quiet.with(
+        qos,
+        blocks([...Array<string[]>(25).fill([other]), [local(1, 1)], ...Array<string[]>(25).fill([other])]),
+      ),
+    },
+    {
+      name: 'a row of the older form',
+      host: quiet.with(qos, blocks([...Array<string[]>(49).fill([other]), [sent('', 1, 1)]])),
+    },
+    {
+      name: 'nothing changed',
+      host: quiet.with(`${CT_LOG}/cta_linux_agent.log`, agentLog({ from: TAKEN - 2 * HALF_DAY })),
+    },
+    {
+      name: 'the change is of the last minutes',
+      host: quiet.with(
+        `${CT_LOG}/cta_linux_agent.log`,
+        agentLog({ from: TAKEN - 2 * HALF_DAY, until: TAKEN - 20 * MINUTE }) +
+          agentLog({ from: TAKEN - 20 * MINUTE, packages: 42 }),
+      ),
+    },
+    {
+      name: 'the change was before the statistics begin',
+      host: quiet.with(
+        `${CT_LOG}/cta_linux_agent.log`,
+        agentLog({ from: TAKEN - 40 * 60 * MINUTE, until: TAKEN - 30 * 60 * MINUTE }) +
+          agentLog({ from: TAKEN - 30 * 60 * MINUTE, packages: 42 }),
+      ),
+    },
+    {
+      name: 'the workers count differently from each other, as always',
+      host: quiet.with(
+        `${CT_LOG}/cta_linux_agent.log`,
+        agentLog({ from: TAKEN - 2 * HALF_DAY, packages: 40, services: 12 }),
+      ),
+    },
+  ],
+  unknown: [
+    { name: 'less than half a day', host: quiet.with(qos, blocks(Array<string[]>(48).fill([other]))) },
+    { name: 'no dated block', host: quiet.with(qos, `#Fields: ${FIELDS}\n`) },
+    { name: 'only a rotated file', host: quiet.without(/mdsd\.qos/).with(`${qos}.1`, silence()) },
+  ],
+})

@@ -394,6 +394,55 @@ export function procNetUnix({ data = 'connected', config = true }: SocketOptions
   return `${lines.join('\n')}\n`
 }
 
+/** /etc/default/azuremonitoragent as the extension writes it. */
+export function amaDefaults(): string {
+  return `export MDSD_CONFIG_DIR=/etc/opt/microsoft/azuremonitoragent
+export MDSD_LOG_DIR=/var/opt/microsoft/azuremonitoragent/log
+export MDSD_ROLE_PREFIX=/run/azuremonitoragent/default
+export MDSD_SPOOL_DIRECTORY=/var/opt/microsoft/azuremonitoragent
+export MDSD_OPTIONS="-A -R -c /etc/opt/microsoft/azuremonitoragent/mdsd.xml -d -r $MDSD_ROLE_PREFIX -S $MDSD_SPOOL_DIRECTORY/eh -L $MDSD_SPOOL_DIRECTORY/events"
+export ENABLE_MCS=true
+export MANAGED_IDENTITY=client_id#00000000-0000-4000-8000-0000000000aa
+`
+}
+
+export interface UnitOptions {
+  readonly active?: string
+  readonly sub?: string
+  readonly file?: string
+  readonly load?: string
+}
+
+/** `systemctl show` of both agents' services. */
+export function unitStates({ ama = {}, cxp = {} }: { ama?: UnitOptions; cxp?: UnitOptions } = {}): string {
+  const block = (
+    unit: string,
+    { active = 'active', sub = 'running', file = 'enabled', load = 'loaded' }: UnitOptions,
+  ) =>
+    `Id=${unit}\nNames=${unit}\nLoadState=${load}\nActiveState=${active}\nSubState=${sub}\nUnitFileState=${file}\nResult=success\nNRestarts=0\nFragmentPath=/lib/systemd/system/${unit}\n`
+  return `${block('azuremonitoragent.service', ama)}\n${block('cxp.service', cxp)}`
+}
+
+/** `namei -om` of the agent's folders; `microsoft` is the mode of /etc/opt/microsoft. */
+export function namei({ microsoft = 'drwxr-xr-x' } = {}): string {
+  return `f: /etc/opt/microsoft/azuremonitoragent/config-cache/configchunks
+ drwxr-xr-x root   root   /
+ drwxr-xr-x root   root   etc
+ drwxr-xr-x root   root   opt
+ ${microsoft} root   root   microsoft
+ drwxr-xr-x syslog syslog azuremonitoragent
+ drwxr-xr-x syslog syslog config-cache
+ drwxr-x--- syslog syslog configchunks
+f: /var/opt/microsoft/azuremonitoragent/events
+ drwxr-xr-x root   root   /
+ drwxr-xr-x root   root   var
+ drwxr-xr-x root   root   opt
+ drwxr-xr-x root   root   microsoft
+ drwxr-xr-x syslog syslog azuremonitoragent
+ drwx------ syslog syslog events
+`
+}
+
 export function cxpService(version = '2.35.0.0'): string {
   return fixture('systemd/cxp.service').toString().replaceAll('2.35.0.0', version)
 }
@@ -448,6 +497,9 @@ export function healthyHost({ shape = 'array' }: { shape?: string } = {}): HostT
     [`${CT_LOG}/Packages.json`, list('Packages', shape), TAKEN - 2 * MINUTE],
     [`${CT_LOG}/Services.json`, list('Services', shape), TAKEN - 2 * MINUTE],
     [DB, fixture('changetracking-db/one-bucket.db.gz'), TAKEN - 2 * MINUTE],
+    ['etc/default/azuremonitoragent', amaDefaults(), START],
+    ['systemctl-show.txt', unitStates(), TAKEN],
+    ['namei-ama.txt', namei(), TAKEN],
     ['etc/os-release', 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\nVERSION_ID="12"\n', START],
     ['etc/hostname', 'vm-01\n', START],
     ['var/lib/dpkg/status', fixture('dpkg/status'), START],

@@ -1,10 +1,12 @@
 import { amaInfo } from '../../facts/ama-log.js'
 import { configCache, dcrLabel } from '../../facts/ct-dcrs.js'
 import { atEvent } from '../../facts/log-view.js'
-import { eventCache } from '../../facts/sinks.js'
+import { sinkNames } from '../../facts/sink-names.js'
 import { mdsdInfo } from '../../artifacts/ama.js'
+import { sinkFolders } from '../../artifacts/cache.js'
 import { LINKS } from '../../knowledge/links.js'
-import { absence, atEntry } from '../../model/locator.js'
+import { homePath } from '../../model/artifact.js'
+import { absence } from '../../model/locator.js'
 import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
 
 export const ctSinkMissing = rule({
@@ -17,7 +19,7 @@ export const ctSinkMissing = rule({
   docs: {
     what: 'Looks for the folder that the Azure Monitor Agent makes for each stream of a loaded Change Tracking rule.',
     why: 'Rows wait there until they are uploaded. Without a folder the agent takes no data from Change Tracking.',
-    how: 'Needs the event cache’s folder names, and a line of mdsd.info that the rule was loaded. Fires when no sink of that rule for Linux is there.',
+    how: 'Needs the event cache’s folder names, from a listing or from `du`, and a line of mdsd.info that the rule was loaded. Fires when no sink of that rule for Linux is there.',
     limits:
       'A rule loaded in the last minute may not have its folders yet. A collector that copies only some folders can hide them.',
     fix: [
@@ -28,15 +30,19 @@ export const ctSinkMissing = rule({
     proof: '`sudo ls /var/opt/microsoft/azuremonitoragent/events | grep CONFIG_` lists the sinks.',
     links: [LINKS.amaTroubleshoot],
   },
-  needs: { cache: configCache, events: eventCache, log: amaInfo },
+  needs: { cache: configCache, sinks: sinkNames, log: amaInfo },
   causes: ['CT6002'],
-  *check({ cache, events, log }) {
+  *check({ cache, sinks, log }) {
     if (cache.ctDcrs.length === 0) {
       yield notApplicable('No Change Tracking rule for Linux is cached.')
       return
     }
+    if (sinks === null) {
+      yield unknown('Nothing in the input lists the event cache.', [sinkFolders])
+      return
+    }
     for (const dcr of cache.ctDcrs) {
-      if (events.linux.some(({ dcrId }) => dcrId === dcr.id)) continue
+      if (sinks.dcrIds.has(dcr.id)) continue
       const loaded = log.events(['loaded', 'sources', 'added'], dcr.id).at(-1)
       if (loaded === undefined) {
         yield unknown(`mdsd.info does not show that ${dcr.id} was loaded.`, [mdsdInfo], dcr.id)
@@ -44,8 +50,8 @@ export const ctSinkMissing = rule({
       }
       yield finding({
         subject: dcr.id,
-        message: `The Azure Monitor Agent loaded ${dcrLabel(dcr)}, but the event cache has no folder for its streams (${events.sinks} other sinks there).`,
-        evidence: [atEvent(loaded), absence([`${events.folder}/${dcr.id}:*`]), atEntry(events.folder)],
+        message: `The Azure Monitor Agent loaded ${dcrLabel(dcr)}, but the event cache has no folder for its streams (${sinks.count} other sinks there).`,
+        evidence: [atEvent(loaded), absence([`${homePath(sinkFolders)}/${dcr.id}:*`]), sinks.at],
       })
     }
   },

@@ -34,6 +34,7 @@ export const ctSinkReceivesNothing = rule({
   },
   needs: { log: amaInfo, runs: agentRuns },
   optional: { qos: mdsdQos },
+  causes: ['CT7006'],
   *check({ log, runs, qos }) {
     const levels = log
       .events(['sinkRows'])

@@ -26,6 +26,7 @@ export const uploadForbidden = rule({
     links: [LINKS.privateLink, LINKS.amaNetwork],
   },
   needs: { failures: amaFailures, uploads },
+  causes: ['CT6003', 'CT6004', 'CT7005'],
   *check({ uploads: all }, asOf) {
     yield* uploadAnswers(openFailures(all, 'forbidden'), all, asOf)
   },

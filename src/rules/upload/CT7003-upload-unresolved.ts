@@ -26,6 +26,7 @@ export const uploadUnresolved = rule({
     links: [LINKS.amaNetwork, LINKS.privateLink],
   },
   needs: { failures: amaFailures, uploads },
+  causes: ['CT6003', 'CT6004', 'CT7005'],
   *check({ uploads: all }, asOf) {
     yield* uploadAnswers(openFailures(all, 'unresolved'), all, asOf)
   },
