@@ -1,6 +1,6 @@
 import { bytesSource, openBolt, type BoltFile, type Damage } from '../src/index.js'
-import { branch, bucket, build, freelist, leaf, type FileShape } from './support/build.js'
-import { codes, load, MANIFEST, opened, seal } from './support/files.js'
+import { branch, bucket, build, freelist, leaf, type FileShape, seal } from './support/build.js'
+import { codes, load, MANIFEST, opened } from './support/files.js'
 
 async function check(db: BoltFile): Promise<{ damage: Damage[]; notes: Damage[] }> {
   const damage: Damage[] = []

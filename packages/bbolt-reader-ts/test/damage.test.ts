@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { bytesSource, openBolt, type ByteSource, type Damage } from '../src/index.js'
-import { codes, dump, load, opened, seal } from './support/files.js'
+import { seal } from './support/build.js'
+import { codes, dump, load, opened } from './support/files.js'
 
 const flat = load('flat.db')
 const PAGE = 4096

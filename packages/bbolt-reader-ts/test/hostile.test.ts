@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { bytesSource, openBolt, salvage, type ByteSource, type Damage } from '../src/index.js'
-import { branch, bucket, build, leaf, meta, type Element } from './support/build.js'
-import { codes, dump, load, opened, seal } from './support/files.js'
+import { branch, bucket, build, leaf, meta, type Element, seal } from './support/build.js'
+import { codes, dump, load, opened } from './support/files.js'
 
 const NO_FREELIST = 0xffffffffffffffffn
 

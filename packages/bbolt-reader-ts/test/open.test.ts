@@ -1,6 +1,6 @@
 import { bytesSource, openBolt, type ByteSource } from '../src/index.js'
-import { build, leaf, meta } from './support/build.js'
-import { codes, dump, load, opened, seal } from './support/files.js'
+import { build, leaf, meta, seal } from './support/build.js'
+import { codes, dump, load, opened } from './support/files.js'
 
 const NO_FREELIST = 0xffffffffffffffffn
 const PAGE = 4096

@@ -1,7 +1,7 @@
 import { bytesSource, openBolt, salvage, type Origin, type SalvageSummary } from '../src/index.js'
-import { branch, bucket, build, leaf } from './support/build.js'
+import { branch, bucket, build, leaf, seal } from './support/build.js'
 import { damaged } from './support/damaged.js'
-import { dump, hex, load, opened, seal } from './support/files.js'
+import { dump, hex, load, opened } from './support/files.js'
 
 interface Salvaged {
   readonly lines: readonly string[]

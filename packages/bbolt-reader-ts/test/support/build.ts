@@ -66,9 +66,7 @@ export function meta(fields: {
   view.setBigUint64(48, fields.freelist, true)
   view.setBigUint64(56, BigInt(fields.highWaterMark), true)
   view.setBigUint64(64, fields.txid, true)
-  let sum = 0xcbf29ce484222325n
-  for (const byte of bytes.subarray(16, 72)) sum = ((sum ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn
-  view.setBigUint64(72, sum, true)
+  seal(bytes, 0)
   return bytes
 }
 
@@ -146,4 +144,13 @@ function header(bytes: Uint8Array, id: number, flags: number, count: number, ove
 
 function toBytes(text: string | Uint8Array): Uint8Array {
   return typeof text === 'string' ? new TextEncoder().encode(text) : text
+}
+
+/** Writes a meta page's checksum anew after a change. */
+export function seal(bytes: Uint8Array, page: 0 | 1, pageSize = 4096): void {
+  const start = page * pageSize + 16
+  let sum = 0xcbf29ce484222325n
+  for (const byte of bytes.subarray(start, start + 56))
+    sum = ((sum ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn
+  new DataView(bytes.buffer).setBigUint64(start + 56, sum, true)
 }

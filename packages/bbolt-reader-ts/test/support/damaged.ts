@@ -1,4 +1,4 @@
-import { seal } from './files.js'
+import { seal } from './build.js'
 
 /** A file with one kind of damage. */
 export interface Variant {

@@ -59,12 +59,3 @@ export function sha256(lines: readonly string[]): string {
 export function codes(damage: readonly Damage[]): string[] {
   return [...new Set(damage.map(({ code }) => code))].sort()
 }
-
-/** Writes a meta page's checksum anew after a change. */
-export function seal(bytes: Uint8Array, page: 0 | 1, pageSize = 4096): void {
-  const start = page * pageSize + 16
-  let sum = 0xcbf29ce484222325n
-  for (const byte of bytes.subarray(start, start + 56))
-    sum = ((sum ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn
-  new DataView(bytes.buffer).setBigUint64(start + 56, sum, true)
-}

@@ -1,0 +1,199 @@
+// This reader beside real bbolt (Debian's library and Go), on files that bbolt writes and on damaged copies of them, in one run:
+//   node packages/bbolt-reader-ts/bench/run.mjs [--write]
+// Prints the table of the package's README; --write puts it there. Asserts nothing.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const root = join(here, '..')
+const folder = join(root, '..', '..', '.bench', 'bolt')
+const fixtures = join(root, 'test', 'fixtures')
+mkdirSync(folder, { recursive: true })
+const env = { ...process.env, GO111MODULE: 'off', GOPATH: '/usr/share/gocode' }
+delete env.NODE_EXTRA_CA_CERTS
+delete env.NODE_OPTIONS
+
+execFileSync('npx', ['tsc', '-p', join(root, 'tsconfig.build.json')], { stdio: ['ignore', 'ignore', 'inherit'] })
+const go = join(folder, 'gen')
+execFileSync('go', ['build', '-o', go, join(fixtures, 'gen', 'main.go')], { env })
+await build({
+  entryPoints: [join(root, 'test', 'support', 'damaged.ts')],
+  outfile: join(folder, 'damaged.cjs'),
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  logLevel: 'error',
+})
+const { damaged } = (await import(join(folder, 'damaged.cjs'))).default
+
+function bolt(...args) {
+  return spawnSync(go, args, { encoding: 'utf8', timeout: 10_000, maxBuffer: 2 ** 26, env })
+}
+
+/** Answer and peak memory of one job of ours. */
+function ours(job, file, n) {
+  const found = spawnSync(process.execPath, [join(here, 'ours.mjs'), job, file, String(n ?? 1)], {
+    encoding: 'utf8',
+    timeout: 60_000,
+    maxBuffer: 2 ** 29,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    env,
+  })
+  return { ...found, answer: found.stdout.trim(), memory: Number(found.output[3]) }
+}
+
+const sha = (text) => createHash('sha256').update(text).digest('hex')
+const linesOf = (text) => text.split('\n').filter((line) => line !== '')
+const mean = (numbers) => numbers.reduce((sum, n) => sum + n, 0) / numbers.length
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]
+
+// Sound files: written here by bbolt, and the fixtures.
+const sizes = [512, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072].map((size) => `pagesize-${size}`)
+const sound = []
+for (const name of [...sizes, 'no-freelist', 'many-free', 'overflow', 'history']) {
+  const file = join(folder, `${name}.db`)
+  if (!existsSync(file)) writeFileSync(join(folder, `${name}.log`), bolt('make', name, file).stdout)
+  sound.push(file)
+}
+for (const { file } of linesOf(readFileSync(join(fixtures, 'manifest.jsonl'), 'utf8')).map((line) =>
+  JSON.parse(line),
+)) {
+  writeFileSync(join(folder, file), gunzipSync(readFileSync(join(fixtures, `${file}.gz`))))
+  sound.push(join(folder, file))
+}
+let equal = 0
+let clean = 0
+for (const file of sound) {
+  if (sha(linesOf(bolt('dump', file).stdout).join('\n')) === sha(ours('dump', file).answer)) equal += 1
+  if (bolt('check', file).stdout.endsWith('0 errors\n') && ours('damage', file).answer === '0') clean += 1
+}
+
+// Damaged copies of three of them.
+const bbolt = { found: 0, missed: 0, refused: 0, crashed: 0, hung: 0, recall: [] }
+const reader = { found: 0, missed: 0, refused: 0, crashed: 0, hung: 0, recall: [], invented: 0 }
+let variants = 0
+for (const name of ['changetracking-sim', 'flat', 'pagesize-16384']) {
+  const original = join(folder, `${name}.db`)
+  const truth = new Set(linesOf(bolt('dump', original).stdout).map(record))
+  const ever = new Set([...truth, ...linesOf(ours('salvage', original).answer).map(record)])
+  for (const { name: kind, bytes, harmless } of damaged(new Uint8Array(readFileSync(original)))) {
+    variants += 1
+    const file = join(folder, 'damaged.db')
+    writeFileSync(file, bytes)
+    count(bbolt, bolt('check', file), /^refused/, (text) => Number(/(\d+) errors\n$/.exec(text)?.[1]), harmless)
+    const checked = ours('damage', file)
+    count(reader, checked, /^-1/, (text) => Number(text), harmless)
+    // What bbolt's own walk gives until it ends, however it ends.
+    bbolt.recall.push(recall(linesOf(bolt('dump', file).stdout), truth))
+    const salvaged = linesOf(ours('salvage', file).answer)
+    reader.recall.push(recall(salvaged, truth))
+    // Changed bytes inside a value leave no trace. An older state is no invention.
+    if (!kind.startsWith('noise'))
+      reader.invented += salvaged.filter((line) => !ever.has(record(line)) && !isOlder(line)).length
+  }
+  /** A record of the state before, which damage to the newer meta page brings back. */
+  function isOlder(line) {
+    older ??= new Set(linesOf(oldState(original)).map(record))
+    return older.has(record(line))
+  }
+  var older
+  older = undefined
+}
+
+/** Everything that pages of a sound file still hold: its trees without any meta page. */
+function oldState(file) {
+  const bytes = new Uint8Array(readFileSync(file))
+  const pageSize = new DataView(bytes.buffer).getUint32(24, true)
+  bytes.fill(0, 0, 2 * pageSize)
+  const headless = join(folder, 'headless.db')
+  writeFileSync(headless, bytes)
+  return ours('salvage', headless).answer
+}
+
+/** Key and value: a page that lost its tree may not know its bucket. */
+function record(line) {
+  return line.slice(line.indexOf(' '))
+}
+
+function recall(lines, truth) {
+  const found = new Set(lines.map(record))
+  let hits = 0
+  for (const line of truth) if (found.has(line)) hits += 1
+  return hits / truth.size
+}
+
+function count(totals, { status, signal, stdout, error }, refused, errors, harmless) {
+  if (error?.code === 'ETIMEDOUT' || signal === 'SIGTERM') totals.hung += 1
+  else if (refused.test(stdout)) totals.refused += 1
+  else if (status !== 0) totals.crashed += 1
+  else if (harmless || errors(stdout) > 0) totals.found += 1
+  else totals.missed += 1
+}
+
+// Speed, by turns.
+const million = join(folder, 'million.db')
+const half = join(folder, 'half-full.db')
+for (const [name, file] of [
+  ['million', million],
+  ['half-full', half],
+])
+  if (!existsSync(file)) bolt('make', name, file)
+const speed = {}
+const GETS = 200_000
+const bare = Math.min(...[1, 2, 3].map(() => ours('nothing', million).memory))
+let peak = 0
+for (let round = 0; round < 5; round++) {
+  const add = (name, value) => (speed[name] ??= []).push(Number(value))
+  const own = (name, job, file, n) => {
+    const { answer, memory } = ours(job, file, n)
+    add(name, answer)
+    if (job !== 'read') peak = Math.max(peak, memory - bare)
+  }
+  add('go walk', bolt('walk', million, '7').stdout)
+  own('walk', 'walk', million, 7)
+  add('go touch', bolt('walk', million, '5', 'touch').stdout)
+  own('touch', 'touch', million, 5)
+  const before = performance.now()
+  bolt('check', million)
+  add('go check', performance.now() - before)
+  own('check', 'check', million, 1)
+  add('go get', bolt('get', million, String(GETS)).stdout)
+  own('get', 'get', million, GETS)
+  own('half', 'walk', half, 7)
+  own('read', 'read', half, 7)
+}
+const of = (name) => median(speed[name])
+const ratio = (mine, theirs) => `${(of(mine) / of(theirs)).toFixed(2)}×`
+const ms = (name) => `${of(name).toFixed(0)} ms`
+
+const table = `| | bbolt 1.3.6 (Go ${/go(\S+)/.exec(execFileSync('go', ['version']).toString())[1]}) | this reader (Node ${process.versions.node}) |
+| --- | --- | --- |
+| ${sound.length} sound files: dumps equal | | ${equal} |
+| the same: both checks find nothing | | ${clean} |
+| ${variants} damaged files: check finds the damage | ${bbolt.found} | ${reader.found} |
+| … finds nothing wrong | ${bbolt.missed} | ${reader.missed} |
+| … refuses to open the file | ${bbolt.refused} | ${reader.refused} |
+| … crashes | ${bbolt.crashed} | ${reader.crashed} |
+| … hangs for more than 10 s | ${bbolt.hung} | ${reader.hung} |
+| records got out of them, mean recall | ${mean(bbolt.recall).toFixed(3)} (walk) | ${mean(reader.recall).toFixed(3)} (salvage) |
+| … that never existed, noise inside values apart | | ${reader.invented} |
+| walk of 1 000 000 records, lengths only | ${ms('go walk')} | ${ms('walk')} (${ratio('walk', 'go walk')}) |
+| the same, touching every byte | ${ms('go touch')} | ${ms('touch')} (${ratio('touch', 'go touch')}) |
+| check of the same | ${ms('go check')} | ${ms('check')} (${ratio('check', 'go check')}) |
+| one of ${GETS} random look-ups | ${of('go get')} ns | ${of('get')} ns (${ratio('get', 'go get')}) |
+| walk of a half-full file | reading it: ${ms('read')} | ${ms('half')} (${ratio('half', 'read')}) |
+| most memory above a bare Node, all of these | | ${(peak / 1e6).toFixed(0)} MB |
+`
+console.log(table)
+if (process.argv.includes('--write')) {
+  const readme = join(root, 'README.md')
+  const text = readFileSync(readme, 'utf8')
+  const marked = /(<!-- table: bench\/run\.mjs -->\n\n)[\s\S]*?(\n<!-- end -->)/
+  if (!marked.test(text)) throw new Error('README.md has no place for the table')
+  writeFileSync(readme, text.replace(marked, `$1${table}$2`))
+}
