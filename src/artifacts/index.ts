@@ -6,6 +6,7 @@ import * as collection from './collection.js'
 import * as dcr from './dcr.js'
 import * as host from './host.js'
 import * as sockets from './sockets.js'
+import * as units from './units.js'
 
 /** Every artifact ct-diag knows, along the data path. */
 export const artifacts: readonly Artifact<unknown>[] = [
@@ -18,6 +19,8 @@ export const artifacts: readonly Artifact<unknown>[] = [
   ama.mdsdQos,
   ama.amaExtensionFolder,
   sockets.unixSockets,
+  units.unitState,
+  units.unitList,
   agent.ctExtensionFolder,
   agent.ctHandlerState,
   agent.ctHandlerStatus,

@@ -1,0 +1,34 @@
+import { parseSystemctlList } from '../parsers/systemctl-list.js'
+import { parseSystemctlShow } from '../parsers/systemctl-show.js'
+import { artifact } from './artifact.js'
+
+export const unitState = artifact(
+  'unitState',
+  'the state of the agents’ service units',
+  {
+    collector: ['sos_commands/systemd/systemctl_show_service_--all'],
+    loose: ['systemctl-show*', 'systemctl_show*', 'unit-states*'],
+  },
+  { how: 'bytes', parse: parseSystemctlShow },
+  {
+    command:
+      'systemctl show azuremonitoragent.service cxp.service -p Id,Names,LoadState,ActiveState,SubState,UnitFileState,Result,NRestarts,ExecMainStatus,FragmentPath > systemctl-show.txt',
+    marksHost: false,
+  },
+)
+
+export const unitList = artifact(
+  'unitList',
+  'a list of service units, or their status',
+  {
+    collector: [
+      'sos_commands/systemd/systemctl_list-units',
+      'sos_commands/systemd/systemctl_list-units_--all',
+      'sos_commands/systemd/systemctl_list-unit-files',
+      'sos_commands/systemd/systemctl_status_--all',
+    ],
+    loose: ['systemctl-list*', 'systemctl_list*', 'systemctl-status*', 'systemctl_status*'],
+  },
+  { how: 'bytes', parse: parseSystemctlList },
+  { command: 'systemctl list-units --all --no-pager > systemctl-list-units.txt', marksHost: false },
+)
