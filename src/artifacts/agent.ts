@@ -1,4 +1,4 @@
-import { CT_EXTENSION } from '../knowledge/names.js'
+import { CT_EXTENSION, OMS_EXTENSION } from '../knowledge/names.js'
 import { parseAgentLog } from '../parsers/agent-log.js'
 import { parseApplicationYml } from '../parsers/application-yml.js'
 import { parseCommandLog } from '../parsers/command-log.js'
@@ -9,6 +9,7 @@ import { parseHandlerStatus } from '../parsers/handler-status.js'
 import { parseProcessList } from '../parsers/process-list.js'
 import { parseSystemdUnit } from '../parsers/systemd-unit.js'
 import { parseWaagentLog } from '../parsers/waagent-log.js'
+import { parseWatcherLog } from '../parsers/watcher-log.js'
 import { artifact, pack, packNames } from './artifact.js'
 import { versionIn } from './versioned-folder.js'
 
@@ -31,6 +32,15 @@ export const ctExtensionFolder = artifact(
     how: 'name',
     parse: (relative, stat) => (stat.kind === 'directory' ? versionIn(relative, CT_EXTENSION) : undefined),
   },
+  { command: PACK_FOLDER },
+)
+
+/** Names only: which packages the extension brought. The value is the package's file name. */
+export const ctPackageFiles = artifact(
+  'ctPackageFiles',
+  'the packages in the Change Tracking extension’s folder',
+  { host: [`${FOLDER}/*.deb`, `${FOLDER}/*.rpm`] },
+  { how: 'name', parse: (relative) => relative.slice(relative.lastIndexOf('/') + 1) },
   { command: PACK_FOLDER },
 )
 
@@ -121,7 +131,7 @@ export const ctWatcherLog = artifact(
   'ctWatcherLog',
   'the Change Tracking watcher’s log',
   logPlaces('cta_linux_watcher*.log*'),
-  { how: 'stream', parse: parseAgentLog },
+  { how: 'stream', parse: parseWatcherLog },
   { command: PACK_LOGS },
 )
 
@@ -149,4 +159,33 @@ export const extensionWitness = artifact(
   },
   { how: 'name', parse: (relative) => relative.slice(0, relative.lastIndexOf('/')) },
   { command: packNames('ct-folders', 1, '/var/lib/waagent', '/var/log/azure'), marksHost: false },
+)
+
+/** Names only: the folders of the retired OMS agent. The value is what kind of trace it is. */
+export const omsFolders = artifact(
+  'omsDirs',
+  'the folders of the retired OMS agent',
+  {
+    host: ['opt/microsoft/omsagent', 'var/opt/microsoft/omsagent', `var/lib/waagent/${OMS_EXTENSION}-*`],
+  },
+  {
+    how: 'name',
+    parse: (relative, { kind }) => {
+      if (kind !== 'directory') return undefined
+      if (relative.startsWith('opt/')) return 'program' as const
+      return relative.startsWith('var/opt/') ? ('data' as const) : ('extension' as const)
+    },
+  },
+  {
+    command: packNames('oms-folders', 1, '/opt/microsoft', '/var/opt/microsoft', '/var/lib/waagent'),
+    marksHost: false,
+  },
+)
+
+export const omsHandlerState = artifact(
+  'omsHandlerState',
+  'the guest agent’s state of the retired OMS extension, HandlerState',
+  { host: [`var/lib/waagent/${OMS_EXTENSION}-*/config/HandlerState`] },
+  { how: 'bytes', parse: parseHandlerState },
+  { command: pack('oms-state', `/var/lib/waagent/${OMS_EXTENSION}-*/config/HandlerState`), marksHost: false },
 )

@@ -1,6 +1,8 @@
 import { parseDpkgStatus } from '../parsers/dpkg-status.js'
 import { parseHostname } from '../parsers/hostname.js'
+import { parseMounts } from '../parsers/mounts.js'
 import { parseOsRelease } from '../parsers/os-release.js'
+import { parseUname } from '../parsers/uname.js'
 import { artifact, pack } from './artifact.js'
 
 export const osRelease = artifact(
@@ -25,4 +27,24 @@ export const hostPackages = artifact(
   { host: ['var/lib/dpkg/status'] },
   { how: 'bytes', parse: parseDpkgStatus },
   { command: pack('dpkg-status', '/var/lib/dpkg/status'), marksHost: false },
+)
+
+export const mounts = artifact(
+  'mounts',
+  'the list of mounted file systems',
+  {
+    host: ['proc/mounts', 'proc/self/mounts', 'proc/1/mounts'],
+    collector: ['sos_commands/filesys/mount_-l'],
+    loose: ['proc_mounts*', 'proc-mounts*', 'mounts.txt', 'mount.txt'],
+  },
+  { how: 'bytes', parse: parseMounts },
+  { command: 'cat /proc/mounts > proc-mounts.txt', marksHost: false },
+)
+
+export const uname = artifact(
+  'uname',
+  'the kernel’s name and the machine’s architecture',
+  { collector: ['sos_commands/kernel/uname_-a'], loose: ['uname', 'uname.txt', 'uname_-a*', 'uname_-m*', 'uname-a*'] },
+  { how: 'bytes', parse: parseUname },
+  { command: 'uname -a > uname.txt', marksHost: false },
 )

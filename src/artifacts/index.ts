@@ -22,6 +22,7 @@ export const artifacts: readonly Artifact<unknown>[] = [
   units.unitState,
   units.unitList,
   agent.ctExtensionFolder,
+  agent.ctPackageFiles,
   agent.ctHandlerState,
   agent.ctHandlerStatus,
   agent.ctStatus,
@@ -35,6 +36,8 @@ export const artifacts: readonly Artifact<unknown>[] = [
   agent.ctWatcherLog,
   agent.waagentLog,
   agent.extensionWitness,
+  agent.omsFolders,
+  agent.omsHandlerState,
   collection.ctDb,
   collection.fileJson,
   collection.packagesJson,
@@ -43,4 +46,6 @@ export const artifacts: readonly Artifact<unknown>[] = [
   host.osRelease,
   host.hostname,
   host.hostPackages,
+  host.mounts,
+  host.uname,
 ]
