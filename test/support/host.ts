@@ -200,6 +200,8 @@ function time(at: number, decimals = ''): string {
 
 export const MINUTE = 60_000
 export const START = TAKEN - 130 * MINUTE
+/** When the extension was installed. */
+export const INSTALLED = START - 5 * MINUTE
 
 export interface AmaLogOptions {
   readonly dcrs?: readonly string[]
@@ -342,6 +344,57 @@ export function procNetUnix({ data = 'connected', config = true }: SocketOptions
   return `${lines.join('\n')}\n`
 }
 
+export interface UnitOptions {
+  readonly active?: string
+  readonly sub?: string
+  readonly file?: string
+  readonly load?: string
+}
+
+/** `systemctl show` of both agents' services. */
+export function unitStates({ ama = {}, cxp = {} }: { ama?: UnitOptions; cxp?: UnitOptions } = {}): string {
+  const block = (
+    unit: string,
+    { active = 'active', sub = 'running', file = 'enabled', load = 'loaded' }: UnitOptions,
+  ) =>
+    `Id=${unit}\nNames=${unit}\nLoadState=${load}\nActiveState=${active}\nSubState=${sub}\nUnitFileState=${file}\nResult=success\nNRestarts=0\nFragmentPath=/lib/systemd/system/${unit}\n`
+  return `${block('azuremonitoragent.service', ama)}\n${block('cxp.service', cxp)}`
+}
+
+export const DAEMON = `/usr/sbin/changetracking/changetracking /opt/microsoft/changetracking/change_tracking_agent_linux_amd64 /${EXT}`
+export const WORKER = `/opt/microsoft/changetracking/change_tracking_agent_linux_amd64 /${EXT}`
+
+/** `ps -ef` of a whole machine, with these programs besides systemd. */
+export function processes(
+  commands: readonly string[] = ['/opt/microsoft/azuremonitoragent/bin/mdsd -A', DAEMON, WORKER],
+): string {
+  const rows = ['/usr/lib/systemd/systemd --switched-root --system', '/usr/lib/systemd/systemd-journald', ...commands]
+  const row = (command: string, index: number): string =>
+    `root      ${String(index === 0 ? 1 : 9900 + index).padStart(5)}     1  0 07:49 ?        00:00:02 ${command}`
+  return `UID          PID    PPID  C STIME TTY          TIME CMD\n${rows.map(row).join('\n')}\n`
+}
+
+/** application.yml in block style, as published; the default level is presumed. */
+export function applicationYml(): string {
+  const log = (name: string): string =>
+    `  log:\n    filedir: /${CT_LOG}\n    filemaxsize: 100\n    filename: cta_linux_${name}.log\n    level: INFO\n`
+  return `application:\n  datapullfrequency: 300\n  debugport: 2121\n  enabledebuglogs: false\n  env: prod\n${log('agent')}handler:\n${log('handler')}watcher:\n${log('watcher')}`
+}
+
+/** A line of the guest agent in CommandExecution.log or waagent.log. */
+export function guestLine(at: number, message: string, level = 'INFO'): string {
+  return `${time(at, '.000000')} ${level} ExtHandler [${CT}-2.35.0.0] ${message}\n`
+}
+
+/** CommandExecution.log of one command that went well: its start, and what it printed. */
+export function commandDone(at: number, action: string, output = ''): string {
+  const title = `${action.charAt(0).toUpperCase()}${action.slice(1)}`
+  return (
+    guestLine(at, `${title} extension${action === 'enable' ? ':' : ''} [cta_linux_handler ${action}]`) +
+    guestLine(at + 8000, `Command: cta_linux_handler ${action}\n[stdout]\n${output}\n[stderr]\n`)
+  )
+}
+
 export function cxpService(version = '2.35.0.0'): string {
   return fixture('systemd/cxp.service').toString().replaceAll('2.35.0.0', version)
 }
@@ -394,6 +447,20 @@ export function healthyHost({ shape = 'array' }: { shape?: string } = {}): HostT
     [`${CT_LOG}/Packages.json`, list('Packages', shape), TAKEN - 2 * MINUTE],
     [`${CT_LOG}/Services.json`, list('Services', shape), TAKEN - 2 * MINUTE],
     [DB, fixture('changetracking-db/one-bucket.db.gz'), TAKEN - 2 * MINUTE],
+    ['systemctl-show.txt', unitStates(), TAKEN],
+    ['ps-ef.txt', processes(), TAKEN],
+    ['proc/mounts', '/dev/sda1 / ext4 rw,relatime,discard 0 0\n/dev/sdb1 /var/tmp ext4 rw,noexec 0 0\n', TAKEN],
+    [`${EXT}/application.yml`, applicationYml(), START],
+    [
+      `${CT_LOG}/CommandExecution.log`,
+      commandDone(INSTALLED, 'install') + commandDone(INSTALLED + MINUTE, 'enable'),
+      START,
+    ],
+    [
+      `${CT_LOG}/cta_linux_watcher.log`,
+      `time="${time(START)}" level=info msg="made-up: watching" pid=9937\ntime="${time(TAKEN - 5 * MINUTE)}" level=info msg="made-up: process is running" pid=9937\n`,
+      TAKEN - 5 * MINUTE,
+    ],
     ['etc/os-release', 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\nVERSION_ID="12"\n', START],
     ['etc/hostname', 'vm-01\n', START],
     ['var/lib/dpkg/status', fixture('dpkg/status'), START],
