@@ -1,0 +1,60 @@
+import { ctHandlerState } from '../../artifacts/agent.js'
+import { hostPackages } from '../../artifacts/host.js'
+import { ofNewest } from '../../facts/versions.js'
+import { LINKS } from '../../knowledge/links.js'
+import { atEntry, atLine } from '../../model/locator.js'
+import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
+
+/** `change-tracking-retail` for dpkg, `change_tracking_retail` for rpm; the last word may change. */
+const NAME = /^change[-_]?tracking/i
+
+export const ctPackageMissing = rule({
+  id: 'CT4020',
+  name: 'ct-package-missing',
+  title: 'The extension is enabled, but its package is not installed',
+  group: 'agent',
+  severity: 'error',
+  confidence: 'likely',
+  docs: {
+    what: 'Looks for the package change-tracking-retail in the host’s package database.',
+    why: 'The extension only installs the agent; the agent itself comes as that package. Without it there is no daemon and no worker, whatever the portal says.',
+    how: 'Fires when HandlerState of the newest version says Enabled and no package whose name begins with change-tracking is installed in full. A package that is half installed or was removed counts as not installed, and is cited.',
+    limits: 'A database of dpkg on a machine that uses rpm says nothing; it is recognised by dpkg not being in it.',
+    fix: [
+      'Install it again through the extension: `sudo sh -c "cd /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-VERSION && ./cta_linux_handler install && ./cta_linux_handler enable"`.',
+      '`sudo systemctl start cxp.service`.',
+      'Half installed: `sudo dpkg --configure -a` first.',
+    ],
+    proof: "`dpkg-query -W -f '${Status}' change-tracking-retail` says install ok installed.",
+    links: [LINKS.extensions],
+  },
+  needs: { states: ctHandlerState, packages: hostPackages },
+  causes: ['CT3001', 'CT4012', 'CT4014', 'CT5001', 'CT6002'],
+  *check({ states, packages }) {
+    const state = ofNewest(states.good)
+    if (state === undefined) return
+    if (state.value.toLowerCase() !== 'enabled') {
+      yield notApplicable(`The extension is ${state.value}, not Enabled.`)
+      return
+    }
+    const [list] = packages.good
+    if (list === undefined) return
+    const ours = list.value.packages.filter(({ name }) => NAME.test(name))
+    if (ours.some(({ installed }) => installed)) return
+    if (list.problems.length > 0 || !list.value.packages.some(({ name, installed }) => name === 'dpkg' && installed)) {
+      yield unknown('The package database is not whole, or not that of this machine’s package manager.', [hostPackages])
+      return
+    }
+    const rests = ours.map(({ name, status }) => `${name} is “${status.join(' ')}”`)
+    yield finding({
+      subject: 'change-tracking-retail',
+      message: `The extension is enabled, but the package change-tracking-retail is not installed${rests.length === 0 ? '' : `: ${rests.join(', ')}`}.`,
+      evidence: [
+        atEntry(list.path, `${list.value.packages.length} packages`),
+        ...ours.map(({ line, name }) => atLine(list.path, line, `Package: ${name}`)),
+        atLine(state.path, 1, state.value),
+      ],
+      data: { packages: list.value.packages.length },
+    })
+  },
+})
