@@ -6,6 +6,7 @@ import { parseExtensionStatus } from '../parsers/extension-status.js'
 import { parseHandlerEnvironment } from '../parsers/handler-environment.js'
 import { parseHandlerState } from '../parsers/handler-state.js'
 import { parseHandlerStatus } from '../parsers/handler-status.js'
+import { parseJournal } from '../parsers/journal.js'
 import { parseProcessList } from '../parsers/process-list.js'
 import { parseSystemdUnit } from '../parsers/systemd-unit.js'
 import { parseWaagentLog } from '../parsers/waagent-log.js'
@@ -101,6 +102,18 @@ export const processList = artifact(
   { collector: ['sos_commands/process/ps_auxwwwm'], loose: ['ps.txt', 'ps_-ef*', 'ps_aux*', 'ps-ef*'] },
   { how: 'bytes', parse: parseProcessList },
   { command: 'ps -ef > ps-ef.txt', marksHost: false },
+)
+
+export const journal = artifact(
+  'journal',
+  'the journal or syslog, for what systemd says of cxp.service',
+  {
+    host: ['var/log/syslog*', 'var/log/messages*'],
+    collector: ['sos_commands/logs/journalctl_--no-pager*', 'system_logs'],
+    loose: ['journal*.txt', 'journalctl*', 'syslog*'],
+  },
+  { how: 'stream', parse: parseJournal },
+  { command: 'sudo journalctl -u cxp --no-pager -o short-iso > journal.txt', marksHost: false },
 )
 
 export const ctCommandLog = artifact(

@@ -30,6 +30,7 @@ export const artifacts: readonly Artifact<unknown>[] = [
   agent.applicationYml,
   agent.cxpUnit,
   agent.processList,
+  agent.journal,
   agent.ctCommandLog,
   agent.ctAgentLog,
   agent.ctHandlerLog,

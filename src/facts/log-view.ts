@@ -73,7 +73,7 @@ function byTime(a: LoggedEvent, b: LoggedEvent): number {
 }
 
 /** Rotation puts a number or a date into the name; the file being written has neither. */
-function isCurrent(path: EntryPath): boolean {
+export function isCurrent(path: EntryPath): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1)
   return !/\.\d+(?:\.gz)?$|-\d{4}-\d\d-\d\d|\.gz$/.test(name)
 }

@@ -33,6 +33,28 @@ const STATE = `${EXT}/config/HandlerState`
 const DPKG = 'var/lib/dpkg/status'
 const older = EXT.replace('2.35.0.0', '2.9.0.0')
 
+const SAYS: Readonly<Record<string, string>> = {
+  exited: 'cxp.service: Main process exited, code=exited, status=1/FAILURE',
+  failed: "cxp.service: Failed with result 'exit-code'.",
+  gaveUp: 'cxp.service: Start request repeated too quickly.',
+  started: 'Started Azure change tracking Parent Daemon.',
+  stopped: 'Stopped Azure change tracking Parent Daemon.',
+  other: 'Started Daily apt download activities.',
+}
+/** Lines of systemd so many minutes before the end, in local time and without a year. */
+function journal(...lines: readonly (readonly [ago: number, what: string])[]): string {
+  return lines
+    .map(([ago, what]) => {
+      const at = new Date(TAKEN - ago * MINUTE)
+      const counter = /^restart (\d+)$/.exec(what)?.[1]
+      const says =
+        counter === undefined ? SAYS[what] : `cxp.service: Scheduled restart job, restart counter is at ${counter}.`
+      const day = String(at.getUTCDate()).padStart(2)
+      return `Jan ${day} ${at.toISOString().slice(11, 19)} vm-01 systemd[1]: ${says}\n`
+    })
+    .join('')
+}
+
 function stamp(at: number): string {
   return new Date(at).toISOString().replace('.000Z', 'Z')
 }
@@ -88,8 +110,20 @@ describeRule(ctServiceNotRunning, {
       subjects: ['cxp.service'],
       cites: ['systemctl-list-units.txt:1'],
     },
+    {
+      name: 'no state, and the journal ends with a failure',
+      host: host.without(/^systemctl/).with('journal.txt', journal([9, 'restart 5'], [9, 'started'], [8, 'failed'])),
+      subjects: ['cxp.service'],
+      cites: ['journal.txt:3'],
+    },
+    {
+      name: 'no state, and systemd gave up',
+      host: host.without(/^systemctl/).with('var/log/messages', journal([8, 'failed'], [8, 'gaveUp'], [1, 'other'])),
+      subjects: ['cxp.service'],
+    },
   ],
   ok: [
+    { name: 'a failure in the journal, and active now', host: host.with('journal.txt', journal([8, 'failed'])) },
     {
       name: 'the other agent’s service is down',
       host: host.with(SHOW, unitStates({ ama: { active: 'failed', file: 'disabled' } })),
@@ -107,6 +141,18 @@ describeRule(ctServiceNotRunning, {
     },
   ],
   unknown: [
+    {
+      name: 'a failure in the journal, and started again',
+      host: host.without(/^systemctl/).with('journal.txt', journal([9, 'failed'], [8, 'restart 1'], [8, 'started'])),
+    },
+    {
+      name: 'a failure in the journal of before, rotated',
+      host: host.without(/^systemctl/).with('var/log/syslog.1', journal([9, 'failed'])),
+    },
+    {
+      name: 'stopped, as at the machine’s end',
+      host: host.without(/^systemctl/).with('journal.txt', journal([9, 'stopped'])),
+    },
     { name: 'nothing of systemd', host: host.without(/^systemctl-show/) },
     { name: 'another unit only', host: host.with(SHOW, 'Id=ssh.service\nActiveState=active\n') },
     {
@@ -351,8 +397,55 @@ describeRule(ctWorkerRestarts, {
       ),
       subjects: ['worker'],
     },
+    {
+      name: 'the journal, whose counter goes on from before',
+      host: host.with('journal.txt', journal([7, 'exited'], [7, 'failed'], [6, 'restart 4'], [6, 'started'])),
+      subjects: ['cxp.service'],
+      cites: ['journal.txt:3'],
+    },
+    {
+      name: 'syslog, three times in an hour; some versions say stopped in between',
+      host: host.with(
+        'var/log/syslog',
+        journal(
+          [50, 'restart 1'],
+          [50, 'stopped'],
+          [50, 'started'],
+          [30, 'restart 2'],
+          [30, 'started'],
+          [9, 'restart 3'],
+        ),
+      ),
+      subjects: ['cxp.service'],
+      cites: ['var/log/syslog:6'],
+    },
+    {
+      name: 'over the turn of the year, which the journal does not write',
+      host: host.with(
+        'journal.txt',
+        `Dec 31 23:50:00 vm-01 systemd[1]: cxp.service: Scheduled restart job, restart counter is at 3.\nJan  1 00:10:00 vm-01 systemd[1]: Started cxp.service - x.\n`,
+      ),
+      subjects: ['cxp.service'],
+    },
   ],
   ok: [
+    { name: 'the journal counts two', host: host.with('journal.txt', journal([50, 'restart 1'], [9, 'restart 2'])) },
+    {
+      name: 'the journal: started by hand since',
+      host: host.with('journal.txt', journal([50, 'restart 9'], [50, 'started'], [20, 'stopped'], [19, 'started'])),
+    },
+    {
+      name: 'the journal: two days before its end',
+      host: host.with('journal.txt', journal([2880, 'restart 9'], [2880, 'started'], [1, 'other'])),
+    },
+    {
+      name: 'the journal that was rotated away',
+      host: host.with('var/log/syslog.1', journal([50, 'restart 9'])).with('var/log/syslog', journal([1, 'other'])),
+    },
+    {
+      name: 'the journal: another service',
+      host: host.with('journal.txt', journal([50, 'restart 9']).replaceAll('cxp', 'ssh')),
+    },
     { name: 'twice', host: watching(restart(50), restart(10), end) },
     { name: 'three lines about one', host: watching(restart(50), restart(50), restart(50, 'worker died'), end) },
     { name: 'three times, days ago', host: watching(restart(3000), restart(2900), restart(2800), end) },
@@ -377,9 +470,11 @@ describeRule(ctWorkerRestarts, {
       name: 'the agent says so in its own log',
       host: saying([restart(50), restart(30), restart(10)]),
     },
-    { name: 'no watcher’s log, and systemd counts none', host: host.without(/watcher/) },
   ],
-  unknown: [{ name: 'neither the watcher’s log nor a count', host: host.without(/watcher|^systemctl/) }],
+  unknown: [
+    { name: 'no watcher’s log, and systemd counts none', host: host.without(/watcher/) },
+    { name: 'neither the watcher’s log nor a count', host: host.without(/watcher|^systemctl/) },
+  ],
 })
 
 const bind = (at: number, port = '18080'): string =>

@@ -1,9 +1,21 @@
+import { journal as journalArtifact } from '../../artifacts/agent.js'
 import { unitList, unitState } from '../../artifacts/units.js'
-import { unitStates, type Told } from '../../facts/unit-states.js'
+import { serviceJournal } from '../../facts/service-journal.js'
+import { atEvent } from '../../facts/log-view.js'
+import { unitStates, type Told, type UnitState } from '../../facts/unit-states.js'
 import { LINKS } from '../../knowledge/links.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 
 const UNIT = 'cxp.service'
+const NOTHING: UnitState = {
+  load: null,
+  active: null,
+  sub: null,
+  fileState: null,
+  result: null,
+  restarts: null,
+  exitStatus: null,
+}
 
 export const ctServiceNotRunning = rule({
   id: 'CT4012',
@@ -15,7 +27,7 @@ export const ctServiceNotRunning = rule({
   docs: {
     what: 'Looks at the state that systemd gives cxp.service.',
     why: 'The service starts the daemon, and the daemon the worker that collects. When it is down nothing is collected; when it is disabled, nothing is after the next start of the machine.',
-    how: 'Fires when the service is failed, inactive, not found, or waiting to be restarted after a failure, and when it is disabled or masked. Properties of `systemctl show` win over lists, newer files over older ones.',
+    how: 'Fires when the service is failed, inactive, not found, or waiting to be restarted after a failure, and when it is disabled or masked. Properties of `systemctl show` win over lists, newer files over older ones. Where neither says whether it is active, a failure that ends what the journal says of it counts.',
     limits: 'A list taken in the moment of a restart or an update shows a state that lasts for seconds.',
     fix: [
       'Read why it stopped: `systemctl status cxp.service` and `journalctl -u cxp.service`.',
@@ -27,14 +39,10 @@ export const ctServiceNotRunning = rule({
     links: [LINKS.extensions],
   },
   needs: { states: unitStates },
+  optional: { journal: serviceJournal },
   causes: ['CT3001', 'CT4014', 'CT5001', 'CT6002'],
-  *check({ states }) {
-    const state = states.of(UNIT)
-    if (state === undefined || (state.active === null && state.fileState === null && state.load === null)) {
-      yield unknown(`Nothing in the input says how ${UNIT} is.`, [unitState, unitList])
-      return
-    }
-    const { load, active, sub, fileState, result, exitStatus, restarts } = state
+  *check({ states, journal }) {
+    const { load, active, sub, fileState, result, exitStatus, restarts } = states.of(UNIT) ?? NOTHING
     const faults: { readonly say: string; readonly told: Told }[] = []
     if (load !== null && /^not-found$/i.test(load.value)) faults.push({ say: 'is not known to systemd', told: load })
     else if (active !== null && /^(?:failed|inactive)$/i.test(active.value))
@@ -45,7 +53,19 @@ export const ctServiceNotRunning = rule({
       faults.push({ say: `is ${fileState.value}`, told: fileState })
     const [first, ...others] = faults
     if (first === undefined) {
-      if (active === null) yield unknown(`Nothing in the input says whether ${UNIT} is active.`, [unitState])
+      if (active !== null) return
+      const last = journal?.current?.events.at(-1)
+      if (last?.kind === 'failed' || last?.kind === 'gaveUp') {
+        yield finding({
+          subject: UNIT,
+          message: `${UNIT} failed at ${last.event.fields['stamp'] ?? '?'}, and the journal shows no start since.`,
+          evidence: [atEvent(last.event)],
+          confidence: 'likely',
+          onlyIfWhole: true,
+          data: { result: last.event.fields['result'] ?? null },
+        })
+      } else
+        yield unknown(`Nothing in the input says whether ${UNIT} is active.`, [unitState, unitList, journalArtifact])
       return
     }
     yield finding({
