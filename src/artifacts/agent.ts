@@ -110,7 +110,7 @@ export const journal = artifact(
   {
     host: ['var/log/syslog*', 'var/log/messages*'],
     collector: ['sos_commands/logs/journalctl_--no-pager*', 'system_logs'],
-    loose: ['journal*.txt', 'journalctl*', 'syslog*'],
+    loose: ['journal*.txt', 'journalctl*', 'syslog', 'messages'],
   },
   { how: 'stream', parse: parseJournal },
   { command: 'sudo journalctl -u cxp --no-pager -o short-iso > journal.txt', marksHost: false },
@@ -127,7 +127,11 @@ export const ctCommandLog = artifact(
 export const ctAgentLog = artifact(
   'ctAgentLog',
   'the Change Tracking agent’s log',
-  logPlaces('cta_linux_agent*.log*'),
+  {
+    ...logPlaces('cta_linux_agent*.log*'),
+    // Collectors cut a large log to its end, under a name of their own.
+    collector: ['truncated_*cta_linux_agent.log', 'sos_strings/azure/*cta_linux_agent.log.tailed'],
+  },
   { how: 'stream', parse: parseAgentLog },
   { command: PACK_LOGS },
 )

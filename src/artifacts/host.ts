@@ -3,6 +3,8 @@ import { parseHostname } from '../parsers/hostname.js'
 import { parseMounts } from '../parsers/mounts.js'
 import { parseOsRelease } from '../parsers/os-release.js'
 import { parseUname } from '../parsers/uname.js'
+import { parsePackageList } from '../parsers/package-list.js'
+import { parseServiceList } from '../parsers/service-list.js'
 import { artifact, pack } from './artifact.js'
 
 export const osRelease = artifact(
@@ -47,4 +49,41 @@ export const uname = artifact(
   { collector: ['sos_commands/kernel/uname_-a'], loose: ['uname', 'uname.txt', 'uname_-a*', 'uname_-m*', 'uname-a*'] },
   { how: 'bytes', parse: parseUname },
   { command: 'uname -a > uname.txt', marksHost: false },
+)
+
+export const packageList = artifact(
+  'packageList',
+  'a list of the host’s packages',
+  {
+    collector: ['installed-debs', 'installed-rpms', 'sos_commands/dpkg/dpkg_-l'],
+    loose: [
+      'host-packages.txt',
+      'installed-debs',
+      'installed-rpms',
+      'dpkg-query*.txt',
+      'dpkg_-l*',
+      'dpkg-l*.txt',
+      'rpm_-qa*',
+      'rpm-qa*.txt',
+    ],
+  },
+  { how: 'bytes', parse: parsePackageList },
+  {
+    command: `(dpkg-query -W -f '\${Package}\\t\${Version}\\t\${Architecture}\\t\${db:Status-Status}\\n' || rpm -qa --queryformat '%{NAME}\\t%{EPOCH}:%{VERSION}-%{RELEASE}\\t%{ARCH}\\tinstalled\\n') > host-packages.txt`,
+    marksHost: false,
+  },
+)
+
+export const hostServices = artifact(
+  'hostServices',
+  'systemd’s list of the host’s services',
+  {
+    collector: ['sos_commands/systemd/systemctl_list-unit-files', 'sos_commands/systemd/systemctl_show_service_--all'],
+    loose: ['host-services.txt', 'systemctl-list-unit-files*', 'systemctl_list-unit-files*', 'list-unit-files*.txt'],
+  },
+  { how: 'bytes', parse: parseServiceList },
+  {
+    command: 'systemctl list-unit-files --no-pager --no-legend "*.service" > host-services.txt',
+    marksHost: false,
+  },
 )

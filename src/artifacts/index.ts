@@ -49,4 +49,7 @@ export const artifacts: readonly Artifact<unknown>[] = [
   host.hostPackages,
   host.mounts,
   host.uname,
+  host.packageList,
+  host.hostServices,
+  collection.ctDbFolder,
 ]
