@@ -24,6 +24,11 @@ function logPlaces(name: string): { host: string[]; loose: string[] } {
   return { host: [`${LOGS}/${name}`, `${LOGS}/*/${name}`], loose: [name] }
 }
 
+/** Collectors cut a large log to its end, under a name of their own. */
+function cutPlaces(name: string): string[] {
+  return [`truncated_*${name}`, `sos_strings/azure/*${name}.tailed`]
+}
+
 /** Names only; the value is the version. */
 export const ctExtensionFolder = artifact(
   'ctExtensionDir',
@@ -119,7 +124,11 @@ export const journal = artifact(
 export const ctCommandLog = artifact(
   'ctCommandLog',
   'the guest agent’s CommandExecution.log of the Change Tracking extension',
-  { host: [`${LOGS}/CommandExecution.log*`, `${LOGS}/*/CommandExecution.log*`] },
+  {
+    host: [`${LOGS}/CommandExecution.log*`, `${LOGS}/*/CommandExecution.log*`],
+    // Every extension has a log of this name.
+    collector: cutPlaces('ChangeTracking-Linux*CommandExecution.log'),
+  },
   { how: 'stream', parse: parseCommandLog },
   { command: PACK_LOGS },
 )
@@ -139,7 +148,7 @@ export const ctAgentLog = artifact(
 export const ctHandlerLog = artifact(
   'ctHandlerLog',
   'the Change Tracking handler’s log',
-  logPlaces('cta_linux_handler*.log*'),
+  { ...logPlaces('cta_linux_handler*.log*'), collector: cutPlaces('cta_linux_handler.log') },
   { how: 'stream', parse: parseAgentLog },
   { command: PACK_LOGS },
 )
@@ -147,7 +156,7 @@ export const ctHandlerLog = artifact(
 export const ctWatcherLog = artifact(
   'ctWatcherLog',
   'the Change Tracking watcher’s log',
-  logPlaces('cta_linux_watcher*.log*'),
+  { ...logPlaces('cta_linux_watcher*.log*'), collector: cutPlaces('cta_linux_watcher.log') },
   { how: 'stream', parse: parseWatcherLog },
   { command: PACK_LOGS },
 )
@@ -155,7 +164,11 @@ export const ctWatcherLog = artifact(
 export const waagentLog = artifact(
   'waagentLog',
   'the guest agent’s log waagent.log',
-  { host: ['var/log/waagent.log*'], collector: ['waagent/waagent.log*'], loose: ['waagent.log*'] },
+  {
+    host: ['var/log/waagent.log*'],
+    collector: ['waagent/waagent.log*', 'truncated_*var_log_waagent.log'],
+    loose: ['waagent.log*'],
+  },
   { how: 'stream', parse: parseWaagentLog },
   { command: pack('waagent-log', '/var/log/waagent.log*'), marksHost: false },
 )

@@ -306,6 +306,13 @@ describeRule(ctPackagePayload, {
   found: [
     ...everywhere(NONE, '#/message'),
     {
+      name: 'in what a collector kept of a large log',
+      host: host
+        .without(/CommandExecution/)
+        .with(`sos_strings/azure/var.log.azure.${CT}.CommandExecution.log.tailed`, commandDone(LATE, 'install', NONE)),
+      subjects: ['ChangeTracking-Linux'],
+    },
+    {
       name: 'two packages in the folder',
       host: host
         .with(COMMANDS, commandDone(LATE, 'install', 'More than one Package to be installed'))
@@ -317,6 +324,10 @@ describeRule(ctPackagePayload, {
   ],
   ok: [
     ...recovered(NONE),
+    {
+      name: 'what a collector kept of another extension’s large log',
+      host: host.with(`truncated__var_log_azure_${AMA}_CommandExecution.log`, commandDone(LATE, 'install', NONE)),
+    },
     {
       name: 'two packages, and no complaint',
       host: host.with(`${EXT}/a_1_amd64.deb`, '').with(`${EXT}/a_2_amd64.deb`, ''),

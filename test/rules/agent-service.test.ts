@@ -427,6 +427,13 @@ describeRule(ctWorkerRestarts, {
       ),
       subjects: ['cxp.service'],
     },
+    {
+      name: 'in what a collector kept of a large log',
+      host: host
+        .without(/watcher/)
+        .with('truncated__var_log_azure_x_cta_linux_watcher.log', `${restart(50)}\n${restart(30)}\n${restart(9)}\n`),
+      subjects: ['worker'],
+    },
   ],
   ok: [
     { name: 'the journal counts two', host: host.with('journal.txt', journal([50, 'restart 1'], [9, 'restart 2'])) },
@@ -561,8 +568,18 @@ describeRule(legacyOmsAgent, {
       subjects: ['omsagent'],
       cites: [`${PS}:6`],
     },
+    {
+      name: 'its package, in a list of rpm',
+      host: host.without(/dpkg/).with('installed-rpms', rpms('omsagent-1.14.19-0.x86_64')),
+      subjects: ['omsagent'],
+      cites: ['installed-rpms:1'],
+    },
   ],
   ok: [
+    {
+      name: 'a list of rpm without it',
+      host: host.without(/dpkg/).with('installed-rpms', rpms('rpm-4.16.1.3-29.el9.x86_64')),
+    },
     { name: 'its package was removed, its settings were not', host: omsPackage('deinstall ok config-files') },
     { name: 'its logs are left', host: host.with('var/opt/microsoft/omsagent/log/omsagent.log', 'x') },
     { name: 'its extension is left, not installed', host: host.with(`${OMS}/config/HandlerState`, 'NotInstalled') },
@@ -578,6 +595,10 @@ describeRule(legacyOmsAgent, {
     },
   ],
   unknown: [
+    {
+      name: 'a list of packages that was searched',
+      host: host.without(/dpkg/).with('installed-rpms', rpms('bash-5.1.8-9.el9.x86_64')),
+    },
     { name: 'no list of packages', host: host.without(/dpkg/) },
     {
       name: 'its logs are left, and no list of packages',
@@ -585,6 +606,10 @@ describeRule(legacyOmsAgent, {
     },
   ],
 })
+
+function rpms(...names: string[]): string {
+  return names.map((name) => `${name.padEnd(60)}Mon 05 Jan 2026 08:00:00 AM UTC\n`).join('')
+}
 
 const stanza = /Package: change-tracking-retail\n[\s\S]*?\n\n/
 describeRule(ctPackageMissing, {
@@ -610,8 +635,34 @@ describeRule(ctPackageMissing, {
       ),
       subjects: ['change-tracking-retail'],
     },
+    {
+      name: 'a list of rpm',
+      host: host.without(/dpkg/).with('installed-rpms', rpms('bash-5.1.8-9.el9.x86_64', 'rpm-4.16.1.3-29.el9.x86_64')),
+      subjects: ['change-tracking-retail'],
+      cites: ['installed-rpms'],
+    },
+    {
+      name: 'dpkg -l shows that it was removed',
+      host: host
+        .without(/dpkg/)
+        .with('installed-debs', 'ii  dpkg 1.21.22 amd64 x\nrc  change-tracking-retail 0.1.03151.216-1 amd64 x\n'),
+      subjects: ['change-tracking-retail'],
+      cites: ['installed-debs:2'],
+    },
   ],
   ok: [
+    {
+      name: 'a list of rpm has it',
+      host: host
+        .without(/dpkg/)
+        .with('installed-rpms', rpms('rpm-4.16.1.3-29.el9.x86_64', 'change_tracking_retail-0.1.03151.216-1.x86_64')),
+    },
+    {
+      name: 'a database of dpkg lacks it on a machine whose list of rpm has it',
+      host: host
+        .edit(DPKG, (text) => text.replace(stanza, ''))
+        .with('installed-rpms', rpms('change_tracking_retail-0.1.03151.216-1.x86_64')),
+    },
     {
       name: 'spelt with underscores',
       host: host.edit(DPKG, (text) => text.replace('change-tracking-retail', 'change_tracking_retail')),
@@ -639,6 +690,11 @@ describeRule(ctPackageMissing, {
     },
   ],
   unknown: [
+    { name: 'no list of packages', host: host.without(/dpkg/) },
+    {
+      name: 'a list searched for something else',
+      host: host.without(/dpkg/).with('installed-rpms', rpms('bash-5.1.8-9.el9.x86_64')),
+    },
     {
       name: 'the list was cut',
       host: host.edit(

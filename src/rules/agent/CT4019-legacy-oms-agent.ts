@@ -1,5 +1,6 @@
 import { omsFolders, omsHandlerState, processList } from '../../artifacts/agent.js'
 import { hostPackages } from '../../artifacts/host.js'
+import { systemPackages } from '../../facts/system-packages.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atEntry, atLine, type Locator } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
@@ -25,17 +26,16 @@ export const legacyOmsAgent = rule({
     links: [LINKS.overview],
   },
   needs: {},
-  optional: { folders: omsFolders, states: omsHandlerState, packages: hostPackages, lists: processList },
+  optional: { folders: omsFolders, states: omsHandlerState, packages: systemPackages, lists: processList },
   *check({ folders, states, packages, lists }) {
     const removed = new Set(
       (states?.good ?? [])
         .filter(({ value }) => value.toLowerCase() === 'notinstalled')
         .map(({ path }) => path.replace(/\/config\/HandlerState$/, '')),
     )
-    const installed = (packages?.good ?? []).flatMap(({ path, value }): Locator[] =>
-      value.packages
-        .filter(({ name, installed: there }) => there && name === 'omsagent')
-        .map(({ line }) => atLine(path, line, 'Package: omsagent')),
+    const known = packages ?? []
+    const installed = known.flatMap((list) =>
+      list.packages.filter(({ name, installed: is }) => is && name === 'omsagent').map(({ at }) => at),
     )
     const there = (folders?.good ?? []).filter(({ value, path }) => value !== 'data' && !removed.has(path))
     const running = (lists?.good ?? []).flatMap(({ path, value }): Locator[] =>
@@ -57,7 +57,7 @@ export const legacyOmsAgent = rule({
         evidence: [first, ...others.slice(0, 9)],
         data: { package: installed.length > 0, running: running.length > 0 },
       })
-    } else if (packages === undefined) {
+    } else if (!known.some(({ whole }) => whole)) {
       const left = folders?.good.find(({ value }) => value === 'data')
       const reason =
         left === undefined

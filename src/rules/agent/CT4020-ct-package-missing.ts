@@ -1,5 +1,6 @@
 import { ctHandlerState } from '../../artifacts/agent.js'
-import { hostPackages } from '../../artifacts/host.js'
+import { hostPackages, packageList } from '../../artifacts/host.js'
+import { systemPackages } from '../../facts/system-packages.js'
 import { ofNewest } from '../../facts/versions.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atEntry, atLine } from '../../model/locator.js'
@@ -16,10 +17,11 @@ export const ctPackageMissing = rule({
   severity: 'error',
   confidence: 'likely',
   docs: {
-    what: 'Looks for the package change-tracking-retail in the host’s package database.',
+    what: 'Looks for the package change-tracking-retail (rpm: change_tracking_retail) in the lists of the host’s packages.',
     why: 'The extension only installs the agent; the agent itself comes as that package. Without it there is no daemon and no worker, whatever the portal says.',
     how: 'Fires when HandlerState of the newest version says Enabled and no package whose name begins with change-tracking is installed in full. A package that is half installed or was removed counts as not installed, and is cited.',
-    limits: 'A database of dpkg on a machine that uses rpm says nothing; it is recognised by dpkg not being in it.',
+    limits:
+      'A list that lacks dpkg and rpm themselves was searched, or is not that of the machine’s own package manager; it says nothing.',
     fix: [
       'Install it again through the extension: `sudo sh -c "cd /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-VERSION && ./cta_linux_handler install && ./cta_linux_handler enable"`.',
       '`sudo systemctl start cxp.service`.',
@@ -28,33 +30,32 @@ export const ctPackageMissing = rule({
     proof: "`dpkg-query -W -f '${Status}' change-tracking-retail` says install ok installed.",
     links: [LINKS.extensions],
   },
-  needs: { states: ctHandlerState, packages: hostPackages },
+  needs: { states: ctHandlerState, lists: systemPackages },
   causes: ['CT3001', 'CT4012', 'CT4014', 'CT5001', 'CT6002'],
-  *check({ states, packages }) {
+  *check({ states, lists }) {
     const state = ofNewest(states.good)
     if (state === undefined) return
     if (state.value.toLowerCase() !== 'enabled') {
       yield notApplicable(`The extension is ${state.value}, not Enabled.`)
       return
     }
-    const [list] = packages.good
-    if (list === undefined) return
-    const ours = list.value.packages.filter(({ name }) => NAME.test(name))
+    const ours = lists.flatMap(({ packages }) => packages.filter(({ name }) => NAME.test(name)))
     if (ours.some(({ installed }) => installed)) return
-    if (list.problems.length > 0 || !list.value.packages.some(({ name, installed }) => name === 'dpkg' && installed)) {
-      yield unknown('The package database is not whole, or not that of this machine’s package manager.', [hostPackages])
+    const list = lists.find(({ whole }) => whole)
+    if (list === undefined) {
+      yield unknown('No whole list of this machine’s packages was collected.', [hostPackages, packageList])
       return
     }
-    const rests = ours.map(({ name, status }) => `${name} is “${status.join(' ')}”`)
+    const rests = ours.map(({ name, status }) => `${name} is “${status}”`)
     yield finding({
       subject: 'change-tracking-retail',
       message: `The extension is enabled, but the package change-tracking-retail is not installed${rests.length === 0 ? '' : `: ${rests.join(', ')}`}.`,
       evidence: [
-        atEntry(list.path, `${list.value.packages.length} packages`),
-        ...ours.map(({ line, name }) => atLine(list.path, line, `Package: ${name}`)),
+        atEntry(list.path, `${list.packages.length} packages`),
+        ...ours.map(({ at }) => at),
         atLine(state.path, 1, state.value),
       ],
-      data: { packages: list.value.packages.length },
+      data: { packages: list.packages.length },
     })
   },
 })
