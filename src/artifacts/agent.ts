@@ -1,4 +1,4 @@
-import { CT_EXTENSION } from '../knowledge/names.js'
+import { CT_EXTENSION, OMS_EXTENSION } from '../knowledge/names.js'
 import { parseAgentLog } from '../parsers/agent-log.js'
 import { parseApplicationYml } from '../parsers/application-yml.js'
 import { parseCommandLog } from '../parsers/command-log.js'
@@ -6,9 +6,11 @@ import { parseExtensionStatus } from '../parsers/extension-status.js'
 import { parseHandlerEnvironment } from '../parsers/handler-environment.js'
 import { parseHandlerState } from '../parsers/handler-state.js'
 import { parseHandlerStatus } from '../parsers/handler-status.js'
+import { parseJournal } from '../parsers/journal.js'
 import { parseProcessList } from '../parsers/process-list.js'
 import { parseSystemdUnit } from '../parsers/systemd-unit.js'
 import { parseWaagentLog } from '../parsers/waagent-log.js'
+import { parseWatcherLog } from '../parsers/watcher-log.js'
 import { artifact, pack, packNames } from './artifact.js'
 import { versionIn } from './versioned-folder.js'
 
@@ -22,6 +24,11 @@ function logPlaces(name: string): { host: string[]; loose: string[] } {
   return { host: [`${LOGS}/${name}`, `${LOGS}/*/${name}`], loose: [name] }
 }
 
+/** Collectors cut a large log to its end, under a name of their own. */
+function cutPlaces(name: string): string[] {
+  return [`truncated_*${name}`, `sos_strings/azure/*${name}.tailed`]
+}
+
 /** Names only; the value is the version. */
 export const ctExtensionFolder = artifact(
   'ctExtensionDir',
@@ -31,6 +38,15 @@ export const ctExtensionFolder = artifact(
     how: 'name',
     parse: (relative, stat) => (stat.kind === 'directory' ? versionIn(relative, CT_EXTENSION) : undefined),
   },
+  { command: PACK_FOLDER },
+)
+
+/** Names only: which packages the extension brought. The value is the package's file name. */
+export const ctPackageFiles = artifact(
+  'ctPackageFiles',
+  'the packages in the Change Tracking extension’s folder',
+  { host: [`${FOLDER}/*.deb`, `${FOLDER}/*.rpm`] },
+  { how: 'name', parse: (relative) => relative.slice(relative.lastIndexOf('/') + 1) },
   { command: PACK_FOLDER },
 )
 
@@ -93,10 +109,26 @@ export const processList = artifact(
   { command: 'ps -ef > ps-ef.txt', marksHost: false },
 )
 
+export const journal = artifact(
+  'journal',
+  'the journal or syslog, for what systemd says of cxp.service',
+  {
+    host: ['var/log/syslog*', 'var/log/messages*'],
+    collector: ['sos_commands/logs/journalctl_--no-pager*', 'system_logs'],
+    loose: ['journal*.txt', 'journalctl*', 'syslog', 'messages'],
+  },
+  { how: 'stream', parse: parseJournal },
+  { command: 'sudo journalctl -u cxp --no-pager -o short-iso > journal.txt', marksHost: false },
+)
+
 export const ctCommandLog = artifact(
   'ctCommandLog',
   'the guest agent’s CommandExecution.log of the Change Tracking extension',
-  { host: [`${LOGS}/CommandExecution.log*`, `${LOGS}/*/CommandExecution.log*`] },
+  {
+    host: [`${LOGS}/CommandExecution.log*`, `${LOGS}/*/CommandExecution.log*`],
+    // Every extension has a log of this name.
+    collector: cutPlaces('ChangeTracking-Linux*CommandExecution.log'),
+  },
   { how: 'stream', parse: parseCommandLog },
   { command: PACK_LOGS },
 )
@@ -104,7 +136,11 @@ export const ctCommandLog = artifact(
 export const ctAgentLog = artifact(
   'ctAgentLog',
   'the Change Tracking agent’s log',
-  logPlaces('cta_linux_agent*.log*'),
+  {
+    ...logPlaces('cta_linux_agent*.log*'),
+    // Collectors cut a large log to its end, under a name of their own.
+    collector: ['truncated_*cta_linux_agent.log', 'sos_strings/azure/*cta_linux_agent.log.tailed'],
+  },
   { how: 'stream', parse: parseAgentLog },
   { command: PACK_LOGS },
 )
@@ -112,7 +148,7 @@ export const ctAgentLog = artifact(
 export const ctHandlerLog = artifact(
   'ctHandlerLog',
   'the Change Tracking handler’s log',
-  logPlaces('cta_linux_handler*.log*'),
+  { ...logPlaces('cta_linux_handler*.log*'), collector: cutPlaces('cta_linux_handler.log') },
   { how: 'stream', parse: parseAgentLog },
   { command: PACK_LOGS },
 )
@@ -120,15 +156,19 @@ export const ctHandlerLog = artifact(
 export const ctWatcherLog = artifact(
   'ctWatcherLog',
   'the Change Tracking watcher’s log',
-  logPlaces('cta_linux_watcher*.log*'),
-  { how: 'stream', parse: parseAgentLog },
+  { ...logPlaces('cta_linux_watcher*.log*'), collector: cutPlaces('cta_linux_watcher.log') },
+  { how: 'stream', parse: parseWatcherLog },
   { command: PACK_LOGS },
 )
 
 export const waagentLog = artifact(
   'waagentLog',
   'the guest agent’s log waagent.log',
-  { host: ['var/log/waagent.log*'], collector: ['waagent/waagent.log*'], loose: ['waagent.log*'] },
+  {
+    host: ['var/log/waagent.log*'],
+    collector: ['waagent/waagent.log*', 'truncated_*var_log_waagent.log'],
+    loose: ['waagent.log*'],
+  },
   { how: 'stream', parse: parseWaagentLog },
   { command: pack('waagent-log', '/var/log/waagent.log*'), marksHost: false },
 )
@@ -149,4 +189,33 @@ export const extensionWitness = artifact(
   },
   { how: 'name', parse: (relative) => relative.slice(0, relative.lastIndexOf('/')) },
   { command: packNames('ct-folders', 1, '/var/lib/waagent', '/var/log/azure'), marksHost: false },
+)
+
+/** Names only: the folders of the retired OMS agent. The value is what kind of trace it is. */
+export const omsFolders = artifact(
+  'omsDirs',
+  'the folders of the retired OMS agent',
+  {
+    host: ['opt/microsoft/omsagent', 'var/opt/microsoft/omsagent', `var/lib/waagent/${OMS_EXTENSION}-*`],
+  },
+  {
+    how: 'name',
+    parse: (relative, { kind }) => {
+      if (kind !== 'directory') return undefined
+      if (relative.startsWith('opt/')) return 'program' as const
+      return relative.startsWith('var/opt/') ? ('data' as const) : ('extension' as const)
+    },
+  },
+  {
+    command: packNames('oms-folders', 1, '/opt/microsoft', '/var/opt/microsoft', '/var/lib/waagent'),
+    marksHost: false,
+  },
+)
+
+export const omsHandlerState = artifact(
+  'omsHandlerState',
+  'the guest agent’s state of the retired OMS extension, HandlerState',
+  { host: [`var/lib/waagent/${OMS_EXTENSION}-*/config/HandlerState`] },
+  { how: 'bytes', parse: parseHandlerState },
+  { command: pack('oms-state', `/var/lib/waagent/${OMS_EXTENSION}-*/config/HandlerState`), marksHost: false },
 )

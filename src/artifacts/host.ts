@@ -2,7 +2,11 @@ import { parseDf } from '../parsers/df.js'
 import { parseDpkgStatus } from '../parsers/dpkg-status.js'
 import { parseHostname } from '../parsers/hostname.js'
 import { parseInstanceMetadata } from '../parsers/instance-metadata.js'
+import { parseMounts } from '../parsers/mounts.js'
 import { parseOsRelease } from '../parsers/os-release.js'
+import { parsePackageList } from '../parsers/package-list.js'
+import { parseServiceList } from '../parsers/service-list.js'
+import { parseUname } from '../parsers/uname.js'
 import { artifact, pack, packNames } from './artifact.js'
 
 export const osRelease = artifact(
@@ -70,4 +74,61 @@ export const arcAgent = artifact(
   },
   { how: 'name', parse: (relative) => (relative.endsWith('.service') ? ('service' as const) : ('folder' as const)) },
   { command: packNames('ct-arc', 1, '/var/opt/azcmagent'), marksHost: false },
+)
+
+export const mounts = artifact(
+  'mounts',
+  'the list of mounted file systems',
+  {
+    host: ['proc/mounts', 'proc/self/mounts', 'proc/1/mounts'],
+    collector: ['sos_commands/filesys/mount_-l'],
+    loose: ['proc_mounts*', 'proc-mounts*', 'mounts.txt', 'mount.txt'],
+  },
+  { how: 'bytes', parse: parseMounts },
+  { command: 'cat /proc/mounts > proc-mounts.txt', marksHost: false },
+)
+
+export const uname = artifact(
+  'uname',
+  'the kernel’s name and the machine’s architecture',
+  { collector: ['sos_commands/kernel/uname_-a'], loose: ['uname', 'uname.txt', 'uname_-a*', 'uname_-m*', 'uname-a*'] },
+  { how: 'bytes', parse: parseUname },
+  { command: 'uname -a > uname.txt', marksHost: false },
+)
+
+export const packageList = artifact(
+  'packageList',
+  'a list of the host’s packages',
+  {
+    collector: ['installed-debs', 'installed-rpms', 'sos_commands/dpkg/dpkg_-l'],
+    loose: [
+      'host-packages.txt',
+      'installed-debs',
+      'installed-rpms',
+      'dpkg-query*.txt',
+      'dpkg_-l*',
+      'dpkg-l*.txt',
+      'rpm_-qa*',
+      'rpm-qa*.txt',
+    ],
+  },
+  { how: 'bytes', parse: parsePackageList },
+  {
+    command: `(dpkg-query -W -f '\${Package}\\t\${Version}\\t\${Architecture}\\t\${db:Status-Status}\\n' || rpm -qa --queryformat '%{NAME}\\t%{EPOCH}:%{VERSION}-%{RELEASE}\\t%{ARCH}\\tinstalled\\n') > host-packages.txt`,
+    marksHost: false,
+  },
+)
+
+export const hostServices = artifact(
+  'hostServices',
+  'systemd’s list of the host’s services',
+  {
+    collector: ['sos_commands/systemd/systemctl_list-unit-files', 'sos_commands/systemd/systemctl_show_service_--all'],
+    loose: ['host-services.txt', 'systemctl-list-unit-files*', 'systemctl_list-unit-files*', 'list-unit-files*.txt'],
+  },
+  { how: 'bytes', parse: parseServiceList },
+  {
+    command: 'systemctl list-unit-files --no-pager --no-legend "*.service" > host-services.txt',
+    marksHost: false,
+  },
 )

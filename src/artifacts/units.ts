@@ -7,7 +7,7 @@ export const unitState = artifact(
   'the state of the agents’ service units',
   {
     collector: ['sos_commands/systemd/systemctl_show_service_--all'],
-    loose: ['systemctl-show*', 'systemctl_show_*', 'unit-states*'],
+    loose: ['systemctl-show*', 'systemctl_show*', 'unit-states*'],
   },
   { how: 'bytes', parse: parseSystemctlShow },
   {

@@ -13,6 +13,7 @@ import { amaInfo } from './ama-log.js'
 import { amaSockets } from './ama-sockets.js'
 import { configCache, dcrLabel } from './ct-dcrs.js'
 import { eventCache } from './sinks.js'
+import { unitStates } from './unit-states.js'
 import { uploads } from './uploads.js'
 import { ctVersions } from './versions.js'
 
@@ -84,15 +85,18 @@ const sockets = fact({
 const agent = fact({
   id: 'hop-agent',
   needs: {},
-  optional: { versions: ctVersions, state: ctHandlerState, processes: processList, runs: agentRuns },
-  compute: ({ versions, state, processes, runs }): HopView => {
+  optional: { versions: ctVersions, state: ctHandlerState, units: unitStates, processes: processList, runs: agentRuns },
+  compute: ({ versions, state, units, processes, runs }): HopView => {
     const lastSeen = runs?.log.last?.time ?? null
     const version = versions?.[0]?.version
     const word = state?.good.find(({ path }) => version === undefined || path.includes(`-${version}/`))?.value
     if (version !== undefined && word !== undefined)
       return { seen: true, lastSeen, sentence: `Extension ${version}, HandlerState ${word}.` }
+    const active = units?.of('cxp.service')?.active
+    if (active != null) return { seen: true, lastSeen, sentence: `The service cxp.service is ${active.value}.` }
     if (processes !== undefined) return { seen: true, lastSeen, sentence: 'The process list was collected.' }
-    const sentence = 'Neither the extension’s folder with its state nor a process list is in the input.'
+    const sentence =
+      'Neither the extension’s folder with its state, nor the service’s, nor a process list is in the input.'
     return { seen: false, lastSeen, sentence, ask: [ctHandlerState] }
   },
 })

@@ -8,6 +8,9 @@ export const LIMITS = {
   packages: 1250,
   services: 500,
   servicesSoft: 250,
+  /** Bytes of a tracked file, and beyond which its checksum is wrong; the page says 5 MB and 1.25 MB. */
+  fileBytes: 5_000_000,
+  checksumBytes: 1_250_000,
 } as const
 
 /** Documented collection frequencies on Linux, in seconds, used only to read a chunk that leaves one out. */
@@ -33,3 +36,8 @@ export const FREE_SPACE_MIN = 500 * 1024 * 1024
 
 /** What the event cache may hold when no agent settings say otherwise, in MB: the documentation says 10 GB. */
 export const DEFAULT_DISK_QUOTA = 10_240
+
+/** How long after a run, in milliseconds, a worker with this frequency in seconds is late. */
+export function staleAfter(frequency: number): number {
+  return Math.max(3 * frequency, frequency + 600) * 1000
+}

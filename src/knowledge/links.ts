@@ -8,5 +8,6 @@ export const LINKS = {
   amaNetwork: 'https://learn.microsoft.com/azure/azure-monitor/agents/azure-monitor-agent-network-configuration',
   privateLink: 'https://learn.microsoft.com/azure/azure-monitor/logs/private-link-security',
   dcr: 'https://learn.microsoft.com/azure/azure-monitor/essentials/data-collection-rule-overview',
+  ctVersions: 'https://learn.microsoft.com/azure/automation/change-tracking/extension-version-details',
   extensions: 'https://learn.microsoft.com/azure/virtual-machines/extensions/features-linux',
 } as const

@@ -2,6 +2,10 @@
 export const CT_EXTENSION = 'Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux'
 export const AMA_EXTENSION = 'Microsoft.Azure.Monitor.AzureMonitorLinuxAgent'
 export const AMA_UNIT = 'azuremonitoragent.service'
+/** The retired agent that had a Change Tracking of its own. */
+export const OMS_EXTENSION = 'Microsoft.EnterpriseCloud.Monitoring.OmsAgentForLinux'
+/** Where extensions are unpacked, and from where their commands run. */
+export const EXTENSION_HOME = '/var/lib/waagent'
 
 export const CHANGE_STREAM = 'CONFIG_CHANGE_BLOB_V2'
 export const INVENTORY_STREAM = 'CONFIG_DATA_BLOB_V2'

@@ -9,11 +9,13 @@ import { digestLog, patternTable, type AddEvent } from './series.js'
  *
  * `run` services, software or files (s), count · `error` (levels error, fatal, panic) and `warning`: the message without its
  * variable parts (s), all logrus fields but the time · `panic`, a crash of the Go runtime: the same of its first line (s),
- * level · `bind` port when the line names it · `outputStream` stream (s).
+ * level · `bind` port when the line names it · `outputStream` stream (s) · `pathError`, an error that names a part of the data
+ * path: the same as `error`.
  *
- * A line of level error that is also a `bind` or `outputStream` counts as both.
+ * A line of level error that is also a `bind`, `outputStream` or `pathError` counts as both. The last has room of its own, so
+ * that no flood of other messages can push it out.
  */
-export type AgentEventKind = 'run' | 'error' | 'warning' | 'panic' | 'bind' | 'outputStream'
+export type AgentEventKind = 'run' | 'error' | 'warning' | 'panic' | 'bind' | 'outputStream' | 'pathError'
 
 /**
  * Parses cta_linux_agent.log, cta_linux_handler.log and cta_linux_watcher.log, logrus text or logrus JSON:
@@ -23,15 +25,30 @@ export type AgentEventKind = 'run' | 'error' | 'warning' | 'panic' | 'bind' | 'o
  * Raw lines (a crash of the Go runtime, what a library prints) belong to the dated line above.
  */
 export function parseAgentLog(chunks: AsyncIterable<Uint8Array>): Promise<Parsed<LogDigest<AgentEventKind>>> {
+  return digestAgentLog<AgentEventKind>(chunks)
+}
+
+/** The forms that the agent's logs share, and what else a log of its own says: `more` gets every dated line `scan` touches. */
+export function digestAgentLog<K extends string>(
+  chunks: AsyncIterable<Uint8Array>,
+  more?: {
+    readonly scan: string
+    readonly read: (fields: ReadonlyMap<string, string>, add: AddEvent<K>) => void
+  },
+): Promise<Parsed<LogDigest<AgentEventKind | K>>> {
   // The dated line under which a crash was last seen, so that its goroutines do not count as further ones.
   let crashed: number | undefined
-  return digestLog(chunks, {
+  return digestLog<AgentEventKind | K>(chunks, {
     name: 'logrus line, `time="2026-01-10T08:03:00Z" level=info …`',
-    scan: SCAN,
+    scan: more === undefined ? SCAN : `${SCAN}|${more.scan}`,
     time: timeOf,
     read: (text, head, add) => {
       const fields = logrusFields(text)
-      if (fields !== null) return readLogrus(fields, text, add)
+      if (fields !== null) {
+        readLogrus(fields, text, add)
+        more?.read(fields, add)
+        return
+      }
       PATTERNS.addMatch(text, add)
       const under = head?.line ?? 0
       if (/^(?:panic|fatal error): /.test(text) || (/^goroutine \d+ \[/.test(text) && crashed !== under)) {
@@ -84,7 +101,13 @@ function readLogrus(fields: ReadonlyMap<string, string>, text: string, add: AddE
   // A message that was cut is no field, yet it still tells one error from another.
   const subject = message || (fields.get('error') ?? text.replace(/^.*?\bmsg=/s, ''))
   add(kind, template(subject), Object.fromEntries(kept))
+  if (kind === 'error' && ON_PATH.test(`${subject} ${fields.get('error') ?? ''}`))
+    add('pathError', template(subject), Object.fromEntries(kept))
 }
+
+/** Words that name a part of the data path, as far as its names are public. */
+const ON_PATH =
+  /CAgentStream|ChangeTracking|changetracking|CONFIG_(?:CHANGE|DATA)_BLOB|\bdcr-[0-9a-f]|\bsocket\b|output stream|\bdial unix\b|\bbind:/i
 
 const FIELDS_MAX = 32
 
@@ -101,6 +124,7 @@ function template(message: string): string {
   return message
     .slice(0, 300)
     .replace(/"[^"]*"|`[^`]*`|(?<!\w)'[^']*'/g, '"…"')
+    .replace(/(?<![\w.:/])\/[\w.+@%~-]+(?:\/[\w.+@%~-]*)*/g, '<path>')
     .replace(/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, '<guid>')
     .replace(/\b0x[0-9a-f]+\b|\b(?=[a-f]*\d)[0-9a-f]{8,}\b/gi, '<hex>')
     .replace(/\d+/g, '<n>')

@@ -49,6 +49,18 @@ export function digestInstallLog(
   })
 }
 
+/** Failures in a text that the guest agent keeps elsewhere, such as the output of a command in HandlerStatus. */
+export function installFailuresIn(
+  text: string,
+): { readonly kind: InstallEventKind; readonly text: string; readonly fields: Readonly<Record<string, string>> }[] {
+  return text.split(/\r?\n/).flatMap((line) => {
+    const found: ReturnType<typeof installFailuresIn> = []
+    for (const patterns of [OPERATIONS, CAUSES])
+      patterns.addMatch(line, (kind, _, fields) => found.push({ kind, text: line, fields }))
+    return found.filter(({ kind }) => kind !== 'command')
+  })
+}
+
 function hasZone(dated: string): boolean {
   return /^\S+(?:Z|[+-]\d\d:\d\d) /.test(dated)
 }
@@ -68,7 +80,8 @@ const OPERATIONS = patternTable<InstallEventKind>([
     needle: 'ChangeTracking-Linux-',
     scan: '\\] Command: ',
     pattern:
-      /ChangeTracking-Linux-(?<version>\d+(?:\.\d+)*)\] Command: \S+ (?<action>install|enable|disable|update|uninstall)\b/iy,
+      // How the manifest spells its commands is not public: options may stand before the word.
+      /ChangeTracking-Linux-(?<version>\d+(?:\.\d+)*)\] Command: .{0,200}?\b(?<action>install|enable|disable|update|uninstall)\b/iy,
     subject: (fields) => (fields['action'] ?? '').toLowerCase(),
     fields: { phase: 'done' },
   },
@@ -97,12 +110,21 @@ const CAUSES = patternTable<InstallEventKind>([
   {
     kind: 'packageLock',
     needle: 'Could not get lock ',
-    pattern: /Could not get lock \/var\/(?:lib\/(?:dpkg|apt)|cache\/apt)\//y,
+    // apt that waits for a lock goes on once it has it.
+    pattern: /(?<!Waiting for cache lock: )Could not get lock \/var\/(?:lib\/(?:dpkg|apt)|cache\/apt)\//y,
   },
   { kind: 'packageLock', needle: 'create transaction lock', pattern: /create transaction lock/y },
   { kind: 'packageLock', needle: 'cannot open Packages ', pattern: /cannot open Packages (?:database|index)/y },
   { kind: 'packageLock', needle: 'rpmdb', pattern: /rpmdb\b.*?(?:\bBDB\d|error|fail|corrupt|damage)/iy },
-  { kind: 'packageLock', needle: 'dpkg', pattern: /dpkg(?: was interrupted|.*\block(?:ed|-frontend)?\b)/y },
+  { kind: 'packageLock', needle: 'db5 error', pattern: /db5 error/y },
+  { kind: 'packageLock', needle: 'parsing file ', pattern: /parsing file '?\/var\/lib\/dpkg\//y },
+  { kind: 'packageLock', needle: 'holding the yum lock', pattern: /holding the yum lock/y },
+  { kind: 'packageLock', needle: 'System management is locked', pattern: /System management is locked/y },
+  {
+    kind: 'packageLock',
+    needle: 'dpkg',
+    pattern: /(?<!Waiting for cache lock: .{0,40})dpkg(?: was interrupted|.*\block(?:ed|-frontend)?\b)/y,
+  },
   { kind: 'packageLock', needle: 'rpm', pattern: /rpm\b.*\block(?:ed)?\b/y },
   {
     kind: 'packagePayload',

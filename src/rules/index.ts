@@ -43,8 +43,28 @@ import { dataSocketNotConnected } from './sockets/CT3002-data-socket-not-connect
 import { configSocketMissing } from './sockets/CT3003-config-socket-missing.js'
 import { socketPathOverridden } from './sockets/CT3004-socket-path-overridden.js'
 import { ctExtensionMissing } from './agent/CT4001-ct-extension-missing.js'
+import { ctExtensionMultipleVersions } from './agent/CT4002-ct-extension-multiple-versions.js'
+import { ctExtensionOutdated } from './agent/CT4003-ct-extension-outdated.js'
+import { ctExtensionKnownIssue } from './agent/CT4004-ct-extension-known-issue.js'
 import { ctHandlerNotEnabled } from './agent/CT4005-ct-handler-not-enabled.js'
+import { ctStatusFailed } from './agent/CT4006-ct-status-failed.js'
+import { unsupportedArchitecture } from './agent/CT4007-unsupported-architecture.js'
+import { noexecMount } from './agent/CT4008-noexec-mount.js'
+import { packageManagerBlocked } from './agent/CT4009-package-manager-blocked.js'
+import { ctPackagePayload } from './agent/CT4010-ct-package-payload.js'
+import { ctInstallDriverFailed } from './agent/CT4011-ct-install-driver-failed.js'
+import { ctServiceNotRunning } from './agent/CT4012-ct-service-not-running.js'
 import { ctServiceStalePath } from './agent/CT4013-ct-service-stale-path.js'
+import { ctProcessMissing } from './agent/CT4014-ct-process-missing.js'
+import { ctTraceLogging } from './agent/CT4015-ct-trace-logging.js'
+import { ctLogErrors } from './agent/CT4016-ct-log-errors.js'
+import { ctWorkerRestarts } from './agent/CT4017-ct-worker-restarts.js'
+import { ctPortConflict } from './agent/CT4018-ct-port-conflict.js'
+import { legacyOmsAgent } from './agent/CT4019-legacy-oms-agent.js'
+import { ctPackageMissing } from './agent/CT4020-ct-package-missing.js'
+import { contentUploadNeedsUpgrade } from './agent/CT4021-content-upload-needs-upgrade.js'
+import { ctInstallTimeout } from './agent/CT4022-ct-install-timeout.js'
+import { ctCommandFailed } from './agent/CT4023-ct-command-failed.js'
 import { staleCollection } from './collection/CT5001-stale-collection.js'
 import { emptyCollection } from './collection/CT5003-empty-collection.js'
 import { dbDamaged } from './collection/CT5006-db-damaged.js'
@@ -115,8 +135,28 @@ export const rules: readonly Rule[] = [
   configSocketMissing,
   socketPathOverridden,
   ctExtensionMissing,
+  ctExtensionMultipleVersions,
+  ctExtensionOutdated,
+  ctExtensionKnownIssue,
   ctHandlerNotEnabled,
+  ctStatusFailed,
+  unsupportedArchitecture,
+  noexecMount,
+  packageManagerBlocked,
+  ctPackagePayload,
+  ctInstallDriverFailed,
+  ctServiceNotRunning,
   ctServiceStalePath,
+  ctProcessMissing,
+  ctTraceLogging,
+  ctLogErrors,
+  ctWorkerRestarts,
+  ctPortConflict,
+  legacyOmsAgent,
+  ctPackageMissing,
+  contentUploadNeedsUpgrade,
+  ctInstallTimeout,
+  ctCommandFailed,
   staleCollection,
   emptyCollection,
   dbDamaged,

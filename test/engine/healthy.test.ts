@@ -4,6 +4,7 @@ import {
   agentLog,
   AMA_LOG,
   CHUNK_FILE,
+  commandDone,
   CT_LOG,
   ctChunk,
   DCR_A,
@@ -13,8 +14,10 @@ import {
   EVENTS,
   EXT,
   fixture,
+  guestLine,
   healthyHost,
   HostTree,
+  INSTALLED,
   INVENTORY_SHAPES,
   linuxSettings,
   MACHINE,
@@ -199,6 +202,37 @@ const variants: [name: string, host: HostTree][] = [
     ),
   ],
   ['no package list and no os-release', host.without(/dpkg|os-release/)],
+  [
+    'an installation that failed twice before it went well',
+    host.edit(
+      `${CT_LOG}/CommandExecution.log`,
+      (text) =>
+        commandDone(
+          INSTALLED - 9 * MINUTE,
+          'install',
+          'dpkg: error: dpkg frontend lock was locked by another process',
+        ) +
+        guestLine(INSTALLED - 5 * MINUTE, `Non-zero exit code: 1, /${EXT}/cta_linux_handler install`, 'ERROR') +
+        text,
+    ),
+  ],
+  [
+    'a restart of the service, for which its port was still taken, and the journal of it',
+    host
+      .edit(
+        agent,
+        (text) =>
+          `${text.slice(0, text.indexOf('\n') + 1)}listen tcp :18080: bind: address already in use\n${text.slice(text.indexOf('\n') + 1)}`,
+      )
+      .with(
+        'var/log/syslog',
+        'Jan 10 07:49:59 vm-01 systemd[1]: Stopped Azure change tracking Parent Daemon.\nJan 10 07:50:00 vm-01 systemd[1]: Started Azure change tracking Parent Daemon.\n',
+      ),
+  ],
+  [
+    'an unpacked package and a kernel of x86_64',
+    host.with(`${EXT}/change-tracking-retail_0.1.0-1_amd64.deb`, '').with('uname', 'x86_64\n'),
+  ],
   ['the log was cut at its beginning', host.edit(agent, (text) => text.slice(1000))],
 ]
 

@@ -150,7 +150,10 @@ describe('parseAgentLog', () => {
           error("can't and don't") +
           error('hash deadbeef01 differs') +
           error('hash 0123456789abcdef differs') +
-          error('defaced facades'),
+          error('defaced facades') +
+          error('open /etc/a-1.conf: permission denied') +
+          error('open /srv/x/y.z/: permission denied') +
+          error('3/4 of https://a.example/b done'),
       ),
     ).toEqual([
       ['error', 'try <n> of <n> for "…" failed', 2],
@@ -159,6 +162,8 @@ describe('parseAgentLog', () => {
       ['error', "can't and don't", 1],
       ['error', 'hash <hex> differs', 2],
       ['error', 'defaced facades', 1],
+      ['error', 'open <path>: permission denied', 2],
+      ['error', '<n>/<n> of https://a.example/b done', 1],
     ])
   })
 
@@ -170,6 +175,26 @@ describe('parseAgentLog', () => {
       ['disk full', 1, 1],
     ])
   })
+
+  it('keeps an error about the data path when other messages flood', async () => {
+    const word = (i: number): string => [...String(i)].map((digit) => 'ghijklmnop'[Number(digit)] ?? '').join('')
+    const flood = Array.from({ length: 3000 }, (_, i) => line(`level=error msg="no ${word(i)}"`)).join('')
+    const own = line('level=error msg="write failed" error="dial unix @CAgentStream_x: connect: connection refused"')
+    const series = await seriesOf(flood + own + flood)
+    expect(series.find(({ kind }) => kind === 'pathError')).toMatchObject({
+      subject: 'write failed',
+      count: 1,
+      first: { line: 3001 },
+    })
+    expect(series.filter(({ kind }) => kind === 'error')).toHaveLength(501)
+  })
+
+  it.each(['disk full', 'no such socketpair', 'cannot read binding', 'abcdcr-0 is no rule'])(
+    'does not take %j for an error about the data path',
+    async (message) => {
+      expect(await kinds(line(`level=error msg="${message}"`))).toHaveLength(1)
+    },
+  )
 
   it('takes a crash of the Go runtime as one panic with the time of the line above', async () => {
     const crash = `panic: runtime error: index out of range [5] with length 3
@@ -215,6 +240,7 @@ goroutine 7 [select]:
     expect(series.map(({ kind, count, first, last }) => [kind, count, first.fields['port'], last.fields])).toEqual([
       ['bind', 3, '18080', { port: '2121' }],
       ['error', 1, undefined, expect.objectContaining({ level: 'fatal' })],
+      ['pathError', 1, undefined, expect.objectContaining({ level: 'fatal' })],
     ])
   })
 
@@ -227,6 +253,7 @@ goroutine 7 [select]:
     ).toEqual([
       ['outputStream', 'CONFIG_DATA_BLOB_V2', 1],
       ['error', 'Failed to find an output stream for CONFIG_DATA_BLOB_V<n>.', 1],
+      ['pathError', 'Failed to find an output stream for CONFIG_DATA_BLOB_V<n>.', 1],
       ['outputStream', 'CONFIG_CHANGE_BLOB', 1],
     ])
   })

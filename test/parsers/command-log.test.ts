@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { EventSeries, LogDigest } from '../../src/model/log-event.js'
 import type { Parsed } from '../../src/model/parsed.js'
-import { parseCommandLog, type InstallEventKind } from '../../src/parsers/command-log.js'
+import { installFailuresIn, parseCommandLog, type InstallEventKind } from '../../src/parsers/command-log.js'
 import { chunked } from '../support/parsers.js'
 
 const CT = 'Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux'
@@ -74,6 +74,11 @@ describe('parseCommandLog', () => {
     ['E: dpkg was interrupted, you must manually run …', 'packageLock', {}],
     ["error: can't create transaction lock on /var/lib/rpm/.rpm.lock", 'packageLock', {}],
     ['error: rpm database is locked', 'packageLock', {}],
+    ["dpkg: error: parsing file '/var/lib/dpkg/status' near line 7:", 'packageLock', {}],
+    ['E: Unable to acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend)', 'packageLock', {}],
+    ['error: db5 error(-30973) from dbenv->open: BDB0087 DB_RUNRECOVERY', 'packageLock', {}],
+    ['Another app is currently holding the yum lock; waiting for it to exit...', 'packageLock', {}],
+    ['System management is locked by the application with pid 7 (zypper).', 'packageLock', {}],
     ['error: cannot open Packages database in /var/lib/rpm', 'packageLock', {}],
     ['error: rpmdb: BDB0113 Thread/process 1/2 failed', 'packageLock', {}],
     ['Package to be installed not found pattern', 'packagePayload', { which: 'none' }],
@@ -111,6 +116,8 @@ describe('parseCommandLog', () => {
     'The noexec flag is set on nothing in particular',
     'Could not get lock of the canal',
     'dpkg: warning: clock skew',
+    'Waiting for cache lock: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 7 (apt)',
+    'parsing file /etc/apt/apt.conf',
     'Preparing to unpack lockfile; dpkg is fine',
     'dpkg: selecting lockfile-progs',
     'dpkg-query: no packages found, block 3',
@@ -140,6 +147,15 @@ describe('parseCommandLog', () => {
     expect(await meaning(`[${CT}-2.9] ${text}x]`)).toEqual([
       ['command', word?.toLowerCase(), { phase: 'start', version: '2.9', action: word }],
     ])
+  })
+
+  it.each([
+    'cta_linux_handler install',
+    './cta_linux_handler -install',
+    'bash -c "./cta_linux_handler --operation install"',
+    '/var/lib/waagent/x/cta_linux_handler INSTALL',
+  ])('takes %j for a command that is done', async (command) => {
+    expect(await meaning(`[${CT}-2.9] Command: ${command}`)).toMatchObject([['command', 'install', { phase: 'done' }]])
   })
 
   it('makes an operation and a cause of a line that has both', async () => {
@@ -196,5 +212,28 @@ describe('parseCommandLog', () => {
         expect((await parse(damaged, 13)).ok).toBe(true)
       }),
     )
+  })
+})
+
+describe('installFailuresIn', () => {
+  it('finds failures and their causes in a text of many lines', () => {
+    const text =
+      'Non-zero exit code: 126, /x/cta_linux_handler install\r\n[stdout]\nDriver’s ServiceManager could not install Service\nfine'
+    expect(installFailuresIn(text)).toEqual([
+      {
+        kind: 'nonZeroExit',
+        text: 'Non-zero exit code: 126, /x/cta_linux_handler install',
+        fields: { code: '126', command: '/x/cta_linux_handler install' },
+      },
+      {
+        kind: 'driverFailure',
+        text: 'Driver’s ServiceManager could not install Service',
+        fields: { driver: 'ServiceManager', action: 'install' },
+      },
+    ])
+  })
+
+  it.each(['', 'Plugin enabled', `[${CT}-2.9] Command: cta_linux_handler install`])('finds none in %j', (text) => {
+    expect(installFailuresIn(text)).toEqual([])
   })
 })

@@ -145,7 +145,7 @@ describeRule(arcOnAzureVm, {
       name: 'its process',
       host: host.with('ps-ef.txt', ps('/opt/azcmagent/bin/himds')),
       subjects: ['azcmagent'],
-      cites: ['ps-ef.txt:6'],
+      cites: ['ps-ef.txt:7'],
     },
     {
       name: 'the chunk still names the VM, the agent took the Arc identity',

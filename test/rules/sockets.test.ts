@@ -247,7 +247,7 @@ describeRule(socketPathOverridden, {
       name: 'another data socket',
       host: override('oSocketPath', "'@MyAgent_ChangeTracking.socket'"),
       subjects: ['oSocketPath'],
-      cites: [`${yml}:9`, `${list}:5`],
+      cites: [`${yml}:13`, `${list}:5`],
     },
     {
       name: 'a mistyped name with a folder',

@@ -212,18 +212,6 @@ export const ASSIGNED: readonly (readonly [dcr: string, file: string])[] = [
   [DCR_B, '1000000000000000002.json'],
 ]
 
-/** The sockets in the agent's own settings, which stand among others. */
-export const APPLICATION_YML = `application:
-  datapullfrequency: 300
-  debugport: 2121
-  dSocketPath: '@CAgentStream_CloudAgentInfo_MaExtensionDiagnostics_default_fluent.socket'
-  iSocketPath: '@CAgentStream_CloudAgentInfo_config_default_fluent.socket'
-  log:
-    filename: cta_linux_agent.log
-    level: INFO
-  oSocketPath: '@CAgentStream_CloudAgentInfo_ChangeTracking-Linux_default_fluent.socket'
-`
-
 /** Output of df, megabytes available by mount point. */
 export function df(free: Readonly<Record<string, number>> = { '/': 20_000 }): string {
   const rows = Object.entries(free).map(([mountPoint, mb], index) => {
@@ -233,25 +221,14 @@ export function df(free: Readonly<Record<string, number>> = { '/': 20_000 }): st
   return `Filesystem     1024-blocks     Used Available Capacity Mounted on\n${rows.join('\n')}\n`
 }
 
-/** Output of ps -ef with further command lines of root. */
-export function ps(...commands: readonly string[]): string {
-  const rows = [
-    'UID          PID    PPID  C STIME TTY          TIME CMD',
-    'root           1       0  0 07:40 ?        00:00:04 /sbin/init',
-    'syslog      2056       1  0 07:50 ?        00:00:02 /opt/microsoft/azuremonitoragent/bin/mdsd -A -R',
-    `root        9934       1  0 07:50 ?        00:00:00 /usr/sbin/changetracking/changetracking /opt/microsoft/changetracking/change_tracking_agent_linux_amd64 /${EXT}`,
-    `root        9937    9934  0 07:50 ?        00:00:02 /opt/microsoft/changetracking/change_tracking_agent_linux_amd64 /${EXT}`,
-    ...commands.map((command, index) => `root        ${9950 + index}       1  0 07:51 ?        00:00:01 ${command}`),
-  ]
-  return `${rows.join('\n')}\n`
-}
-
 function time(at: number, decimals = ''): string {
   return new Date(at).toISOString().replace('.000Z', `${decimals}Z`)
 }
 
 export const MINUTE = 60_000
 export const START = TAKEN - 130 * MINUTE
+/** When the extension was installed. */
+export const INSTALLED = START - 5 * MINUTE
 
 export interface AmaLogOptions {
   readonly dcrs?: readonly string[]
@@ -443,6 +420,55 @@ f: /var/opt/microsoft/azuremonitoragent/events
 `
 }
 
+export const DAEMON = `/usr/sbin/changetracking/changetracking /opt/microsoft/changetracking/change_tracking_agent_linux_amd64 /${EXT}`
+export const WORKER = `/opt/microsoft/changetracking/change_tracking_agent_linux_amd64 /${EXT}`
+
+const MDSD = '/opt/microsoft/azuremonitoragent/bin/mdsd -A'
+
+/** `ps -ef` of a whole machine, with these programs besides systemd. */
+export function processes(commands: readonly string[] = [MDSD, DAEMON, WORKER]): string {
+  const rows = ['/usr/lib/systemd/systemd --switched-root --system', '/usr/lib/systemd/systemd-journald', ...commands]
+  const row = (command: string, index: number): string =>
+    `root      ${String(index === 0 ? 1 : 9900 + index).padStart(5)}     1  0 07:49 ?        00:00:02 ${command}`
+  return `UID          PID    PPID  C STIME TTY          TIME CMD\n${rows.map(row).join('\n')}\n`
+}
+
+/** The same of a healthy machine with further programs. */
+export function ps(...more: readonly string[]): string {
+  return processes([MDSD, DAEMON, WORKER, ...more])
+}
+
+/** application.yml in block style, as published; the default level is presumed. */
+export function applicationYml(): string {
+  const log = (name: string): string =>
+    `  log:\n    filedir: /${CT_LOG}\n    filemaxsize: 100\n    filename: cta_linux_${name}.log\n    level: INFO\n`
+  return `application:
+  datapullfrequency: 300
+  debugport: 2121
+  dSocketPath: '@CAgentStream_CloudAgentInfo_MaExtensionDiagnostics_default_fluent.socket'
+  enabledebuglogs: false
+  env: prod
+  iSocketPath: '@CAgentStream_CloudAgentInfo_config_default_fluent.socket'
+${log('agent')}  oSocketPath: '@CAgentStream_CloudAgentInfo_ChangeTracking-Linux_default_fluent.socket'
+handler:
+${log('handler')}watcher:
+${log('watcher')}`
+}
+
+/** A line of the guest agent in CommandExecution.log or waagent.log. */
+export function guestLine(at: number, message: string, level = 'INFO'): string {
+  return `${time(at, '.000000')} ${level} ExtHandler [${CT}-2.35.0.0] ${message}\n`
+}
+
+/** CommandExecution.log of one command that went well: its start, and what it printed. */
+export function commandDone(at: number, action: string, output = ''): string {
+  const title = `${action.charAt(0).toUpperCase()}${action.slice(1)}`
+  return (
+    guestLine(at, `${title} extension${action === 'enable' ? ':' : ''} [cta_linux_handler ${action}]`) +
+    guestLine(at + 8000, `Command: cta_linux_handler ${action}\n[stdout]\n${output}\n[stderr]\n`)
+  )
+}
+
 export function cxpService(version = '2.35.0.0'): string {
   return fixture('systemd/cxp.service').toString().replaceAll('2.35.0.0', version)
 }
@@ -477,7 +503,7 @@ export function healthyHost({ shape = 'array' }: { shape?: string } = {}): HostT
     [`${AMA_LOG}/mdsd.warn`, '', START],
     [`${AMA_LOG}/mdsd.qos`, mdsdQos(), TAKEN],
     ['proc/net/unix', procNetUnix(), TAKEN],
-    [`${EXT}/application.yml`, APPLICATION_YML, START],
+    [`${EXT}/application.yml`, applicationYml(), START],
     [`${EXT}/config/HandlerState`, 'Enabled', START],
     [
       `${EXT}/config/HandlerStatus`,
@@ -500,11 +526,22 @@ export function healthyHost({ shape = 'array' }: { shape?: string } = {}): HostT
     ['etc/default/azuremonitoragent', amaDefaults(), START],
     ['systemctl-show.txt', unitStates(), TAKEN],
     ['namei-ama.txt', namei(), TAKEN],
+    ['ps-ef.txt', processes(), TAKEN],
+    ['proc/mounts', '/dev/sda1 / ext4 rw,relatime,discard 0 0\n/dev/sdb1 /var/tmp ext4 rw,noexec 0 0\n', TAKEN],
+    [
+      `${CT_LOG}/CommandExecution.log`,
+      commandDone(INSTALLED, 'install') + commandDone(INSTALLED + MINUTE, 'enable'),
+      START,
+    ],
+    [
+      `${CT_LOG}/cta_linux_watcher.log`,
+      `time="${time(START)}" level=info msg="made-up: watching" pid=9937\ntime="${time(TAKEN - 5 * MINUTE)}" level=info msg="made-up: process is running" pid=9937\n`,
+      TAKEN - 5 * MINUTE,
+    ],
     ['etc/os-release', 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\nVERSION_ID="12"\n', START],
     ['etc/hostname', 'vm-01\n', START],
     ['var/lib/dpkg/status', fixture('dpkg/status'), START],
     ['df.txt', df(), TAKEN],
-    ['ps-ef.txt', ps(), TAKEN],
   ]
   const entries = files.map(([path, content, mtime]): [string, MemoryEntry] => [path, { content, mtime }])
   const syslog = `${EVENTS}/syslog.info/CURRENT`

@@ -1,0 +1,101 @@
+import { ctAgentLog } from '../../artifacts/agent.js'
+import { agentErrors, type ErrorGroup } from '../../facts/agent-errors.js'
+import { atEvent } from '../../facts/log-view.js'
+import { LINKS } from '../../knowledge/links.js'
+import { finding, rule, unknown } from '../../model/rule.js'
+import { iso } from '../../model/time.js'
+
+/** A message that the log went on without for this long is over. */
+const OVER = 24 * 3_600_000
+/** Messages shown one by one; the rest is counted. */
+const SHOWN = 10
+const SAID_MAX = 200
+
+export const ctLogErrors = rule({
+  id: 'CT4016',
+  name: 'ct-log-errors',
+  title: 'The Change Tracking agent logs errors',
+  group: 'agent',
+  severity: 'warning',
+  confidence: 'likely',
+  docs: {
+    what: 'Collects the lines of level error, fatal or panic, and crashes, in the logs of the agent, its handler and its watcher.',
+    why: 'They often name the reason for what other rules find: a file that cannot be read, a socket that is not there, a setting that is not understood.',
+    how: 'Groups lines whose messages differ only in numbers, ids, times, paths and quoted words, and counts them. Crashes come first, then messages that name a part of the data path, then the most frequent ones; ten are shown, the rest is counted. A message that the log went on without for a day is over.',
+    limits:
+      'What the agent’s messages mean is not public. Some errors are harmless, such as a connection that fails while the Azure Monitor Agent starts.',
+    fix: [
+      'Read the lines around the ones under evidence; the first one of a group often tells more than the last.',
+      'A file or folder that cannot be read: check its mode, and SELinux.',
+      'A socket that cannot be reached: see whether the Azure Monitor Agent runs: `systemctl is-active azuremonitoragent`.',
+      'When the messages began with an update, or go on without a reason, restart: `sudo systemctl restart cxp.service`.',
+    ],
+    proof:
+      'After a restart the logs below /var/log/azure/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux show no new line of these levels.',
+    links: [LINKS.overview],
+  },
+  needs: { errors: agentErrors },
+  *check({ errors: { groups, newest } }) {
+    const current = groups.filter(({ writer, last }) => {
+      const end = newest.get(writer) ?? null
+      return last.time === null || end === null || end - last.time <= OVER
+    })
+    if (current.length === 0) {
+      if (!newest.has('agent')) yield unknown('The agent’s own log was not collected.', [ctAgentLog])
+      return
+    }
+    const ranked = current.toSorted(
+      (a, b) =>
+        Number(b.fatal) - Number(a.fatal) ||
+        Number(b.onPath) - Number(a.onPath) ||
+        b.count - a.count ||
+        (name(a) < name(b) ? -1 : 1),
+    )
+    for (const group of ranked.slice(0, SHOWN)) {
+      const { writer, count, first, last } = group
+      yield finding({
+        subject: name(group),
+        message: `The ${writer} logged “${said(group)}” ${times(count)}${span(group)}.`,
+        evidence: [atEvent(last), ...(count > 1 ? [atEvent(first)] : [])],
+        data: { count, level: last.fields['level'] ?? null, first: when(first.time), last: when(last.time) },
+      })
+    }
+    const rest = ranked.slice(SHOWN)
+    const [next] = rest
+    if (next === undefined) return
+    const lines = rest.reduce((sum, { count }) => sum + count, 0)
+    yield finding({
+      subject: 'other messages',
+      message: `${rest.length} further messages of these levels were logged ${times(lines)} in all.`,
+      evidence: [atEvent(next.last)],
+      data: { messages: rest.slice(0, 100).map((group) => ({ message: name(group), count: group.count })), lines },
+    })
+  },
+})
+
+function name({ writer, message }: ErrorGroup): string {
+  return `${writer}: ${message}`
+}
+
+/** The message of the last line, with its error where it has one of its own. */
+function said({ message, last }: ErrorGroup): string {
+  const { msg = '', error = '' } = last.fields
+  const text = [msg, error].filter((part) => part !== '').join(': ') || message
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > SAID_MAX ? `${line.slice(0, SAID_MAX)}…` : line
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`
+}
+
+function span({ count, first, last }: ErrorGroup): string {
+  if (last.time === null) return ''
+  return count === 1 || first.time === null
+    ? `, at ${iso(last.time)}`
+    : `, first at ${iso(first.time)}, last at ${iso(last.time)}`
+}
+
+function when(time: number | null): string | null {
+  return time === null ? null : iso(time)
+}
