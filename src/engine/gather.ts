@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
-import { CUT_OFF, type Artifact, type EntryStat } from '../model/artifact.js'
-import type { EntryPath } from '../model/locator.js'
+import { CUT_OFF, LIMIT, type Artifact, type EntryStat } from '../model/artifact.js'
+import type { FoundSecrets, SecretScanner } from '../model/input.js'
+import { atBytes, type EntryPath } from '../model/locator.js'
 import { failed, type Parsed, type Problem } from '../model/parsed.js'
 import type { Source, SourceEntry } from '../model/source.js'
 import { gunzip } from '../sources/inflate.js'
@@ -12,6 +13,7 @@ export interface Item extends EntryStat {
   readonly match: Match
   readonly outcome: Parsed<unknown>
   readonly sha256: string | null
+  readonly secrets: readonly FoundSecrets[]
 }
 
 export interface Gathered {
@@ -24,6 +26,7 @@ export interface Gathered {
 export async function gather(
   source: Source,
   artifacts: readonly Artifact<unknown>[],
+  scanner: () => SecretScanner,
   signal: AbortSignal,
 ): Promise<Gathered> {
   const recognise = placeIndex(artifacts)
@@ -42,6 +45,7 @@ export async function gather(
         match,
         outcome: { ok: true, value, problems: [] },
         sha256: null,
+        secrets: [],
       })
     }
   }
@@ -56,8 +60,8 @@ export async function gather(
     if (entry.kind !== 'file') continue
     const match = strongest(recognise(entry.path).filter(({ artifact }) => artifact.reading.how !== 'name'))
     if (match === undefined) continue
-    const { outcome, sha256 } = await read(entry, match.artifact)
-    items.set(`${match.artifact.id} ${entry.path}`, { ...stat, match, outcome, sha256 })
+    const found = await read(entry, match.artifact, scanner())
+    items.set(`${match.artifact.id} ${entry.path}`, { ...stat, match, ...found })
   }
   return { items: [...items.values()], topNames }
 }
@@ -83,21 +87,37 @@ function strongest(matches: readonly Match[]): Match | undefined {
 async function read(
   entry: SourceEntry,
   artifact: Artifact<unknown>,
-): Promise<{ outcome: Parsed<unknown>; sha256: string | null }> {
+  scanner: SecretScanner,
+): Promise<Pick<Item, 'outcome' | 'sha256' | 'secrets'>> {
   const hash = createHash('sha256')
   const torn: Problem[] = []
   const state = { ended: false }
-  const content = inflated(hashed(entry.content(), hash, state), torn)
+  const content = watched(inflated(hashed(entry.content(), hash, state), torn), scanner)
   const outcome = await parse(content, artifact, torn).catch((error: unknown) =>
     failed('parser-failed', `Reading ${entry.path} as ${artifact.title} failed: ${String(error)}.`),
   )
   const sha256 = state.ended ? hash.digest('hex') : null
+  const secrets = scanner.end().flatMap((found) => located(entry.path, found))
   const [first, ...others] = torn
-  if (first === undefined) return { outcome, sha256 }
+  if (first === undefined) return { outcome, sha256, secrets }
   // A small file that was cut on its way says nothing of the one on the host. Logs and the database keep what came.
   if (!outcome.ok || artifact.reading.how === 'bytes')
-    return { outcome: { ok: false, problems: [first, ...others] }, sha256 }
-  return { outcome: { ...outcome, problems: [...torn, ...outcome.problems] }, sha256 }
+    return { outcome: { ok: false, problems: [first, ...others] }, sha256, secrets }
+  return { outcome: { ...outcome, problems: [...torn, ...outcome.problems] }, sha256, secrets }
+}
+
+async function* watched(chunks: AsyncIterable<Uint8Array>, scanner: SecretScanner): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    scanner.push(chunk)
+    yield chunk
+  }
+}
+
+function located(path: EntryPath, { kind, count, places }: ReturnType<SecretScanner['end']>[number]): FoundSecrets[] {
+  const [first, ...others] = places.map(({ offset, length }) =>
+    atBytes(path, offset, length, `${kind}, ${length} characters, not shown`),
+  )
+  return first === undefined ? [] : [{ kind, path, count, places: [first, ...others] }]
 }
 
 async function parse(
@@ -114,7 +134,7 @@ async function parse(
       for await (const chunk of untilTorn(content, torn)) {
         size += chunk.length
         if (size > maxBytes) {
-          torn.push({ code: CUT_OFF, message: `${title} is larger than the ${maxBytes} bytes that are kept of it.` })
+          torn.push({ code: LIMIT, message: `${title} is larger than the ${maxBytes} bytes that are kept of it.` })
           break
         }
         parts.push(chunk)
@@ -123,7 +143,7 @@ async function parse(
     }
     case 'random': {
       const { bytes, cut } = await spool(untilTorn(content, torn), maxBytes)
-      if (cut) torn.push({ code: CUT_OFF, message: `Only the first ${maxBytes} bytes of ${title} were read.` })
+      if (cut) torn.push({ code: LIMIT, message: `Only the first ${maxBytes} bytes of ${title} were read.` })
       try {
         return await reading.parse(bytes)
       } finally {
