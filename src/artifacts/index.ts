@@ -2,6 +2,7 @@ import type { Artifact } from '../model/artifact.js'
 import * as agent from './agent.js'
 import * as ama from './ama.js'
 import * as cache from './cache.js'
+import * as collector from './collector.js'
 import * as collection from './collection.js'
 import * as dcr from './dcr.js'
 import * as host from './host.js'
@@ -40,4 +41,8 @@ export const artifacts: readonly Artifact<unknown>[] = [
   host.osRelease,
   host.hostname,
   host.hostPackages,
+  collector.amaOut,
+  collector.amaCollectorTree,
+  collector.collectorResults,
+  collector.cutCopy,
 ]

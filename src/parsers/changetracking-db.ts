@@ -49,6 +49,7 @@ export interface DbRecord {
 export interface UnrecognisedValue {
   readonly bucket: readonly string[]
   readonly key: string
+  readonly page: number
   readonly head: {
     readonly type: 'json-object' | 'json-array' | 'json-string' | 'json-scalar' | 'text' | 'binary'
     /** Bytes. */
@@ -127,7 +128,7 @@ export async function parseChangeTrackingDb(source: ByteSource): Promise<Parsed<
       unrecognised += content.unrecognised
       if (content.unrecognised === 0 || examples.length === EXAMPLES_MAX) return
       const head = { type: typeOf(value), length: value.length, keys: content.keys }
-      examples.push({ bucket, key: key.slice(0, KEY_SHOWN), head })
+      examples.push({ bucket, key: key.slice(0, KEY_SHOWN), page, head })
     },
   })
 
