@@ -30,6 +30,14 @@ import { uploadForbidden } from './upload/CT7002-upload-forbidden.js'
 import { uploadUnresolved } from './upload/CT7003-upload-unresolved.js'
 import { uploadThrottled } from './upload/CT7004-upload-throttled.js'
 import { nothingRecognised } from './input/CT9001-nothing-recognised.js'
+import { amaCollectorOnly } from './input/CT9002-ama-collector-only.js'
+import { artifactTruncated } from './input/CT9003-artifact-truncated.js'
+import { noCollectionTime } from './input/CT9004-no-collection-time.js'
+import { mixedMachines } from './input/CT9005-mixed-machines.js'
+import { hostileEntry } from './input/CT9006-hostile-entry.js'
+import { limitReached } from './input/CT9007-limit-reached.js'
+import { secretInBundle } from './input/CT9008-secret-in-bundle.js'
+import { unknownRecordShape } from './input/CT9009-unknown-record-shape.js'
 
 /** The catalogue, by id. Ids are permanent; a retired one is never used again. */
 export const rules: readonly Rule[] = [
@@ -64,4 +72,12 @@ export const rules: readonly Rule[] = [
   uploadUnresolved,
   uploadThrottled,
   nothingRecognised,
+  amaCollectorOnly,
+  artifactTruncated,
+  noCollectionTime,
+  mixedMachines,
+  hostileEntry,
+  limitReached,
+  secretInBundle,
+  unknownRecordShape,
 ]
