@@ -104,7 +104,11 @@ export const ctCommandLog = artifact(
 export const ctAgentLog = artifact(
   'ctAgentLog',
   'the Change Tracking agent’s log',
-  logPlaces('cta_linux_agent*.log*'),
+  {
+    ...logPlaces('cta_linux_agent*.log*'),
+    // Collectors cut a large log to its end, under a name of their own.
+    collector: ['truncated_*cta_linux_agent.log', 'sos_strings/azure/*cta_linux_agent.log.tailed'],
+  },
   { how: 'stream', parse: parseAgentLog },
   { command: PACK_LOGS },
 )

@@ -1,7 +1,7 @@
 import { CT_EXTENSION } from '../knowledge/names.js'
 import { parseChangeTrackingDb } from '../parsers/changetracking-db.js'
 import { parseInventory } from '../parsers/inventory-json.js'
-import { artifact, pack } from './artifact.js'
+import { artifact, pack, packNames } from './artifact.js'
 
 const LOGS = `var/log/azure/${CT_EXTENSION}`
 /** On an Arc-enabled server the lists lie in the extension's folder. */
@@ -42,4 +42,19 @@ export const servicesJson = artifact(
   listPlaces('Services.json'),
   { how: 'bytes', parse: (bytes) => parseInventory(bytes, 'services') },
   { command: pack('ct-logs', `/${LOGS}`) },
+)
+
+/** Where the database lies; seen without it, it is missing and not merely not collected. */
+export const ctDbFolder = artifact(
+  'ctDbFolder',
+  'the folder of the Change Tracking agent’s database',
+  {
+    host: [
+      'opt/microsoft/changetrackingdata',
+      'opt/microsoft/changetrackingdata/*',
+      `${DB.slice(0, DB.lastIndexOf('/'))}/*`,
+    ],
+  },
+  { how: 'name', parse: (relative) => relative },
+  { command: packNames('ct-db-folder', 2, '/opt/microsoft/changetrackingdata') },
 )

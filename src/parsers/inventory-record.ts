@@ -34,6 +34,8 @@ export interface FileRecord extends Common {
   readonly dateCreated: string | null
   /** Where the content was uploaded to, without the query, which may hold a signature. */
   readonly contentLink: string | null
+  /** The record has a place for the link, filled or not. */
+  readonly linksContent: boolean
   /** The record holds text of the file. */
   readonly hasContents: boolean
   /** The record belongs to a full inventory, not to a change. */
@@ -155,7 +157,7 @@ export function recognise(value: JsonObject, hint: InventoryHint): InventoryReco
   if (kind === null || isWrapper(value, kind, decisive !== null)) return null
   switch (kind) {
     case 'file':
-      return fileRecord(fields)
+      return fileRecord(fields, value)
     case 'package':
       return packageRecord(fields)
     case 'service':
@@ -212,7 +214,7 @@ function holdsObjects(value: JsonObject | readonly JsonValue[]): boolean {
   return Object.values(value).some((member) => typeof member === 'object' && member !== null)
 }
 
-function fileRecord(fields: Fields): FileRecord | null {
+function fileRecord(fields: Fields, value: JsonObject): FileRecord | null {
   const path = FILE.path
     .map((name) => fields.get(name))
     .find((text) => typeof text === 'string' && text.startsWith('/'))
@@ -231,6 +233,7 @@ function fileRecord(fields: Fields): FileRecord | null {
     dateModified: text(fields, FILE.dateModified),
     dateCreated: text(fields, FILE.dateCreated),
     contentLink: link === null ? null : link.replace(/[?#].*$/s, ''),
+    linksContent: Object.keys(value).some((key) => key.toLowerCase() === FILE.contentLink[0]),
     hasContents: contents !== undefined && (typeof contents !== 'string' || contents.trim() !== ''),
     changeType: text(fields, FILE.changeType),
     snapshot: flag(fields, FILE.snapshot),

@@ -57,6 +57,7 @@ describe('recognise', () => {
       dateModified: '2026-01-05 23:03:54',
       dateCreated: '2026-01-08T21:42:41Z',
       contentLink: null,
+      linksContent: true,
       hasContents: false,
       changeType: 'StartTracking',
       snapshot: false,
@@ -146,7 +147,7 @@ describe('recognise', () => {
     ['a size that is no number', { ...FILE, Size: 'big' }, { size: null }],
     ['a negative size', { ...FILE, Size: -1 }, { size: null }],
     ['a snapshot as text', { ...FILE, IsInventorySnapShot: 'True' }, { snapshot: true }],
-    ['a blank link', { ...FILE, FileContentBlobLink: ' ' }, { contentLink: null }],
+    ['a blank link', { ...FILE, FileContentBlobLink: ' ' }, { contentLink: null, linksContent: true }],
     [
       'a link with a signature',
       { ...FILE, FileContentBlobLink: 'https://example.com/c/b?sv=1&sig=abc' },
