@@ -397,6 +397,7 @@ export function healthyHost({ shape = 'array' }: { shape?: string } = {}): HostT
     ['etc/os-release', 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\nVERSION_ID="12"\n', START],
     ['etc/hostname', 'vm-01\n', START],
     ['var/lib/dpkg/status', fixture('dpkg/status'), START],
+    ['host-services.txt', fixture('systemd/list-unit-files.txt'), TAKEN],
   ]
   const entries = files.map(([path, content, mtime]): [string, MemoryEntry] => [path, { content, mtime }])
   const syslog = `${EVENTS}/syslog.info/CURRENT`
