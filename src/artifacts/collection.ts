@@ -1,7 +1,7 @@
 import { CT_EXTENSION } from '../knowledge/names.js'
 import { parseChangeTrackingDb } from '../parsers/changetracking-db.js'
 import { parseInventory } from '../parsers/inventory-json.js'
-import { artifact, pack, packNames } from './artifact.js'
+import { artifact, pack } from './artifact.js'
 
 const LOGS = `var/log/azure/${CT_EXTENSION}`
 /** On an Arc-enabled server the lists lie in the extension's folder. */
@@ -56,5 +56,5 @@ export const ctDbFolder = artifact(
     ],
   },
   { how: 'name', parse: (relative) => relative },
-  { command: packNames('ct-db-folder', 2, '/opt/microsoft/changetrackingdata') },
+  { command: pack('ct-db', '/opt/microsoft/changetrackingdata') },
 )

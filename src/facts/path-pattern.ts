@@ -37,13 +37,13 @@ export function pathPattern(destination: string, recurse: boolean | null): PathP
   const glob = globAtoms(last)
   return {
     root: folder,
-    vague: expression === null,
+    vague: expression === 'vague',
     matches: (file) => {
       if (file === path) return true
       if (!file.startsWith(`${folder}/`)) return false
       const name = file.slice(file.lastIndexOf('/') + 1)
       if (recurse === false && file.length !== folder.length + 1 + name.length) return false
-      return expression === null || run(expression, name) || run(glob, name)
+      return expression === 'vague' || (expression !== null && run(expression, name)) || run(glob, name)
     },
   }
 }
@@ -57,13 +57,13 @@ interface Atom {
 
 const any = (): boolean => true
 
-/** Null where it uses groups, alternatives or counts. */
-function expressionAtoms(text: string): Atom[] | null {
+/** Null for what is no expression, such as `*.conf`; vague where it uses groups, alternatives or counts. */
+function expressionAtoms(text: string): Atom[] | 'vague' | null {
   const atoms: Atom[] = []
   const end = text.endsWith('$') ? text.length - 1 : text.length
   for (let at = text.startsWith('^') ? 1 : 0; at < end;) {
     const part = onePart(text, at)
-    if (part === null) return null
+    if (part === null) return '*+?['.includes(text.charAt(at)) ? null : 'vague'
     at = part.end
     const mark = text.charAt(at)
     const marked = at < end && '*+?'.includes(mark)

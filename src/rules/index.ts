@@ -18,11 +18,26 @@ import { ctExtensionMissing } from './agent/CT4001-ct-extension-missing.js'
 import { ctHandlerNotEnabled } from './agent/CT4005-ct-handler-not-enabled.js'
 import { ctServiceStalePath } from './agent/CT4013-ct-service-stale-path.js'
 import { staleCollection } from './collection/CT5001-stale-collection.js'
+import { agentLogSilent } from './collection/CT5002-agent-log-silent.js'
 import { emptyCollection } from './collection/CT5003-empty-collection.js'
+import { collectionCountDrop } from './collection/CT5004-collection-count-drop.js'
+import { dbMissing } from './collection/CT5005-db-missing.js'
 import { dbDamaged } from './collection/CT5006-db-damaged.js'
+import { dbMetaRecovered } from './collection/CT5007-db-meta-recovered.js'
 import { dbJsonMismatch } from './collection/CT5008-db-json-mismatch.js'
+import { trackedFileOutsideDcr } from './collection/CT5009-tracked-file-outside-dcr.js'
 import { overLimit } from './collection/CT5010-over-limit.js'
+import { largeFile } from './collection/CT5011-large-file.js'
+import { packagesDifferFromHost } from './collection/CT5012-packages-differ-from-host.js'
+import { servicesDifferFromHost } from './collection/CT5013-services-differ-from-host.js'
 import { inventoryUnreadable } from './collection/CT5014-inventory-unreadable.js'
+import { logCountMismatch } from './collection/CT5015-log-count-mismatch.js'
+import { contentLinkMissing } from './collection/CT5016-content-link-missing.js'
+import { dbKeyMismatch } from './collection/CT5017-db-key-mismatch.js'
+import { agentFollowsDcr } from './collection/CT5018-agent-follows-dcr.js'
+import { patternWithoutFiles } from './collection/CT5019-pattern-without-files.js'
+import { collectionGap } from './collection/CT5020-collection-gap.js'
+import { clockSkew } from './collection/CT5021-clock-skew.js'
 import { ctSinkMissing } from './cache/CT6001-ct-sink-missing.js'
 import { ctSinkReceivesNothing } from './cache/CT6002-ct-sink-receives-nothing.js'
 import { uploadFailing } from './upload/CT7001-upload-failing.js'
@@ -60,11 +75,26 @@ export const rules: readonly Rule[] = [
   ctHandlerNotEnabled,
   ctServiceStalePath,
   staleCollection,
+  agentLogSilent,
   emptyCollection,
+  collectionCountDrop,
+  dbMissing,
   dbDamaged,
+  dbMetaRecovered,
   dbJsonMismatch,
+  trackedFileOutsideDcr,
   overLimit,
+  largeFile,
+  packagesDifferFromHost,
+  servicesDifferFromHost,
   inventoryUnreadable,
+  logCountMismatch,
+  contentLinkMissing,
+  dbKeyMismatch,
+  agentFollowsDcr,
+  patternWithoutFiles,
+  collectionGap,
+  clockSkew,
   ctSinkMissing,
   ctSinkReceivesNothing,
   uploadFailing,

@@ -35,6 +35,9 @@ test.each([
 test.each([
   ['/etc/.*.conf', '/etc/passwd'],
   ['/etc/.*.conf', '/etc/host.conf.bak'],
+  ['/etc/*.conf', '/etc/passwd'],
+  ['/etc/**.conf', '/etc/passwd'],
+  ['/etc/[.conf', '/etc/passwd'],
   ['/etc/*.conf', '/etcetera/host.conf'],
   ['/etc/passwd', '/etc/passwd-'],
   ['/srv/app[0-9].log', '/srv/appx.log'],
@@ -59,6 +62,7 @@ test('what is not understood says so', () => {
   expect(pathPattern('/etc/(a|b)', true)?.vague).toBe(true)
   expect(pathPattern('/srv/*/x', true)?.vague).toBe(true)
   expect(pathPattern('/etc/.*.conf', true)?.vague).toBe(false)
+  expect(pathPattern('/etc/*.conf', true)?.vague).toBe(false)
 })
 
 test('a pattern made to be slow is not', () => {
