@@ -1,4 +1,4 @@
-import { parseAmaOut } from '../parsers/ama-out.js'
+import { parseAmaCollectorHead } from '../parsers/ama-collector-head.js'
 import { parseCollectorResults } from '../parsers/collector-results.js'
 import { artifact } from './artifact.js'
 
@@ -9,11 +9,11 @@ export function isOurs(path: string): boolean {
   return OURS.test(path)
 }
 
-export const amaOut = artifact(
-  'amaOut',
-  'the summary of the Azure Monitor Agent’s own collector, amalinux.out',
+export const amaCollectorHead = artifact(
+  'amaCollectorHead',
+  'the head of amalinux.out, the overview of the Azure Monitor Agent’s own collector',
   { collector: ['amalinux.out'] },
-  { how: 'bytes', parse: parseAmaOut },
+  { how: 'bytes', parse: parseAmaCollectorHead },
   {
     command:
       'sudo sh -c "cd /var/lib/waagent/Microsoft.Azure.Monitor.AzureMonitorLinuxAgent-*/ama_tst && sh ama_troubleshooter.sh"',
@@ -27,7 +27,7 @@ export const amaCollectorTree = artifact(
   'the tree that the Azure Monitor Agent’s own collector makes',
   { collector: ['amalinux.out', 'mdsd/logs', 'mdsd/azuremonitoragent', 'DCR/config-cache'] },
   { how: 'name', parse: () => true },
-  { command: amaOut.command, marksHost: false },
+  { command: amaCollectorHead.command, marksHost: false },
 )
 
 export const collectorResults = artifact(

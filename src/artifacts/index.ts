@@ -44,7 +44,7 @@ export const artifacts: readonly Artifact<unknown>[] = [
   host.packageList,
   host.hostServices,
   collection.ctDbFolder,
-  collector.amaOut,
+  collector.amaCollectorHead,
   collector.amaCollectorTree,
   collector.collectorResults,
   collector.cutCopy,

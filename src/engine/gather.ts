@@ -58,10 +58,15 @@ export async function gather(
     const stat: EntryStat = { path: entry.path, kind: entry.kind, size: entry.size, mtime: entry.mtime }
     keepNames(stat)
     if (entry.kind !== 'file') continue
-    const match = strongest(recognise(entry.path).filter(({ artifact }) => artifact.reading.how !== 'name'))
+    const matches = recognise(entry.path).filter(({ artifact }) => artifact.reading.how !== 'name')
+    const match = strongest(matches)
     if (match === undefined) continue
-    const found = await read(entry, match.artifact, scanner())
-    items.set(`${match.artifact.id} ${entry.path}`, { ...stat, match, ...found })
+    const { secrets, sha256, outcomes } = await read(entry, [match.artifact, ...alike(match, matches)], scanner())
+    for (const [artifact, outcome] of outcomes) {
+      const own = { ...stat, match: { ...match, artifact }, outcome, sha256 }
+      // Told once, not once for each reading.
+      items.set(`${artifact.id} ${entry.path}`, { ...own, secrets: artifact === match.artifact ? secrets : [] })
+    }
   }
   return { items: [...items.values()], topNames }
 }
@@ -84,26 +89,61 @@ function strongest(matches: readonly Match[]): Match | undefined {
   return matches.toSorted((a, b) => rank[a.layout] - rank[b.layout] || b.relative.length - a.relative.length)[0]
 }
 
+/** Small files that one command printed and several artifacts take their own from: as good a match as the strongest. */
+function alike(best: Match, matches: readonly Match[]): Artifact<unknown>[] {
+  return matches.flatMap(({ artifact, layout, relative }) =>
+    artifact !== best.artifact &&
+    layout === best.layout &&
+    relative === best.relative &&
+    artifact.reading.how === 'bytes' &&
+    best.artifact.reading.how === 'bytes'
+      ? [artifact]
+      : [],
+  )
+}
+
+type Outcomes = readonly (readonly [Artifact<unknown>, Parsed<unknown>])[]
+
 async function read(
   entry: SourceEntry,
-  artifact: Artifact<unknown>,
+  [artifact, ...others]: readonly [Artifact<unknown>, ...Artifact<unknown>[]],
   scanner: SecretScanner,
-): Promise<Pick<Item, 'outcome' | 'sha256' | 'secrets'>> {
+): Promise<Pick<Item, 'sha256' | 'secrets'> & { readonly outcomes: Outcomes }> {
   const hash = createHash('sha256')
   const torn: Problem[] = []
   const state = { ended: false }
   const content = watched(inflated(hashed(entry.content(), hash, state), torn), scanner)
-  const outcome = await parse(content, artifact, torn).catch((error: unknown) =>
-    failed('parser-failed', `Reading ${entry.path} as ${artifact.title} failed: ${String(error)}.`),
-  )
+  const kept: { bytes: Uint8Array } = { bytes: new Uint8Array() }
+  const safely = (one: Artifact<unknown>, parsing: Promise<Parsed<unknown>>): Promise<Parsed<unknown>> =>
+    parsing.catch((error: unknown) =>
+      failed('parser-failed', `Reading ${entry.path} as ${one.title} failed: ${String(error)}.`),
+    )
+  const outcomes: [Artifact<unknown>, Parsed<unknown>][] = [
+    [artifact, await safely(artifact, parse(content, artifact, torn, kept))],
+  ]
+  for (const other of others) {
+    const again = parse(once(kept.bytes), other, torn, { bytes: kept.bytes })
+    outcomes.push([other, await safely(other, again)])
+  }
   const sha256 = state.ended ? hash.digest('hex') : null
   const secrets = scanner.end().flatMap((found) => located(entry.path, found))
+  return { outcomes: outcomes.map(([one, outcome]) => [one, withTears(outcome, one, torn)]), sha256, secrets }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes)
+}
+
+function withTears(
+  outcome: Parsed<unknown>,
+  { reading }: Artifact<unknown>,
+  torn: readonly Problem[],
+): Parsed<unknown> {
   const [first, ...others] = torn
-  if (first === undefined) return { outcome, sha256, secrets }
+  if (first === undefined) return outcome
   // A small file that was cut on its way says nothing of the one on the host. Logs and the database keep what came.
-  if (!outcome.ok || artifact.reading.how === 'bytes')
-    return { outcome: { ok: false, problems: [first, ...others] }, sha256, secrets }
-  return { outcome: { ...outcome, problems: [...torn, ...outcome.problems] }, sha256, secrets }
+  if (!outcome.ok || reading.how === 'bytes') return { ok: false, problems: [first, ...others] }
+  return { ...outcome, problems: [...torn, ...outcome.problems] }
 }
 
 async function* watched(chunks: AsyncIterable<Uint8Array>, scanner: SecretScanner): AsyncGenerator<Uint8Array> {
@@ -124,6 +164,7 @@ async function parse(
   content: AsyncIterable<Uint8Array>,
   { reading, maxBytes, title }: Artifact<unknown>,
   torn: Problem[],
+  kept: { bytes: Uint8Array },
 ): Promise<Parsed<unknown>> {
   switch (reading.how) {
     case 'stream':
@@ -139,7 +180,8 @@ async function parse(
         }
         parts.push(chunk)
       }
-      return reading.parse(Buffer.concat(parts))
+      kept.bytes = Buffer.concat(parts)
+      return reading.parse(kept.bytes)
     }
     case 'random': {
       const { bytes, cut } = await spool(untilTorn(content, torn), maxBytes)

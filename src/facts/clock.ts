@@ -1,5 +1,5 @@
 import { mdsdQos } from '../artifacts/ama.js'
-import { amaOut, collectorResults } from '../artifacts/collector.js'
+import { amaCollectorHead, collectorResults } from '../artifacts/collector.js'
 import { ctHandlerLog, ctWatcherLog, waagentLog } from '../artifacts/agent.js'
 import type { Found } from '../model/artifact.js'
 import type { ClockWitness } from '../model/catalogue.js'
@@ -23,7 +23,7 @@ export const clock = fact({
     handler: ctHandlerLog,
     watcher: ctWatcherLog,
     guest: waagentLog,
-    ama: amaOut,
+    ama: amaCollectorHead,
     results: collectorResults,
   },
   compute: ({ info, failures, qos, agent, handler, watcher, guest, ama, results }): readonly ClockWitness[] => [

@@ -1,5 +1,5 @@
 import { mdsdInfo } from '../artifacts/ama.js'
-import { amaOut } from '../artifacts/collector.js'
+import { amaCollectorHead } from '../artifacts/collector.js'
 import { hostname } from '../artifacts/host.js'
 import type { Evidence } from '../model/artifact.js'
 import { fact } from '../model/fact.js'
@@ -30,7 +30,7 @@ type Log = Evidence<LogDigest<MdsdEventKind>>
 export const machineWitnesses = fact({
   id: 'machineWitnesses',
   needs: {},
-  optional: { info: mdsdInfo, summary: amaOut, name: hostname },
+  optional: { info: mdsdInfo, summary: amaCollectorHead, name: hostname },
   compute: ({ info, summary, name }): MachineWitnesses => ({
     ids: [
       ...ofLogs(info?.good ?? []),

@@ -1,4 +1,4 @@
-import { parseAmaOut } from '../../src/parsers/ama-out.js'
+import { parseAmaCollectorHead } from '../../src/parsers/ama-collector-head.js'
 import { parseCollectorResults } from '../../src/parsers/collector-results.js'
 import { expectNeverThrows } from '../support/parsers.js'
 
@@ -66,7 +66,7 @@ describe('results.txt of the guest agent’s collector', () => {
 
 describe('amalinux.out', () => {
   const value = (text: string): unknown => {
-    const result = parseAmaOut(bytes(text))
+    const result = parseAmaCollectorHead(bytes(text))
     return result.ok ? result.value : result.problems[0].code
   }
   test('start with dots, the first host name, the resource id', () => {
@@ -86,10 +86,10 @@ describe('amalinux.out', () => {
     expect(value('Log Collection Start Time: yesterday\n')).toMatchObject({ started: null })
   })
   test('something else', () => {
-    expect(value('hello\n')).toBe('not-ama-out')
+    expect(value('hello\n')).toBe('not-ama-collector')
     expect(value('\0\0')).toBe('all-nul')
   })
   test('never throws', () => {
-    expectNeverThrows(parseAmaOut, SUMMARY)
+    expectNeverThrows(parseAmaCollectorHead, SUMMARY)
   })
 })

@@ -4,15 +4,15 @@ import { instantAt } from './lines.js'
 import { readText } from './text.js'
 
 /** What AMA's own collector says of the machine and of its run. */
-export interface AmaOut {
-  readonly started: (AmaOutLine & { readonly time: Instant }) | null
-  readonly hostname: AmaOutLine | null
+export interface AmaCollectorHead {
+  readonly started: (HeadLine & { readonly time: Instant }) | null
+  readonly hostname: HeadLine | null
   /** The machine's ARM id as the metadata service told it. */
-  readonly resourceId: AmaOutLine | null
+  readonly resourceId: HeadLine | null
 }
 
 /** `value` is what stands after the name, `text` the whole line. */
-export interface AmaOutLine {
+export interface HeadLine {
   readonly value: string
   readonly line: number
   readonly text: string
@@ -25,12 +25,12 @@ export interface AmaOutLine {
  *     Hostname: vm-01
  *     resourceId: /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg-01/providers/Microsoft.Compute/virtualMachines/vm-01
  *
- * The first line of each name counts: outputs of commands follow. Fails with `not-ama-out` when none is there.
+ * The first line of each name counts: outputs of commands follow. Fails with `not-ama-collector` when none is there.
  */
-export function parseAmaOut(bytes: Uint8Array): Parsed<AmaOut> {
+export function parseAmaCollectorHead(bytes: Uint8Array): Parsed<AmaCollectorHead> {
   const text = readText(bytes, 'The collector’s amalinux.out')
   if (!text.ok) return text
-  const found = new Map<string, AmaOutLine>()
+  const found = new Map<string, HeadLine>()
   for (const [index, raw] of text.value.split('\n').entries()) {
     const hit = /^(Log Collection Start Time|Hostname|resourceId): *(\S+)\s*$/i.exec(raw)
     const name = hit?.[1]?.toLowerCase()
@@ -39,7 +39,7 @@ export function parseAmaOut(bytes: Uint8Array): Parsed<AmaOut> {
   }
   if (found.size === 0)
     return failed(
-      'not-ama-out',
+      'not-ama-collector',
       'The amalinux.out should have a line "Log Collection Start Time: …", "Hostname: …" or "resourceId: …", but has none.',
     )
   const start = found.get('log collection start time')
