@@ -7,10 +7,13 @@ export type SecretKind = 'bearer token' | 'shared access signature' | 'access ke
 const AHEAD = 16 * 1024
 const BACK = 512
 const PLACES_MAX = 3
+/** Needles of one kind looked at in one entry: a file made of them must not take minutes. */
+const TRIES_MAX = 100_000
+const BLOCK = 128 * 1024
 
 interface Detector {
   readonly kind: SecretKind
-  /** Rare bytes, found at the speed of memory; the pattern is tried only around them. */
+  /** Bytes found at the speed of memory, best with a rare first one and few; the pattern is tried only around them. */
   readonly needle: string
   /** Sticky: tried at the needle, after what `before` accepts. */
   readonly pattern: RegExp
@@ -23,7 +26,12 @@ interface Detector {
 const VALUE = String.raw`(?!["']?(?:\*+|x+|\$\S*|<[^>]*>|\[[^\]]*\]|redacted|removed|hidden|masked)(?:["'\s@]|$))`
 
 const DETECTORS: readonly Detector[] = [
-  { kind: 'bearer token', needle: 'eyJ', pattern: /eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/y, before: /(?<![\w.-])$/ },
+  {
+    kind: 'bearer token',
+    needle: '.eyJ',
+    pattern: /\.eyJ[\w-]{8,}\.[\w-]{8,}/y,
+    before: /(?<![\w.-])eyJ[\w-]{8,480}$/,
+  },
   { kind: 'bearer token', needle: 'earer ', pattern: /earer (?!eyJ)[\w.~+/-]{40,}=*/y, before: /\b[bB]$/ },
   {
     kind: 'shared access signature',
@@ -52,15 +60,15 @@ const DETECTORS: readonly Detector[] = [
   },
   {
     kind: 'private key',
-    needle: 'PRIVATE KEY-----',
-    pattern: /PRIVATE KEY-----(?:[A-Za-z0-9+/=\s]|\\[nr]){64,12000}-----END /y,
-    before: /-----BEGIN [A-Z ]{0,40}$/,
+    needle: 'KEY-----',
+    pattern: /KEY-----(?:[A-Za-z0-9+/=\s]|\\[nr]){64,12000}-----END /y,
+    before: /-----BEGIN [A-Z ]{0,40}PRIVATE $/,
   },
   {
     kind: 'password',
-    needle: 'PASSWORD=',
-    pattern: new RegExp(String.raw`PASSWORD=${VALUE}["']?[^\s"']{3,}`, 'iy'),
-    before: /(?<!\w)(?:[A-Z][A-Z_]{0,60}_)?$/,
+    needle: 'WORD=',
+    pattern: new RegExp(String.raw`WORD=${VALUE}["']?[^\s"']{3,}`, 'iy'),
+    before: /(?<!\w)(?:[A-Z][A-Z_]{0,60}_)?PASS$/,
   },
   {
     kind: 'password',
@@ -81,8 +89,10 @@ const DETECTORS: readonly Detector[] = [
  */
 export function secretScanner(): SecretScanner {
   const found = new Map<SecretKind, { count: number; places: SecretPlace[] }>()
-  /** Bytes that may still belong to a secret, and where they begin in the entry. */
-  let held: Buffer = Buffer.alloc(0)
+  const tries = new Map<Detector, number>()
+  /** Bytes not decided yet with those before them that may belong to a secret; `start` is where they begin in the entry. */
+  let block: Buffer = Buffer.alloc(0)
+  let used = 0
   let start = 0
   /** Needles before this place of the entry have been decided. */
   let decided = 0
@@ -96,9 +106,13 @@ export function secretScanner(): SecretScanner {
 
   /** Decides the needles between `decided` and `until`. */
   const look = (until: number): void => {
-    for (const { kind, needle, pattern, before, holds } of DETECTORS) {
+    const held = block.subarray(0, used)
+    for (const detector of DETECTORS) {
+      const { kind, needle, pattern, before, holds } = detector
+      let tried = tries.get(detector) ?? 0
       let at = held.indexOf(needle, decided - start, 'latin1')
-      while (at >= 0 && start + at < until) {
+      while (at >= 0 && start + at < until && tried < TRIES_MAX) {
+        tried += 1
         let next = at + needle.length
         const head = leadOf(held.toString('latin1', Math.max(0, at - BACK), at), before, holds)
         if (head !== null) {
@@ -111,22 +125,29 @@ export function secretScanner(): SecretScanner {
         }
         at = held.indexOf(needle, next, 'latin1')
       }
+      tries.set(detector, tried)
     }
     decided = until
   }
 
   return {
     push(chunk) {
-      held = held.length === 0 ? Buffer.from(chunk) : Buffer.concat([held, chunk])
-      const until = start + held.length - AHEAD
-      if (until <= decided) return
-      look(until)
-      const keep = Math.max(0, decided - BACK - start)
-      start += keep
-      held = held.subarray(keep)
+      if (block.length === 0) block = Buffer.alloc(BLOCK)
+      for (let at = 0; at < chunk.length;) {
+        const part = chunk.subarray(at, at + BLOCK - used)
+        block.set(part, used)
+        used += part.length
+        at += part.length
+        if (used < BLOCK) return
+        look(start + used - AHEAD)
+        const keep = decided - BACK - start
+        block.copyWithin(0, keep, used)
+        start += keep
+        used -= keep
+      }
     },
     end() {
-      look(start + held.length)
+      look(start + used)
       return [...found].map(([kind, { count, places }]) => ({ kind, count, places }))
     },
   }

@@ -83,3 +83,7 @@ test('tells where, how long and how many, and keeps few places', () => {
   expect(found).toMatchObject({ count: 10, places: [{ offset: 6, length: JWT.length }, {}, {}] })
   expect(JSON.stringify(found)).not.toContain('eyJ')
 })
+
+test('of a file that is made of them, so many are looked at', () => {
+  expect(scan('AccountKey=Tm90QUtleVRtOTBRVXRsZVE=\n'.repeat(100_500), 65_536)).toEqual([['access key', 100_000]])
+})

@@ -11,6 +11,7 @@ import { catalogue } from '../../src/commands/catalogue.js'
 import { analyzeSource } from '../../src/engine/analyze.js'
 import { memorySource, type MemoryEntry } from '../../src/sources/memory.js'
 import { OPTIONS } from '../support/analyze.js'
+import { databaseOf } from '../support/database.js'
 import {
   AMA_LOG,
   CHUNK_FILE,
@@ -332,6 +333,7 @@ test('the report never shows a secret', async () => {
 
 describeRule(unknownRecordShape, {
   found: [
+    { name: 'a value of the database', host: host.with(DB, databaseOf([['k', '{"Widget":1}']])), subjects: [DB] },
     { name: 'entries that say nothing known', host: host.with(services, '[{"a":1},{"b":2}]'), subjects: [services] },
     {
       name: 'one among many',

@@ -14,7 +14,7 @@ export const secretInBundle = rule({
     why: 'Whoever gets this file can use them. It should not go into a ticket as it is.',
     how: 'Only whole ones count, told by their form: three parts of a token with its signature, a `sig=` parameter with a value, a named account key, a private key from its first line to its last, `…PASSWORD=` with a value, a user and password in an address. The beginnings of tokens that the Azure Monitor Agent logs every hour give nobody access and do not count, nor do settings that are encrypted. The secret itself is never shown: the evidence is its place in bytes.',
     limits:
-      'Files that are not recognised are not looked at. A token may have expired, and an example in a configuration file looks like a real one.',
+      'Files that are not recognised are not looked at, and of one file at most 100,000 likely places of a kind. A token may have expired, and an example in a configuration file looks like a real one.',
     fix: [
       'Handle the file like the secret: do not forward it, and delete copies that are not needed.',
       'Passwords and keys: have the owner change them. Storage: `az storage account keys renew --account-name NAME --key primary`, which also ends the signatures made with that key.',
