@@ -1,12 +1,14 @@
 import { CT_EXTENSION } from '../knowledge/names.js'
 import { parseChangeTrackingDb } from '../parsers/changetracking-db.js'
 import { parseInventory } from '../parsers/inventory-json.js'
-import { artifact, pack, packNames } from './artifact.js'
+import { artifact, pack } from './artifact.js'
 
 const LOGS = `var/log/azure/${CT_EXTENSION}`
 /** On an Arc-enabled server the lists lie in the extension's folder. */
 const FOLDER = `var/lib/waagent/${CT_EXTENSION}-*`
 const DB = 'opt/microsoft/changetrackingdata/db/changetracking.db'
+
+const PACK_DB = pack('ct-db', '/opt/microsoft/changetrackingdata')
 
 function listPlaces(name: string): { host: string[]; loose: string[] } {
   return { host: [`${LOGS}/${name}`, `${FOLDER}/${name}`], loose: [name] }
@@ -17,7 +19,7 @@ export const ctDb = artifact(
   'the Change Tracking agent’s database',
   { host: [DB], loose: ['changetracking*.db'] },
   { how: 'random', parse: parseChangeTrackingDb },
-  { command: pack('ct-db', `/${DB}`), maxBytes: 512 * 1024 * 1024 },
+  { command: PACK_DB, maxBytes: 512 * 1024 * 1024 },
 )
 
 export const fileJson = artifact(
@@ -56,5 +58,5 @@ export const ctDbFolder = artifact(
     ],
   },
   { how: 'name', parse: (relative) => relative },
-  { command: packNames('ct-db-folder', 2, '/opt/microsoft/changetrackingdata') },
+  { command: PACK_DB },
 )

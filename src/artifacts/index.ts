@@ -2,6 +2,7 @@ import type { Artifact } from '../model/artifact.js'
 import * as agent from './agent.js'
 import * as ama from './ama.js'
 import * as cache from './cache.js'
+import * as collector from './collector.js'
 import * as collection from './collection.js'
 import * as dcr from './dcr.js'
 import * as host from './host.js'
@@ -59,4 +60,8 @@ export const artifacts: readonly Artifact<unknown>[] = [
   host.packageList,
   host.hostServices,
   collection.ctDbFolder,
+  collector.amaCollectorHead,
+  collector.amaCollectorTree,
+  collector.collectorResults,
+  collector.cutCopy,
 ]

@@ -4,6 +4,7 @@ import { dataPath } from '../facts/data-path.js'
 import { hostName, identity } from '../facts/identity.js'
 import { inventoryReport } from '../facts/inventory.js'
 import type { Catalogue } from '../model/catalogue.js'
+import { secretScanner } from '../parsers/secrets.js'
 import { rules } from '../rules/index.js'
 
 /** All that ct-diag knows about Change Tracking, as the engine takes it. */
@@ -14,5 +15,6 @@ export const catalogue: Catalogue = {
   identity,
   inventory: inventoryReport,
   clock,
+  secrets: secretScanner,
   hops: dataPath,
 }

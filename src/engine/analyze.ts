@@ -29,16 +29,18 @@ export interface InputResult {
   readonly problems: readonly ReportProblem[]
 }
 
+const NOTHING: HostEvidence = { root: '', found: new Map(), sha256: new Map(), newest: null, secrets: [], problems: [] }
+
 /** Reads one source in one pass and judges every host found in it. */
 export async function analyzeSource(
   source: Source,
   catalogue: Catalogue,
   options: AnalyzeOptions,
 ): Promise<InputResult> {
-  const gathered = await gather(source, catalogue.artifacts, options.signal)
+  const gathered = await gather(source, catalogue.artifacts, catalogue.secrets, options.signal)
   const found = hostsOf(gathered)
   // An input in which nothing is recognised still gets its answer: CT9001, and the list of what would help.
-  const hosts = found.length > 0 ? found : [{ root: '', found: new Map(), sha256: new Map(), newestMtime: null }]
+  const hosts = found.length > 0 ? found : [NOTHING]
   const totals = source.totals()
   return {
     input: { name: source.name, kind: source.kind, layout: layoutOf(gathered), ...totals },
@@ -90,7 +92,13 @@ function hostReport(
   const input = source.name
   // A user who interrupts tears the input as well.
   const torn = options.signal.aborted || source.problems.some(({ code }) => /^(?:tar|gzip|folder)-/.test(code))
-  const resolve = resolver(host)
+  const resolve = resolver(host, () => ({
+    kind: source.kind,
+    torn,
+    problems: [...source.problems, ...host.problems],
+    secrets: host.secrets,
+    clock: { source: clock.report.source, newest: host.newest },
+  }))
   const clock = clockOf(host, resolve, catalogue, [input, ...gathered.topNames], options.asOf, options.now())
   const cite = (locator: Locator): EvidenceReport => ({
     source: [input],

@@ -28,7 +28,7 @@ export function clockOf(
   }
   const told = resolver.fact(catalogue.clock)
   if (told.met) witnesses.push(...told.value)
-  if (host.newestMtime !== null) witnesses.push({ source: 'mtime', time: host.newestMtime })
+  if (host.newest !== null) witnesses.push({ source: 'mtime', time: host.newest.time })
   witnesses.push({ source: 'clock', time: now })
 
   if (flag !== null) return { asOf: flag, report: { time: iso(flag), source: 'flag' } }

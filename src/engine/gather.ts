@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
-import { CUT_OFF, type Artifact, type EntryStat } from '../model/artifact.js'
-import type { EntryPath } from '../model/locator.js'
+import { CUT_OFF, LIMIT, type Artifact, type EntryStat } from '../model/artifact.js'
+import type { FoundSecrets, SecretScanner } from '../model/input.js'
+import { atBytes, type EntryPath } from '../model/locator.js'
 import { failed, type Parsed, type Problem } from '../model/parsed.js'
 import type { Source, SourceEntry } from '../model/source.js'
 import { gunzip } from '../sources/inflate.js'
@@ -12,6 +13,7 @@ export interface Item extends EntryStat {
   readonly match: Match
   readonly outcome: Parsed<unknown>
   readonly sha256: string | null
+  readonly secrets: readonly FoundSecrets[]
 }
 
 export interface Gathered {
@@ -24,6 +26,7 @@ export interface Gathered {
 export async function gather(
   source: Source,
   artifacts: readonly Artifact<unknown>[],
+  scanner: () => SecretScanner,
   signal: AbortSignal,
 ): Promise<Gathered> {
   const recognise = placeIndex(artifacts)
@@ -42,6 +45,7 @@ export async function gather(
         match,
         outcome: { ok: true, value, problems: [] },
         sha256: null,
+        secrets: [],
       })
     }
   }
@@ -54,10 +58,15 @@ export async function gather(
     const stat: EntryStat = { path: entry.path, kind: entry.kind, size: entry.size, mtime: entry.mtime }
     keepNames(stat)
     if (entry.kind !== 'file') continue
-    const match = strongest(recognise(entry.path).filter(({ artifact }) => artifact.reading.how !== 'name'))
+    const matches = recognise(entry.path).filter(({ artifact }) => artifact.reading.how !== 'name')
+    const match = strongest(matches)
     if (match === undefined) continue
-    const { outcome, sha256 } = await read(entry, match.artifact)
-    items.set(`${match.artifact.id} ${entry.path}`, { ...stat, match, outcome, sha256 })
+    const { secrets, sha256, outcomes } = await read(entry, [match.artifact, ...alike(match, matches)], scanner())
+    for (const [artifact, outcome] of outcomes) {
+      const own = { ...stat, match: { ...match, artifact }, outcome, sha256 }
+      // Told once, not once for each reading.
+      items.set(`${artifact.id} ${entry.path}`, { ...own, secrets: artifact === match.artifact ? secrets : [] })
+    }
   }
   return { items: [...items.values()], topNames }
 }
@@ -80,30 +89,82 @@ function strongest(matches: readonly Match[]): Match | undefined {
   return matches.toSorted((a, b) => rank[a.layout] - rank[b.layout] || b.relative.length - a.relative.length)[0]
 }
 
+/** Small files that one command printed and several artifacts take their own from: as good a match as the strongest. */
+function alike(best: Match, matches: readonly Match[]): Artifact<unknown>[] {
+  return matches.flatMap(({ artifact, layout, relative }) =>
+    artifact !== best.artifact &&
+    layout === best.layout &&
+    relative === best.relative &&
+    artifact.reading.how === 'bytes' &&
+    best.artifact.reading.how === 'bytes'
+      ? [artifact]
+      : [],
+  )
+}
+
+type Outcomes = readonly (readonly [Artifact<unknown>, Parsed<unknown>])[]
+
 async function read(
   entry: SourceEntry,
-  artifact: Artifact<unknown>,
-): Promise<{ outcome: Parsed<unknown>; sha256: string | null }> {
+  [artifact, ...others]: readonly [Artifact<unknown>, ...Artifact<unknown>[]],
+  scanner: SecretScanner,
+): Promise<Pick<Item, 'sha256' | 'secrets'> & { readonly outcomes: Outcomes }> {
   const hash = createHash('sha256')
   const torn: Problem[] = []
   const state = { ended: false }
-  const content = inflated(hashed(entry.content(), hash, state), torn)
-  const outcome = await parse(content, artifact, torn).catch((error: unknown) =>
-    failed('parser-failed', `Reading ${entry.path} as ${artifact.title} failed: ${String(error)}.`),
-  )
+  const content = watched(inflated(hashed(entry.content(), hash, state), torn), scanner)
+  const kept: { bytes: Uint8Array } = { bytes: new Uint8Array() }
+  const safely = (one: Artifact<unknown>, parsing: Promise<Parsed<unknown>>): Promise<Parsed<unknown>> =>
+    parsing.catch((error: unknown) =>
+      failed('parser-failed', `Reading ${entry.path} as ${one.title} failed: ${String(error)}.`),
+    )
+  const outcomes: [Artifact<unknown>, Parsed<unknown>][] = [
+    [artifact, await safely(artifact, parse(content, artifact, torn, kept))],
+  ]
+  for (const other of others) {
+    const again = parse(once(kept.bytes), other, torn, { bytes: kept.bytes })
+    outcomes.push([other, await safely(other, again)])
+  }
   const sha256 = state.ended ? hash.digest('hex') : null
+  const secrets = scanner.end().flatMap((found) => located(entry.path, found))
+  return { outcomes: outcomes.map(([one, outcome]) => [one, withTears(outcome, one, torn)]), sha256, secrets }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes)
+}
+
+function withTears(
+  outcome: Parsed<unknown>,
+  { reading }: Artifact<unknown>,
+  torn: readonly Problem[],
+): Parsed<unknown> {
   const [first, ...others] = torn
-  if (first === undefined) return { outcome, sha256 }
+  if (first === undefined) return outcome
   // A small file that was cut on its way says nothing of the one on the host. Logs and the database keep what came.
-  if (!outcome.ok || artifact.reading.how === 'bytes')
-    return { outcome: { ok: false, problems: [first, ...others] }, sha256 }
-  return { outcome: { ...outcome, problems: [...torn, ...outcome.problems] }, sha256 }
+  if (!outcome.ok || reading.how === 'bytes') return { ok: false, problems: [first, ...others] }
+  return { ...outcome, problems: [...torn, ...outcome.problems] }
+}
+
+async function* watched(chunks: AsyncIterable<Uint8Array>, scanner: SecretScanner): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    scanner.push(chunk)
+    yield chunk
+  }
+}
+
+function located(path: EntryPath, { kind, count, places }: ReturnType<SecretScanner['end']>[number]): FoundSecrets[] {
+  const [first, ...others] = places.map(({ offset, length }) =>
+    atBytes(path, offset, length, `${kind}, ${length} characters, not shown`),
+  )
+  return first === undefined ? [] : [{ kind, path, count, places: [first, ...others] }]
 }
 
 async function parse(
   content: AsyncIterable<Uint8Array>,
   { reading, maxBytes, title }: Artifact<unknown>,
   torn: Problem[],
+  kept: { bytes: Uint8Array },
 ): Promise<Parsed<unknown>> {
   switch (reading.how) {
     case 'stream':
@@ -114,16 +175,17 @@ async function parse(
       for await (const chunk of untilTorn(content, torn)) {
         size += chunk.length
         if (size > maxBytes) {
-          torn.push({ code: CUT_OFF, message: `${title} is larger than the ${maxBytes} bytes that are kept of it.` })
+          torn.push({ code: LIMIT, message: `${title} is larger than the ${maxBytes} bytes that are kept of it.` })
           break
         }
         parts.push(chunk)
       }
-      return reading.parse(Buffer.concat(parts))
+      kept.bytes = Buffer.concat(parts)
+      return reading.parse(kept.bytes)
     }
     case 'random': {
       const { bytes, cut } = await spool(untilTorn(content, torn), maxBytes)
-      if (cut) torn.push({ code: CUT_OFF, message: `Only the first ${maxBytes} bytes of ${title} were read.` })
+      if (cut) torn.push({ code: LIMIT, message: `Only the first ${maxBytes} bytes of ${title} were read.` })
       try {
         return await reading.parse(bytes)
       } finally {

@@ -1,5 +1,7 @@
 import type { Evidence, Found, Unreadable } from '../model/artifact.js'
+import type { FoundSecrets } from '../model/input.js'
 import type { EntryPath } from '../model/locator.js'
+import type { SourceProblem } from '../model/source.js'
 import type { Instant } from '../model/time.js'
 import type { Gathered, Item } from './gather.js'
 
@@ -8,7 +10,10 @@ export interface HostEvidence {
   readonly root: EntryPath
   readonly found: ReadonlyMap<string, Found<unknown>>
   readonly sha256: ReadonlyMap<EntryPath, string>
-  readonly newestMtime: Instant | null
+  readonly newest: { readonly path: EntryPath; readonly time: Instant } | null
+  readonly secrets: readonly FoundSecrets[]
+  /** Met while reading what belongs to this host. */
+  readonly problems: readonly SourceProblem[]
 }
 
 /**
@@ -51,14 +56,21 @@ function within(path: EntryPath, root: EntryPath): boolean {
 function assemble(root: EntryPath, items: readonly Item[]): HostEvidence {
   const found = new Map<string, { good: Evidence<unknown>[]; bad: Unreadable[] }>()
   const sha256 = new Map<EntryPath, string>()
-  let newestMtime: Instant | null = null
-  for (const { match, outcome, sha256: digest, ...stat } of items.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+  const secrets: FoundSecrets[] = []
+  const problems: SourceProblem[] = []
+  let newest: HostEvidence['newest'] = null
+  for (const { match, outcome, sha256: digest, secrets: own, ...stat } of items.toSorted((a, b) =>
+    a.path < b.path ? -1 : 1,
+  )) {
     const slot = found.get(match.artifact.id) ?? { good: [], bad: [] }
     found.set(match.artifact.id, slot)
     if (outcome.ok) slot.good.push({ ...stat, value: outcome.value, problems: outcome.problems })
     else slot.bad.push({ ...stat, problems: outcome.problems })
     if (digest !== null) sha256.set(stat.path, digest)
-    if (stat.kind === 'file' && stat.mtime !== null && stat.mtime > (newestMtime ?? 0)) newestMtime = stat.mtime
+    if (stat.kind === 'file' && stat.mtime !== null && stat.mtime > (newest?.time ?? 0))
+      newest = { path: stat.path, time: stat.mtime }
+    secrets.push(...own)
+    for (const problem of outcome.problems) problems.push({ ...problem, path: stat.path })
   }
-  return { root, found, sha256, newestMtime }
+  return { root, found, sha256, newest, secrets, problems }
 }

@@ -1,5 +1,6 @@
 import type { Artifact, Found, Unreadable } from '../model/artifact.js'
 import type { Fact, Need, Needs } from '../model/fact.js'
+import type { InputView } from '../model/input.js'
 import type { HostEvidence } from './hosts.js'
 
 export type Resolution<T> =
@@ -12,7 +13,8 @@ export interface Resolver {
   fact<T>(fact: Fact<T>): Resolution<T>
 }
 
-export function resolver(host: HostEvidence): Resolver {
+/** `input` is asked for only once the clock is known, which itself rests on facts. */
+export function resolver(host: HostEvidence, input: () => InputView): Resolver {
   const memo = new Map<string, Resolution<unknown>>()
 
   function need(wanted: Need): Resolution<unknown> {
@@ -23,6 +25,8 @@ export function resolver(host: HostEvidence): Resolver {
         return artifact(wanted.artifact, () => true)
       case 'fact':
         return fact(wanted)
+      case 'input':
+        return { met: true, value: input() }
     }
   }
 

@@ -1,4 +1,5 @@
 import { mdsdQos } from '../artifacts/ama.js'
+import { amaCollectorHead, collectorResults } from '../artifacts/collector.js'
 import { ctHandlerLog, ctWatcherLog, waagentLog } from '../artifacts/agent.js'
 import type { Found } from '../model/artifact.js'
 import type { ClockWitness } from '../model/catalogue.js'
@@ -7,7 +8,10 @@ import type { LogDigest } from '../model/log-event.js'
 import { agentRuns } from './agent-runs.js'
 import { amaFailures, amaInfo } from './ama-log.js'
 
-/** The newest time inside each log: none of them is written after the bundle was taken. */
+/**
+ * When a collector says that it began, and the newest time inside each log: none of them is written after the bundle was
+ * taken.
+ */
 export const clock = fact({
   id: 'clock',
   needs: {},
@@ -19,9 +23,14 @@ export const clock = fact({
     handler: ctHandlerLog,
     watcher: ctWatcherLog,
     guest: waagentLog,
+    ama: amaCollectorHead,
+    results: collectorResults,
   },
-  compute: ({ info, failures, qos, agent, handler, watcher, guest }): readonly ClockWitness[] =>
-    [
+  compute: ({ info, failures, qos, agent, handler, watcher, guest, ama, results }): readonly ClockWitness[] => [
+    ...[...(ama?.good ?? []), ...(results?.good ?? [])].flatMap(({ value: { started } }) =>
+      started === null ? [] : [{ source: 'archive-name' as const, time: started.time }],
+    ),
+    ...[
       info?.last?.time,
       failures?.last?.time,
       agent?.log.last?.time,
@@ -30,6 +39,7 @@ export const clock = fact({
       ...newest(watcher),
       ...newest(guest),
     ].flatMap((time) => (time == null ? [] : [{ source: 'log' as const, time }])),
+  ],
 })
 
 function newest(found: Found<LogDigest<string>> | undefined): (number | null | undefined)[] {

@@ -14,6 +14,9 @@ const SPREAD = 60_000
 /** Clocks and copying take their time; a list cannot be newer than the newest log by more. */
 const SLACK = 15 * 60_000
 
+/** `database`: the database was written, by whichever worker. */
+export type FreshTrace = Readonly<Record<Worker | 'database', Instant | null>>
+
 /**
  * The newest sign, beside the log, that each worker ran: the time of its list, for files also the newest record. It supports
  * and never proves the contrary. File times count only where they are the machine's own: when all of them lie together, or
@@ -32,7 +35,7 @@ export const freshTrace = fact({
     runs: agentRuns,
     ama: amaInfo,
   },
-  compute: ({ files, software, services, db, log, all, runs, ama }): Readonly<Record<Worker, Instant | null>> => {
+  compute: ({ files, software, services, db, log, all, runs, ama }): FreshTrace => {
     const stamps = [files, software, services, db, log].flatMap((found) => times(found))
     const own = stamps.length > 1 && Math.max(...stamps) - Math.min(...stamps) > SPREAD
     const logged = Math.max(runs?.log.last?.time ?? 0, ama?.last?.time ?? 0)
@@ -46,6 +49,7 @@ export const freshTrace = fact({
       files: newest([...stamp(files), ...records]),
       software: newest(stamp(software)),
       services: newest(stamp(services)),
+      database: newest(stamp(db)),
     }
   },
 })

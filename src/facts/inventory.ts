@@ -1,5 +1,5 @@
 import { ctDb, fileJson, packagesJson, servicesJson } from '../artifacts/collection.js'
-import { hostPackages } from '../artifacts/host.js'
+import { hostPackageList, hostServiceList } from './host-lists.js'
 import type { Artifact, Evidence } from '../model/artifact.js'
 import { fact } from '../model/fact.js'
 import { atBolt, atJson, atLine, type Locator } from '../model/locator.js'
@@ -8,7 +8,7 @@ import type { Worker } from '../knowledge/names.js'
 import type { CtDb } from '../parsers/changetracking-db.js'
 import type { InventoryJson } from '../parsers/inventory-json.js'
 import type { Segments } from '../parsers/json.js'
-import type { FileRecord, InventoryRecord } from '../parsers/inventory-record.js'
+import type { FileRecord, InventoryRecord, PackageRecord, ServiceRecord } from '../parsers/inventory-record.js'
 
 /** The list each worker keeps beside the database. */
 export const LIST_OF: Readonly<Record<Worker, Artifact<InventoryJson>>> = {
@@ -60,8 +60,8 @@ export const inventory = fact({
 export const inventoryReport = fact({
   id: 'inventoryReport',
   needs: {},
-  optional: { all: inventory, packages: hostPackages },
-  compute: ({ all, packages }): InventoryReport => {
+  optional: { all: inventory, packages: hostPackageList, units: hostServiceList },
+  compute: ({ all, packages, units }): InventoryReport => {
     const count = (worker: Worker): { db: number | null; json: number | null } => {
       const found = all?.[worker]
       const db = found?.db ?? null
@@ -71,14 +71,22 @@ export const inventoryReport = fact({
         json: found?.json == null ? null : found.json.records.length,
       }
     }
-    const host = packages?.good[0]?.value.packages.filter(({ installed }) => installed).length ?? null
+    const services = units === undefined ? null : [...units.items.values()].filter(({ expected }) => expected).length
     return {
       files: count('files'),
-      packages: { ...count('software'), host },
-      services: { ...count('services'), host: null },
+      packages: { ...count('software'), host: packages?.installed ?? null },
+      services: { ...count('services'), host: services },
     }
   },
 })
+
+export function isPackage(recorded: Recorded<InventoryRecord>): recorded is Recorded<PackageRecord> {
+  return recorded.record.kind === 'package'
+}
+
+export function isService(recorded: Recorded<InventoryRecord>): recorded is Recorded<ServiceRecord> {
+  return recorded.record.kind === 'service'
+}
 
 export function isFile(recorded: Recorded<InventoryRecord>): recorded is Recorded<FileRecord> {
   return recorded.record.kind === 'file'

@@ -80,8 +80,11 @@ export function homePath({ places }: Pick<Artifact<unknown>, 'places'>): string 
  */
 export const CUT_OFF = 'cut-off'
 
+/** The code of a problem that a safety limit of ours made: what lies beyond was not looked at. */
+export const LIMIT = 'limit-reached'
+
 export function wasCutOff({ problems }: { readonly problems: readonly Problem[] }): boolean {
-  return problems.some(({ code }) => code === CUT_OFF || code === 'read-failed')
+  return problems.some(({ code }) => code === CUT_OFF || code === LIMIT || code === 'read-failed')
 }
 
 /** Where an unreadable entry failed, as evidence. */

@@ -1,9 +1,10 @@
 import type { Artifact } from './artifact.js'
 import type { Fact } from './fact.js'
 import type { Hop } from './hop.js'
-import type { ClockSource, IdentityReport, InventoryReport } from './report.js'
+import type { SecretScanner } from './input.js'
+import type { IdentityReport, InventoryReport } from './report.js'
 import type { Rule } from './rule.js'
-import type { Instant } from './time.js'
+import type { ClockSource, Instant } from './time.js'
 
 /** Who says when the bundle was taken. */
 export interface ClockWitness {
@@ -29,5 +30,7 @@ export interface Catalogue {
   readonly identity: Fact<IdentityReport>
   readonly inventory: Fact<InventoryReport>
   readonly clock: Fact<readonly ClockWitness[]>
+  /** A fresh detector for each entry whose content is read. */
+  readonly secrets: () => SecretScanner
   readonly hops: Readonly<Record<Hop, Fact<HopView>>>
 }

@@ -1,4 +1,5 @@
 import type { Artifact, Found } from './artifact.js'
+import type { InputNeed, InputView } from './input.js'
 
 /** A join over artifacts that several rules share: pure, computed once per host, with provenance kept. */
 export interface Fact<T> {
@@ -15,12 +16,19 @@ export interface Seen<T> {
   readonly artifact: Artifact<T>
 }
 
-export type Need = Artifact<unknown> | Fact<unknown> | Seen<unknown>
+export type Need = Artifact<unknown> | Fact<unknown> | Seen<unknown> | InputNeed
 export type Needs = Readonly<Record<string, Need>>
 
 /** What a need becomes once it is met. */
-export type ValueOf<N> =
-  N extends Artifact<infer T> ? Found<T> : N extends Seen<infer T> ? Found<T> : N extends Fact<infer T> ? T : never
+export type ValueOf<N> = N extends InputNeed
+  ? InputView
+  : N extends Artifact<infer T>
+    ? Found<T>
+    : N extends Seen<infer T>
+      ? Found<T>
+      : N extends Fact<infer T>
+        ? T
+        : never
 
 /** Needs are always there; optional ones may be undefined. Reading anything undeclared does not compile. */
 export type Given<N extends Needs, O extends Needs> = { readonly [K in keyof N]: ValueOf<N[K]> } & {

@@ -1,6 +1,7 @@
 import type { Hop, RuleGroup } from './hop.js'
 import type { Spot } from './locator.js'
 import type { Confidence, Data, RuleId, Severity } from './rule.js'
+import type { ClockSource } from './time.js'
 
 /** The report, `schemaVersion` 1: plain JSON, of which every output format is a rendering. Times are ISO 8601 UTC. */
 export interface Report {
@@ -29,7 +30,6 @@ export interface InputReport {
 
 export type HopStatus = 'ok' | 'degraded' | 'broken' | 'unknown'
 export type OutcomeStatus = 'pass' | 'fail' | 'not-applicable' | 'unknown' | 'error'
-export type ClockSource = 'manifest' | 'archive-name' | 'log' | 'mtime' | 'clock' | 'flag'
 
 export interface HostReport {
   readonly host: string

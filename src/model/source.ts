@@ -14,6 +14,8 @@ export interface SourceEntry extends EntryStat {
 /** A problem of the source, or of one of its entries. */
 export interface SourceProblem extends Problem {
   readonly path: string | null
+  /** The entry's name as it stands in the input, where the name itself is odd. */
+  readonly name?: string
 }
 
 /**

@@ -1,6 +1,9 @@
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type Instant = number
 
+/** Which witness told when the bundle was taken. */
+export type ClockSource = 'manifest' | 'archive-name' | 'log' | 'mtime' | 'clock' | 'flag'
+
 /** Second precision, always UTC: `2026-01-10T10:00:00Z`. */
 export function iso(instant: Instant): string {
   return new Date(instant).toISOString().replace(/\.\d{3}Z$/, 'Z')

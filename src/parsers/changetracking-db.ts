@@ -1,4 +1,5 @@
 import { openBolt, type Damage, type MetaState } from 'bbolt-reader-ts'
+import { LIMIT } from '../model/artifact.js'
 import type { ByteSource } from '../model/byte-source.js'
 import { failed, parsed, type Parsed, type Problem } from '../model/parsed.js'
 import { parseInventory } from './inventory-json.js'
@@ -49,6 +50,7 @@ export interface DbRecord {
 export interface UnrecognisedValue {
   readonly bucket: readonly string[]
   readonly key: string
+  readonly page: number
   readonly head: {
     readonly type: 'json-object' | 'json-array' | 'json-string' | 'json-scalar' | 'text' | 'binary'
     /** Bytes. */
@@ -127,7 +129,7 @@ export async function parseChangeTrackingDb(source: ByteSource): Promise<Parsed<
       unrecognised += content.unrecognised
       if (content.unrecognised === 0 || examples.length === EXAMPLES_MAX) return
       const head = { type: typeOf(value), length: value.length, keys: content.keys }
-      examples.push({ bucket, key: key.slice(0, KEY_SHOWN), head })
+      examples.push({ bucket, key: key.slice(0, KEY_SHOWN), page, head })
     },
   })
 
@@ -144,10 +146,12 @@ export async function parseChangeTrackingDb(source: ByteSource): Promise<Parsed<
     unrecognised: { count: unrecognised, examples },
     damage: damage.map(({ code, message, page, offset }) => ({ code, message, page, offset })),
   }
-  return parsed(
-    value,
-    damage.map((item) => toProblem(item, db.pageSize)),
-  )
+  const problems = damage.map((item) => toProblem(item, db.pageSize))
+  if (beyond > 0) {
+    const message = `The database has ${beyond} records more than the ${RECORDS_MAX} that are kept.`
+    problems.push({ code: LIMIT, message })
+  }
+  return parsed(value, problems)
 }
 
 interface Content {

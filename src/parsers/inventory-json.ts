@@ -1,3 +1,4 @@
+import { LIMIT } from '../model/artifact.js'
 import { failed, parsed, type Parsed, type Problem } from '../model/parsed.js'
 import { hintOf, isListKey, recognise, type InventoryHint, type InventoryRecord } from './inventory-record.js'
 import { isObject, type JsonObject, type JsonValue, type Segments } from './json.js'
@@ -100,6 +101,10 @@ export function parseInventory(bytes: Uint8Array, hint: InventoryHint): Parsed<I
         ? { code: 'trailing-nul', message }
         : { code: 'trailing-nul', message, at: { kind: 'bytes', offset: offset + length, length: spare } },
     )
+  }
+  if (value.beyond > 0) {
+    const message = `${LIST} has ${value.beyond} records more than the ${RECORDS_MAX} that are kept.`
+    problems.push({ code: LIMIT, message })
   }
   return parsed(value, problems)
 }

@@ -43,6 +43,7 @@ export function artifactsOf(
   const found = new Map<string, { artifact: Artifact<unknown>; optional: boolean }>()
   const visit = (needs: Needs, optional: boolean): void => {
     for (const need of Object.values(needs)) {
+      if (need.type === 'input') continue
       if (need.type === 'fact') {
         visit(need.needs, optional)
         visit(need.optional, true)

@@ -66,11 +66,26 @@ import { contentUploadNeedsUpgrade } from './agent/CT4021-content-upload-needs-u
 import { ctInstallTimeout } from './agent/CT4022-ct-install-timeout.js'
 import { ctCommandFailed } from './agent/CT4023-ct-command-failed.js'
 import { staleCollection } from './collection/CT5001-stale-collection.js'
+import { agentLogSilent } from './collection/CT5002-agent-log-silent.js'
 import { emptyCollection } from './collection/CT5003-empty-collection.js'
+import { collectionCountDrop } from './collection/CT5004-collection-count-drop.js'
+import { dbMissing } from './collection/CT5005-db-missing.js'
 import { dbDamaged } from './collection/CT5006-db-damaged.js'
+import { dbMetaRecovered } from './collection/CT5007-db-meta-recovered.js'
 import { dbJsonMismatch } from './collection/CT5008-db-json-mismatch.js'
+import { trackedFileOutsideDcr } from './collection/CT5009-tracked-file-outside-dcr.js'
 import { overLimit } from './collection/CT5010-over-limit.js'
+import { largeFile } from './collection/CT5011-large-file.js'
+import { packagesDifferFromHost } from './collection/CT5012-packages-differ-from-host.js'
+import { servicesDifferFromHost } from './collection/CT5013-services-differ-from-host.js'
 import { inventoryUnreadable } from './collection/CT5014-inventory-unreadable.js'
+import { logCountMismatch } from './collection/CT5015-log-count-mismatch.js'
+import { contentLinkMissing } from './collection/CT5016-content-link-missing.js'
+import { dbKeyMismatch } from './collection/CT5017-db-key-mismatch.js'
+import { agentFollowsDcr } from './collection/CT5018-agent-follows-dcr.js'
+import { patternWithoutFiles } from './collection/CT5019-pattern-without-files.js'
+import { collectionGap } from './collection/CT5020-collection-gap.js'
+import { clockSkew } from './collection/CT5021-clock-skew.js'
 import { ctSinkMissing } from './cache/CT6001-ct-sink-missing.js'
 import { ctSinkReceivesNothing } from './cache/CT6002-ct-sink-receives-nothing.js'
 import { ctSinkGrowing } from './cache/CT6003-ct-sink-growing.js'
@@ -88,6 +103,14 @@ import { lowDisk } from './host/CT8001-low-disk.js'
 import { osUnsupported } from './host/CT8002-os-unsupported.js'
 import { arcOnAzureVm } from './host/CT8003-arc-on-azure-vm.js'
 import { nothingRecognised } from './input/CT9001-nothing-recognised.js'
+import { amaCollectorOnly } from './input/CT9002-ama-collector-only.js'
+import { artifactTruncated } from './input/CT9003-artifact-truncated.js'
+import { noCollectionTime } from './input/CT9004-no-collection-time.js'
+import { mixedMachines } from './input/CT9005-mixed-machines.js'
+import { hostileEntry } from './input/CT9006-hostile-entry.js'
+import { limitReached } from './input/CT9007-limit-reached.js'
+import { secretInBundle } from './input/CT9008-secret-in-bundle.js'
+import { unknownRecordShape } from './input/CT9009-unknown-record-shape.js'
 
 /** The catalogue, by id. Ids are permanent; a retired one is never used again. */
 export const rules: readonly Rule[] = [
@@ -158,11 +181,26 @@ export const rules: readonly Rule[] = [
   ctInstallTimeout,
   ctCommandFailed,
   staleCollection,
+  agentLogSilent,
   emptyCollection,
+  collectionCountDrop,
+  dbMissing,
   dbDamaged,
+  dbMetaRecovered,
   dbJsonMismatch,
+  trackedFileOutsideDcr,
   overLimit,
+  largeFile,
+  packagesDifferFromHost,
+  servicesDifferFromHost,
   inventoryUnreadable,
+  logCountMismatch,
+  contentLinkMissing,
+  dbKeyMismatch,
+  agentFollowsDcr,
+  patternWithoutFiles,
+  collectionGap,
+  clockSkew,
   ctSinkMissing,
   ctSinkReceivesNothing,
   ctSinkGrowing,
@@ -180,4 +218,12 @@ export const rules: readonly Rule[] = [
   osUnsupported,
   arcOnAzureVm,
   nothingRecognised,
+  amaCollectorOnly,
+  artifactTruncated,
+  noCollectionTime,
+  mixedMachines,
+  hostileEntry,
+  limitReached,
+  secretInBundle,
+  unknownRecordShape,
 ]

@@ -1,9 +1,10 @@
 import fastGlob from 'fast-glob'
 import { createReadStream, readdir } from 'node:fs'
-import { realpath, stat } from 'node:fs/promises'
+import { readlink, realpath, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import type { EntryKind } from '../model/artifact.js'
 import type { Source, SourceEntry, SourceProblem, SourceTotals } from '../model/source.js'
+import { entryGate } from './gate.js'
 
 const READ_CHUNK = 1024 * 1024
 
@@ -28,10 +29,16 @@ export function directorySource(name: string, root: string): Source {
         stats: true,
         fs: { readdir: telling((folder, error) => problems.push(unreadableFolder(relative(root, folder), error))) },
       })
+      const gate = entryGate((problem) => problems.push(problem))
       listing.sort((a, b) => (a.path < b.path ? -1 : 1))
       for (const item of listing) {
         entries += 1
         const file = join(root, item.path)
+        // A disk's own /dev is full of devices.
+        const device = isDevice(item.dirent) && !/^dev\//.test(item.path)
+        const target = item.dirent.isSymbolicLink() ? await readlink(file).catch(() => undefined) : undefined
+        const link = target === undefined ? {} : { link: { target, hard: false } }
+        if (gate.admit({ name: item.path, device, ...link }) === undefined) continue
         const entry = await describe(file, realRoot, item.dirent, item.stats)
         if (entry.kind === 'file') bytes += entry.size
         yield {
@@ -40,6 +47,7 @@ export function directorySource(name: string, root: string): Source {
           content: () => createReadStream(file, { highWaterMark: READ_CHUNK }),
         }
       }
+      gate.close()
     },
   }
 }
@@ -66,7 +74,14 @@ function unreadableFolder(path: string, error: Error): SourceProblem {
   }
 }
 
+function isDevice(dirent: KindOf): boolean {
+  return dirent.isBlockDevice() || dirent.isCharacterDevice() || dirent.isFIFO()
+}
+
 interface KindOf {
+  isBlockDevice(): boolean
+  isCharacterDevice(): boolean
+  isFIFO(): boolean
   isFile(): boolean
   isDirectory(): boolean
   isSymbolicLink(): boolean

@@ -1,10 +1,12 @@
 import type { EntryKind } from '../model/artifact.js'
+import { entryGate, type Member } from './gate.js'
 import type { Source, SourceEntry, SourceProblem } from '../model/source.js'
 
 export interface MemoryEntry {
   readonly kind?: EntryKind
   readonly content: Uint8Array | string
   readonly mtime?: number
+  readonly link?: Member['link']
 }
 
 /** Entries given as a map from path to content: for tests, and for programs that hold a bundle already. */
@@ -18,7 +20,11 @@ export function memorySource(name: string, entries: ReadonlyMap<string, MemoryEn
     problems,
     totals: () => ({ bytes, entries: entries.size, sha256: null }),
     async *entries(): AsyncGenerator<SourceEntry> {
-      for (const [path, entry] of entries) {
+      const gate = entryGate((problem) => problems.push(problem))
+      for (const [name, entry] of entries) {
+        const link = entry.link === undefined ? {} : { link: entry.link }
+        const path = gate.admit({ name, device: entry.kind === 'other', ...link })
+        if (path === undefined) continue
         const content = typeof entry.content === 'string' ? encoder.encode(entry.content) : entry.content
         bytes += content.length
         yield {
@@ -31,6 +37,7 @@ export function memorySource(name: string, entries: ReadonlyMap<string, MemoryEn
           },
         }
       }
+      gate.close()
     },
   }
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { extract } from 'tar-stream'
 import type { EntryKind } from '../model/artifact.js'
 import type { SourceEntry, SourceProblem } from '../model/source.js'
-import { entryPath } from './names.js'
+import { entryGate } from './gate.js'
 
 const KINDS: Readonly<Record<string, EntryKind>> = {
   file: 'file',
@@ -12,27 +12,35 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
   link: 'link',
 }
 
+const DEVICES: readonly string[] = ['character-device', 'block-device', 'fifo']
+
 /** The members of a tar stream, in its order. A torn tar ends early with a problem. */
 export async function* tarEntries(
   bytes: AsyncIterable<Uint8Array>,
   problem: (problem: SourceProblem) => void,
 ): AsyncGenerator<SourceEntry> {
   const tar = extract()
+  const gate = entryGate(problem)
   const feeding = feed(bytes, tar)
   let last = 'its first member'
   try {
     for await (const member of tar) {
       const { header } = member
-      const path = entryPath(header.name)
+      const type = header.type ?? 'file'
+      const hard = type === 'link'
+      const path = gate.admit({
+        name: header.name,
+        ...(hard || type === 'symlink' ? { link: { target: header.linkname ?? '', hard } } : {}),
+        device: DEVICES.includes(type),
+      })
       if (path === undefined) {
-        if (!/^[./\\]*$/.test(header.name)) problem(refusedName(header.name))
         member.resume()
         continue
       }
       last = path
       yield {
         path,
-        kind: KINDS[header.type ?? 'file'] ?? 'other',
+        kind: KINDS[type] ?? 'other',
         size: header.size ?? 0,
         mtime: header.mtime instanceof Date ? header.mtime.getTime() : null,
         content: () => whole(member as AsyncIterable<Uint8Array>),
@@ -47,6 +55,7 @@ export async function* tarEntries(
       path: null,
     })
   }
+  gate.close()
   await feeding
 }
 
@@ -82,12 +91,4 @@ async function feed(bytes: AsyncIterable<Uint8Array>, tar: ReturnType<typeof ext
     if (!tar.write(chunk)) await Promise.race([gone, once(tar, 'drain')])
   }
   if (!closed) tar.end(undefined)
-}
-
-function refusedName(name: string): SourceProblem {
-  return {
-    code: 'entry-name-refused',
-    message: `A member is named ${JSON.stringify(name)}; names with ".." or control characters are not trusted, so it was skipped.`,
-    path: null,
-  }
 }

@@ -137,22 +137,35 @@ const variants: [name: string, host: HostTree][] = [
   ['no list of rules', host.without(/mcsconfig/)],
   [
     'file contents are uploaded, paths in both styles',
-    host.edit(CHUNK_FILE, (text) => {
-      const chunk = JSON.parse(text) as Chunk
-      const entry = { enabled: true, recurse: true, uploadContent: true, maxContentsReturnable: 0, checksum: 'Sha256' }
-      linuxSettings(chunk)['enableUpload'] = true
-      linuxSettings(chunk)['fileSettings'] = {
-        fileCollectionFrequency: 900,
-        fileInfo: [
-          { ...entry, name: 'a', destinationPath: '/etc/.*.conf' },
-          { ...entry, name: 'b', destinationPath: '/srv/app/log/*.log' },
-          { ...entry, name: 'c', destinationPath: '/srv/*/x', enabled: false },
-          { ...entry, name: 'c', destinationPath: '/etc/hosts' },
-        ],
-        uploadSetting: { blobEndpoint: 'https://stexample01.blob.core.windows.net/', managedIdentity: '' },
-      }
-      return JSON.stringify(chunk)
-    }),
+    host
+      .edit(`${CT_LOG}/File.json`, (text) =>
+        text.replaceAll(
+          /"FileContentBlobLink":\s*""/g,
+          '"FileContentBlobLink":"https://stexample01.blob.core.windows.net/changetrackingblob/x"',
+        ),
+      )
+      .edit(CHUNK_FILE, (text) => {
+        const chunk = JSON.parse(text) as Chunk
+        const entry = {
+          enabled: true,
+          recurse: true,
+          uploadContent: true,
+          maxContentsReturnable: 0,
+          checksum: 'Sha256',
+        }
+        linuxSettings(chunk)['enableUpload'] = true
+        linuxSettings(chunk)['fileSettings'] = {
+          fileCollectionFrequency: 900,
+          fileInfo: [
+            { ...entry, name: 'a', destinationPath: '/etc/.*.conf' },
+            { ...entry, name: 'b', destinationPath: '/srv/app/log/*.log' },
+            { ...entry, name: 'c', destinationPath: '/srv/*/x', enabled: false },
+            { ...entry, name: 'c', destinationPath: '/etc/hosts' },
+          ],
+          uploadSetting: { blobEndpoint: 'https://stexample01.blob.core.windows.net/', managedIdentity: '' },
+        }
+        return JSON.stringify(chunk)
+      }),
   ],
   [
     'sockets in the file system, listed by ss',

@@ -29,7 +29,9 @@ const host: HostEvidence = {
     ['torn', { good: [], bad: [{ ...stat, path: 'a/torn', problems: [{ code: 'empty', message: 'It is empty.' }] }] }],
   ]),
   sha256: new Map(),
-  newestMtime: null,
+  newest: null,
+  secrets: [],
+  problems: [],
 }
 
 const docs = { what: 'w', why: 'y', how: 'h', limits: 'l', fix: ['f'], proof: 'p', links: [] } as const
@@ -56,13 +58,24 @@ function make(
 const fire = (subject = 's'): Draft => finding({ subject, message: 'It is so.', evidence: [atEntry('a/here')] })
 
 function run(...rules: Rule[]): ReturnType<typeof judge> {
-  return judge(rules, resolver(host), 0, ({ path, at, snippet }) => ({
-    source: ['x'],
-    path,
-    at,
-    snippet,
-    sha256: null,
-  }))
+  return judge(
+    rules,
+    resolver(host, () => ({
+      kind: 'memory',
+      torn: false,
+      problems: [],
+      secrets: [],
+      clock: { source: 'clock', newest: null },
+    })),
+    0,
+    ({ path, at, snippet }) => ({
+      source: ['x'],
+      path,
+      at,
+      snippet,
+      sha256: null,
+    }),
+  )
 }
 
 test('the five outcomes', () => {

@@ -542,6 +542,7 @@ export function healthyHost({ shape = 'array' }: { shape?: string } = {}): HostT
     ['etc/hostname', 'vm-01\n', START],
     ['var/lib/dpkg/status', fixture('dpkg/status'), START],
     ['df.txt', df(), TAKEN],
+    ['host-services.txt', fixture('systemd/list-unit-files.txt'), TAKEN],
   ]
   const entries = files.map(([path, content, mtime]): [string, MemoryEntry] => [path, { content, mtime }])
   const syslog = `${EVENTS}/syslog.info/CURRENT`

@@ -26,7 +26,7 @@ export const ctHandlerNotEnabled = rule({
     links: [LINKS.extensions],
   },
   needs: { state: ctHandlerState, versions: ctVersions },
-  causes: ['CT3001', 'CT3002', 'CT4012', 'CT4014', 'CT5001', 'CT6002'],
+  causes: ['CT3001', 'CT3002', 'CT4012', 'CT4014', 'CT5001', 'CT5002', 'CT5020', 'CT6002'],
   *check({ state, versions }) {
     const newest = versions[0]
     if (newest === undefined) return

@@ -31,7 +31,7 @@ export const unsupportedArchitecture = rule({
   },
   needs: {},
   optional: { machine: architecture, packages: ctPackageFiles, install: installEvidence },
-  causes: ['CT3001', 'CT4005', 'CT4006', 'CT4012', 'CT4014', 'CT4020', 'CT5001', 'CT6002'],
+  causes: ['CT3001', 'CT3002', 'CT4005', 'CT4006', 'CT4012', 'CT4014', 'CT4020', 'CT5001', 'CT5002', 'CT6002'],
   *check({ machine, packages, install }) {
     if (machine != null && ARM.test(machine.machine) && packages?.good.some(({ value }) => ARM.test(value)) !== true) {
       yield finding({

@@ -32,7 +32,7 @@ export const noexecMount = rule({
   },
   needs: {},
   optional: { list: mounts, install: installEvidence },
-  causes: ['CT3001', 'CT4005', 'CT4006', 'CT4012', 'CT4014', 'CT4020', 'CT5001', 'CT6002'],
+  causes: ['CT3001', 'CT3002', 'CT4005', 'CT4006', 'CT4012', 'CT4014', 'CT4020', 'CT5001', 'CT5002', 'CT6002'],
   *check({ list, install }) {
     const warnings = (install?.open ?? []).filter(
       ({ kind, fields }) => kind === 'noexec' && liesOn(EXTENSION_HOME, fields['mount'] ?? ''),

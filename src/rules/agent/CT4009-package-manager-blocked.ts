@@ -26,7 +26,22 @@ export const packageManagerBlocked = rule({
     links: [LINKS.extensions],
   },
   needs: { install: installEvidence },
-  causes: ['CT3001', 'CT4005', 'CT4006', 'CT4011', 'CT4012', 'CT4014', 'CT4020', 'CT5001', 'CT6002'],
+  causes: [
+    'CT3001',
+    'CT3002',
+    'CT4005',
+    'CT4006',
+    'CT4011',
+    'CT4012',
+    'CT4014',
+    'CT4020',
+    'CT5001',
+    'CT5002',
+    'CT5003',
+    'CT5004',
+    'CT5012',
+    'CT6002',
+  ],
   *check({ install }) {
     yield* installAnswers(install, ['packageLock'], (last) => {
       return `The package manager refused to work when the extension ran a command${when(last)}: “${last.text.trim()}”.`

@@ -30,7 +30,7 @@ export const ctPackagePayload = rule({
   },
   needs: { install: installEvidence },
   optional: { packages: ctPackageFiles },
-  causes: ['CT3001', 'CT4005', 'CT4006', 'CT4012', 'CT4014', 'CT4020', 'CT5001', 'CT6002'],
+  causes: ['CT3001', 'CT3002', 'CT4005', 'CT4006', 'CT4012', 'CT4014', 'CT4020', 'CT5001', 'CT5002', 'CT6002'],
   *check({ install, packages }) {
     const answers = installAnswers(install, ['packagePayload'], (last) => {
       return `The extension found ${FOUND[last.fields['which'] ?? ''] ?? 'no package'} to install in its folder${when(last)}.`

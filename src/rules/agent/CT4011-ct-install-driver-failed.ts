@@ -25,7 +25,7 @@ export const ctInstallDriverFailed = rule({
     links: [LINKS.extensions],
   },
   needs: { install: installEvidence },
-  causes: ['CT3001', 'CT4005', 'CT4006', 'CT4012', 'CT4014', 'CT4020', 'CT5001', 'CT6002'],
+  causes: ['CT3001', 'CT3002', 'CT4005', 'CT4006', 'CT4012', 'CT4014', 'CT4020', 'CT5001', 'CT5002', 'CT6002'],
   *check({ install }) {
     yield* installAnswers(install, ['driverFailure'], ({ fields, ...last }) => {
       const what = fields['driver'] === 'ServiceManager' ? 'its service' : 'its package'

@@ -40,7 +40,7 @@ export const ctServiceNotRunning = rule({
   },
   needs: { states: unitStates },
   optional: { journal: serviceJournal },
-  causes: ['CT3001', 'CT4014', 'CT5001', 'CT6002'],
+  causes: ['CT3001', 'CT3002', 'CT4014', 'CT5001', 'CT5002', 'CT5020', 'CT6002'],
   *check({ states, journal }) {
     const { load, active, sub, fileState, result, exitStatus, restarts } = states.of(UNIT) ?? NOTHING
     const faults: { readonly say: string; readonly told: Told }[] = []

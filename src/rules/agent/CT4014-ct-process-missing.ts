@@ -38,7 +38,7 @@ export const ctProcessMissing = rule({
   },
   needs: { lists: processList },
   optional: { versions: ctVersions, states: ctHandlerState, unit: seen(cxpUnit), log: seen(ctAgentLog) },
-  causes: ['CT3001', 'CT5001', 'CT6002'],
+  causes: ['CT3001', 'CT3002', 'CT5001', 'CT5002', 'CT5020', 'CT6002'],
   *check({ lists, versions, states, unit, log }) {
     const all = lists.good.flatMap(({ path, value }) => value.processes.map((process) => ({ path, process })))
     const missing = PROGRAMS.filter(({ is }) => !all.some(({ process }) => is(programOf(process))))

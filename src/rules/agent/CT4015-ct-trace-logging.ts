@@ -25,6 +25,7 @@ export const ctTraceLogging = rule({
     links: [LINKS.extensions],
   },
   needs: { settings: applicationYml },
+  causes: ['CT8001'],
   *check({ settings }) {
     const file = ofNewest(settings.good)
     if (file === undefined) return

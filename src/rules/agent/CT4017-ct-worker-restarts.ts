@@ -36,7 +36,7 @@ export const ctWorkerRestarts = rule({
   },
   needs: {},
   optional: { watcher: watcherRestarts, units: unitStates, journal: serviceJournal },
-  causes: ['CT5001'],
+  causes: ['CT3002', 'CT5001', 'CT5020'],
   *check({ watcher, units, journal }) {
     const end = watcher?.log.last?.time ?? null
     const recent = (watcher?.restarts ?? []).filter(({ time }) => end !== null && time > end - DAY)

@@ -31,7 +31,7 @@ export const ctPortConflict = rule({
   },
   needs: { runs: agentRuns },
   optional: { handler: ctHandlerLog, watcher: ctWatcherLog, settings: applicationYml },
-  causes: ['CT5001'],
+  causes: ['CT5001', 'CT5002', 'CT5020'],
   *check({ runs, handler, watcher, settings }) {
     const events = [
       ...runs.log.events(['bind']),

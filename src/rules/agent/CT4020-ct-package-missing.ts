@@ -31,7 +31,7 @@ export const ctPackageMissing = rule({
     links: [LINKS.extensions],
   },
   needs: { states: ctHandlerState, lists: systemPackages },
-  causes: ['CT3001', 'CT4012', 'CT4014', 'CT5001', 'CT6002'],
+  causes: ['CT3001', 'CT3002', 'CT4012', 'CT4014', 'CT5001', 'CT5002', 'CT6002'],
   *check({ states, lists }) {
     const state = ofNewest(states.good)
     if (state === undefined) return

@@ -27,6 +27,7 @@ export const contentUploadNeedsUpgrade = rule({
     links: [LINKS.ctVersions],
   },
   needs: { cache: configCache, seen: ctVersion },
+  causes: ['CT5016'],
   *check({ cache, seen }) {
     const asked = cache.ctDcrs.flatMap((dcr) => {
       const at = settingsOf(dcr).flatMap(({ path, settings }) => uploadOn(path, settings))[0]

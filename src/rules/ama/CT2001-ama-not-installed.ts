@@ -52,7 +52,7 @@ export const amaNotInstalled = rule({
     events: sinkFolders,
     defaults: seen(amaDefaults),
   },
-  causes: ['CT5001'],
+  causes: ['CT3002', 'CT3003', 'CT5001'],
   *check({ overview, witnesses, packages, states, processes, sockets, ...traces }) {
     if (Object.values(traces).some((trace) => trace !== undefined)) return
     const unit = states?.of(AMA_UNIT)

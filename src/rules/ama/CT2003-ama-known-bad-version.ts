@@ -32,7 +32,7 @@ export const amaKnownBadVersion = rule({
   },
   needs: { versions: amaVersions },
   optional: { running: runningAma, who: identity, arch: machineArch },
-  causes: ['CT2004', 'CT2005', 'CT7001'],
+  causes: ['CT2004', 'CT2005', 'CT3001', 'CT3003', 'CT7001'],
   *check({ versions, running, who, arch }) {
     const used = new Map<string, Locator>()
     const [newest] = versions

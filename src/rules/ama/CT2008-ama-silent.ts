@@ -30,7 +30,7 @@ export const amaSilent = rule({
   },
   needs: { log: amaInfo },
   optional: { failures: amaFailures, qos: qosBlocks },
-  causes: ['CT2004', 'CT3001', 'CT6002'],
+  causes: ['CT2004', 'CT3001', 'CT3002', 'CT3003', 'CT6002'],
   *check({ log, failures, qos }, asOf) {
     const { last } = log
     if (last?.time == null) {

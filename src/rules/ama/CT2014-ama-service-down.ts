@@ -28,7 +28,7 @@ export const amaServiceDown = rule({
   },
   needs: { states: unitStates },
   optional: { processes: processList },
-  causes: ['CT2004', 'CT2008', 'CT3001', 'CT6002'],
+  causes: ['CT2004', 'CT2008', 'CT3001', 'CT3002', 'CT3003', 'CT6002'],
   *check({ states, processes }) {
     const unit = states.of(AMA_UNIT)
     if (unit?.active == null) {

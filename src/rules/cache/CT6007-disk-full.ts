@@ -31,7 +31,7 @@ export const diskFull = rule({
   },
   needs: { logs: amaLogs },
   optional: { info: amaInfo, err: mdsdErr },
-  causes: ['CT2004', 'CT2007', 'CT2008', 'CT5006', 'CT5014', 'CT6006'],
+  causes: ['CT1005', 'CT2004', 'CT2007', 'CT2008', 'CT4011', 'CT5005', 'CT5006', 'CT5014', 'CT5015', 'CT6006'],
   *check({ logs, info, err }, asOf) {
     const last = logs?.events(['noSpace']).at(-1)
     if (logs == null || last === undefined) {

@@ -6,7 +6,7 @@ import { freshTrace } from '../../facts/fresh-trace.js'
 import { LIST_OF } from '../../facts/inventory.js'
 import { atEvent } from '../../facts/log-view.js'
 import { LINKS } from '../../knowledge/links.js'
-import { LONGEST_FREQUENCY, DEFAULT_FREQUENCY } from '../../knowledge/limits.js'
+import { LONGEST_FREQUENCY, DEFAULT_FREQUENCY, staleAfter } from '../../knowledge/limits.js'
 import { WORKERS } from '../../knowledge/names.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { duration, iso } from '../../model/time.js'
@@ -44,7 +44,7 @@ export const staleCollection = rule({
           ? null
           : (frequencyOf(cache, worker) ?? DEFAULT_FREQUENCY[worker])
       const frequency = configured ?? LONGEST_FREQUENCY
-      const limit = Math.max(3 * frequency, frequency + 600) * 1000
+      const limit = staleAfter(frequency)
       const last = runs.runs(worker).at(-1)
       const traced = trace?.[worker] ?? null
       if (Math.max(last?.time ?? 0, traced ?? 0) >= asOf - limit) {

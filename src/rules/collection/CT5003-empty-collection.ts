@@ -31,6 +31,7 @@ export const emptyCollection = rule({
   },
   needs: {},
   optional: { runs: agentRuns, all: inventory, cache: configCache },
+  causes: ['CT5004', 'CT5015'],
   *check({ runs, all, cache }) {
     let known = false
     for (const worker of WORKERS) {

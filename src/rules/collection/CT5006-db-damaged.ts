@@ -27,7 +27,7 @@ export const dbDamaged = rule({
     links: [LINKS.overview],
   },
   needs: { db: seen(ctDb) },
-  causes: ['CT5008'],
+  causes: ['CT5008', 'CT5017'],
   *check({ db }) {
     const cut = [...db.bad, ...db.good].find(wasCutOff)
     if (cut !== undefined) {

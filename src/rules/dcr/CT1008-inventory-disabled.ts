@@ -24,7 +24,7 @@ export const inventoryDisabled = rule({
     links: [LINKS.enable],
   },
   needs: { cache: configCache },
-  causes: ['CT6002'],
+  causes: ['CT6002', 'CT7006'],
   *check({ cache }) {
     for (const dcr of cache.ctDcrs) {
       const [first, ...others] = settingsOf(dcr).flatMap(({ path, settings: { enableInventory } }) =>

@@ -23,7 +23,7 @@ export const noTrackedFiles = rule({
     links: [LINKS.enable],
   },
   needs: { cache: configCache },
-  causes: ['CT5003'],
+  causes: ['CT5003', 'CT5009'],
   *check({ cache }) {
     for (const dcr of cache.ctDcrs) {
       for (const { path, settings } of settingsOf(dcr)) {

@@ -30,7 +30,7 @@ export const chunkForOtherMachine = rule({
     links: [LINKS.amaTroubleshoot],
   },
   needs: { cache: configCache, ids: machineIds },
-  causes: ['CT7001', 'CT7002'],
+  causes: ['CT2005', 'CT2006', 'CT7001', 'CT7002'],
   *check({ cache, ids }) {
     if (cache.ctDcrs.length === 0) {
       yield notApplicable('No Change Tracking rule for Linux is cached.')

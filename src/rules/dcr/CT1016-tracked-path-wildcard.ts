@@ -27,6 +27,7 @@ export const trackedPathWildcard = rule({
     links: [LINKS.enable, LINKS.limits],
   },
   needs: { cache: configCache },
+  causes: ['CT5019'],
   *check({ cache }) {
     for (const dcr of cache.ctDcrs) {
       const faulty = settingsOf(dcr).flatMap(({ path, settings }) =>

@@ -27,6 +27,7 @@ export const duplicateTrackedPath = rule({
     links: [LINKS.enable],
   },
   needs: { cache: configCache },
+  causes: ['CT5019'],
   *check({ cache }) {
     for (const dcr of cache.ctDcrs) {
       const said = new Map<string, [Locator, Locator]>()

@@ -25,6 +25,7 @@ export const contentUploadUnconfigured = rule({
     links: [LINKS.enable],
   },
   needs: { cache: configCache },
+  causes: ['CT5016'],
   *check({ cache }) {
     for (const dcr of cache.ctDcrs) {
       const [faulty] = settingsOf(dcr).flatMap(({ path, settings }) => {

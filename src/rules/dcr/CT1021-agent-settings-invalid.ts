@@ -29,6 +29,7 @@ export const agentSettingsInvalid = rule({
     links: [LINKS.dcr, LINKS.amaTroubleshoot],
   },
   needs: { cache: configCache },
+  causes: ['CT6005'],
   *check({ cache }) {
     const settings = cache.chunks.flatMap(({ path, chunk }) =>
       chunk.agentSettings === null ? [] : [{ path, id: chunk.dcrIds[0]?.id ?? path, values: chunk.agentSettings }],

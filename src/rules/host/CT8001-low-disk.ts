@@ -29,6 +29,7 @@ export const lowDisk = rule({
     links: [LINKS.amaTroubleshoot],
   },
   needs: { lists: diskFree },
+  causes: ['CT6007'],
   *check({ lists }) {
     const [list] = lists.good.filter(({ value }) => value.mounts.some(({ mountPoint }) => mountPoint === '/'))
     if (list === undefined) {

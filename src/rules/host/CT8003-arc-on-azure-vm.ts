@@ -32,7 +32,7 @@ export const arcOnAzureVm = rule({
   },
   needs: {},
   optional: { ids: machineIds, arc: arcAgent, processes: processList },
-  causes: ['CT1014', 'CT2005'],
+  causes: ['CT1014', 'CT2005', 'CT2006'],
   *check({ ids, arc, processes }) {
     const known = [...(ids?.own ?? []), ...(ids?.cached ?? [])]
     const vm = known.find(({ id }) => machineKind(id) === 'azure-vm')

@@ -1,3 +1,4 @@
+import { collectorResults } from '../../artifacts/collector.js'
 import { artifacts } from '../../artifacts/index.js'
 import { LINKS } from '../../knowledge/links.js'
 import { homePath } from '../../model/artifact.js'
@@ -25,7 +26,10 @@ export const nothingRecognised = rule({
     links: [LINKS.overview],
   },
   needs: {},
-  optional: Object.fromEntries(artifacts.map((artifact) => [artifact.id, seen(artifact)])),
+  optional: Object.fromEntries(
+    // Many programs write a results.txt; only its lines tell whose it is.
+    artifacts.map((artifact) => [artifact.id, artifact.id === collectorResults.id ? artifact : seen(artifact)]),
+  ),
   *check(found) {
     if (Object.values(found).some((artifact) => artifact !== undefined)) return
     const looked = artifacts.map(homePath)

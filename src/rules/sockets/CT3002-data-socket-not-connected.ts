@@ -28,7 +28,7 @@ export const dataSocketNotConnected = rule({
     links: [LINKS.amaTroubleshoot, LINKS.overview],
   },
   needs: { lists: amaSockets },
-  causes: ['CT6002'],
+  causes: ['CT6002', 'CT7006'],
   *check({ lists: { sockets, complete, blind } }) {
     const own = sockets.filter(({ socket }) => socket.extension === DATA_SOCKET)
     if (own.some(({ socket }) => socket.state === 'connected')) return

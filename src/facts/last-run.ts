@@ -1,0 +1,29 @@
+import { DEFAULT_FREQUENCY, staleAfter } from '../knowledge/limits.js'
+import type { Worker } from '../knowledge/names.js'
+import { fact } from '../model/fact.js'
+import type { Instant } from '../model/time.js'
+import { agentRuns } from './agent-runs.js'
+import { configCache, frequencyOf } from './ct-dcrs.js'
+import { freshTrace } from './fresh-trace.js'
+
+export interface LastRun {
+  /** In the log, or as the list's own time proves it; null when nothing tells. */
+  readonly time: Instant | null
+  /** Milliseconds after which the next run is late; as documented where no rule says it. */
+  readonly limit: number
+}
+
+/** When each worker ran last. */
+export const lastRun = fact({
+  id: 'lastRun',
+  needs: {},
+  optional: { runs: agentRuns, trace: freshTrace, cache: configCache },
+  compute: ({ runs, trace, cache }): Readonly<Record<Worker, LastRun>> => {
+    const of = (worker: Worker): LastRun => {
+      const times = [runs?.runs(worker).at(-1)?.time, trace?.[worker]].filter((time) => time != null)
+      const frequency = (cache === undefined ? null : frequencyOf(cache, worker)) ?? DEFAULT_FREQUENCY[worker]
+      return { time: times.length === 0 ? null : Math.max(...times), limit: staleAfter(frequency) }
+    }
+    return { files: of('files'), software: of('software'), services: of('services') }
+  },
+})

@@ -1,0 +1,58 @@
+import { fact } from '../model/fact.js'
+import { atJson, type Locator } from '../model/locator.js'
+import type { CtFileInfo, CtSettings } from '../parsers/config-chunk.js'
+import { configCache, settingsOf, type CtDcr } from './ct-dcrs.js'
+import { pathPattern, type PathPattern } from './path-pattern.js'
+
+/** One enabled entry of a rule's tracked paths that can track something. */
+export interface TrackedPath {
+  readonly dcr: CtDcr
+  readonly entry: CtFileInfo
+  readonly path: string
+  readonly pattern: PathPattern
+  readonly at: Locator
+}
+
+export interface TrackedPaths {
+  /** Of every Change Tracking rule. */
+  readonly all: readonly TrackedPath[]
+  /** When the newest of these rules was written to the cache, where the file tells. */
+  readonly since: number | null
+  /** Some rule may track more than this shows: its chunk, its settings or its list could not be read, or is very long. */
+  readonly partial: boolean
+}
+
+/** More paths than anybody tracks; comparing all with all files must stay quick. */
+const PATHS_MAX = 1000
+
+/** Which paths the rules ask to track. Workers that are switched off track nothing. */
+export const trackedPaths = fact({
+  id: 'trackedPaths',
+  needs: { cache: configCache },
+  compute: ({ cache }): TrackedPaths => {
+    const all = cache.ctDcrs.flatMap((dcr) =>
+      settingsOf(dcr).flatMap(({ path, settings }) =>
+        enabledEntries(settings).flatMap((entry): TrackedPath[] => {
+          const pattern = entry.path === null ? null : pathPattern(entry.path, entry.recurse)
+          if (entry.path === null || pattern === null) return []
+          const at = atJson(path, entry.segments, { name: entry.name, destinationPath: entry.path })
+          return [{ dcr, entry, path: entry.path, pattern, at }]
+        }),
+      ),
+    )
+    const times = cache.ctDcrs.flatMap(({ chunks }) => chunks.map(({ mtime }) => mtime)).filter((time) => time !== null)
+    return {
+      all: all.slice(0, PATHS_MAX),
+      since: times.length === 0 ? null : Math.max(...times),
+      partial:
+        cache.unreadable.length > 0 ||
+        all.length > PATHS_MAX ||
+        cache.ctDcrs.some((dcr) => settingsOf(dcr).length === 0),
+    }
+  },
+})
+
+function enabledEntries(settings: CtSettings): readonly CtFileInfo[] {
+  if (settings.enableFiles?.value === false) return []
+  return (settings.fileInfo ?? []).filter(({ enabled }) => enabled !== false)
+}

@@ -1,0 +1,95 @@
+import { parseAmaCollectorHead } from '../../src/parsers/ama-collector-head.js'
+import { parseCollectorResults } from '../../src/parsers/collector-results.js'
+import { expectNeverThrows } from '../support/parsers.js'
+
+const RESULTS = [
+  '2026-01-10T10:00:00Z INFO Starting log collection at 2026-01-10T10:00:00Z',
+  '2026-01-10T10:00:00Z INFO Using log collection mode normal',
+  '2026-01-10T10:00:01Z INFO Adding file /var/log/waagent.log, size 123 b',
+  '2026-01-10T10:00:02Z INFO Adding truncated file /var/log/azure/x/cta_linux_agent.log, size 40000000 b',
+  '2026-01-10T10:00:02Z WARNING Discarding large binary file /var/log/azure/x/cta_linux_agent-1.log.gz, size 50000000 b',
+  'total 12',
+  'drwxr-xr-x 2 root root 4096 Jan 10 09:00 x',
+  '2026-01-10T10:00:03Z INFO Archive too big, done with adding files.',
+  '',
+].join('\n')
+
+const SUMMARY = [
+  '-'.repeat(80),
+  'Log Collection Start Time: 2026-01-10T10.11.12.123456',
+  'Linux OS detected: debian',
+  'Hostname: vm-01',
+  'VM Metadata from IMDS:',
+  'resourceId: /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg-01/providers/Microsoft.Compute/virtualMachines/vm-01',
+  'Output of command: ps -ef',
+  'Hostname: not-this-one',
+  '',
+].join('\n')
+
+const bytes = (text: string): Uint8Array => Buffer.from(text)
+
+describe('results.txt of the guest agent’s collector', () => {
+  const value = (text: string): unknown => {
+    const result = parseCollectorResults(bytes(text))
+    return result.ok ? result.value : result.problems[0].code
+  }
+  test('start, what was cut, what was left out, and that it was full', () => {
+    expect(value(RESULTS)).toMatchObject({
+      started: { time: Date.parse('2026-01-10T10:00:00Z'), line: 1 },
+      truncated: [{ file: '/var/log/azure/x/cta_linux_agent.log', line: 4 }],
+      discarded: [{ file: '/var/log/azure/x/cta_linux_agent-1.log.gz', line: 5 }],
+      full: { line: 8 },
+    })
+  })
+  test('Windows line ends', () => {
+    expect(value(RESULTS.replaceAll('\n', '\r\n'))).toMatchObject({
+      truncated: [{ text: expect.stringMatching(/b$/) as string }],
+    })
+  })
+  test('a start without its own time takes the line’s', () => {
+    expect(value('2026-01-10T10:00:05Z INFO Starting log collection\n')).toMatchObject({
+      started: { time: Date.parse('2026-01-10T10:00:05Z') },
+      truncated: [],
+      full: null,
+    })
+  })
+  test.each(['passed: 10\nfailed: 0\n', '2026-01-10 passed\n', '{"a":1}'])('another program’s: %j', (text) => {
+    expect(value(text)).toBe('not-collector-results')
+  })
+  test('an empty one', () => {
+    expect(value('')).toBe('empty')
+  })
+  test('never throws', () => {
+    expectNeverThrows(parseCollectorResults, RESULTS)
+  })
+})
+
+describe('amalinux.out', () => {
+  const value = (text: string): unknown => {
+    const result = parseAmaCollectorHead(bytes(text))
+    return result.ok ? result.value : result.problems[0].code
+  }
+  test('start with dots, the first host name, the resource id', () => {
+    expect(value(SUMMARY)).toMatchObject({
+      started: { time: Date.parse('2026-01-10T10:11:12.123Z'), line: 2 },
+      hostname: { value: 'vm-01', line: 4 },
+      resourceId: { value: expect.stringMatching(/vm-01$/) as string, line: 6 },
+    })
+  })
+  test('a start without a fraction', () => {
+    expect(value('Log Collection Start Time: 2026-01-10T10.11.12\n')).toMatchObject({
+      started: { time: Date.parse('2026-01-10T10:11:12Z') },
+      hostname: null,
+    })
+  })
+  test('a start that is no time', () => {
+    expect(value('Log Collection Start Time: yesterday\n')).toMatchObject({ started: null })
+  })
+  test('something else', () => {
+    expect(value('hello\n')).toBe('not-ama-collector')
+    expect(value('\0\0')).toBe('all-nul')
+  })
+  test('never throws', () => {
+    expectNeverThrows(parseAmaCollectorHead, SUMMARY)
+  })
+})

@@ -1,0 +1,618 @@
+import { dbMetaRecovered } from '../../src/rules/collection/CT5007-db-meta-recovered.js'
+import { trackedFileOutsideDcr } from '../../src/rules/collection/CT5009-tracked-file-outside-dcr.js'
+import { largeFile } from '../../src/rules/collection/CT5011-large-file.js'
+import { packagesDifferFromHost } from '../../src/rules/collection/CT5012-packages-differ-from-host.js'
+import { servicesDifferFromHost } from '../../src/rules/collection/CT5013-services-differ-from-host.js'
+import { contentLinkMissing } from '../../src/rules/collection/CT5016-content-link-missing.js'
+import { dbKeyMismatch } from '../../src/rules/collection/CT5017-db-key-mismatch.js'
+import { patternWithoutFiles } from '../../src/rules/collection/CT5019-pattern-without-files.js'
+import { analyzeHost } from '../support/analyze.js'
+import { databaseOf, trackedFile } from '../support/database.js'
+import {
+  agentLog,
+  CHUNK_FILE,
+  CHUNKS,
+  CT_LOG,
+  ctChunk,
+  DB,
+  DCR_D,
+  fixture,
+  healthyHost,
+  INVENTORY_SHAPES,
+  linuxSettings,
+  list,
+  MINUTE,
+  START,
+  SYSLOG_CHUNK,
+  TAKEN,
+  type HostTree,
+} from '../support/host.js'
+import { describeRule } from '../support/rule-tester.js'
+
+const host = healthyHost()
+const log = `${CT_LOG}/cta_linux_agent.log`
+const files = `${CT_LOG}/File.json`
+const packages = `${CT_LOG}/Packages.json`
+const services = `${CT_LOG}/Services.json`
+const DPKG = 'var/lib/dpkg/status'
+const UNITS = 'host-services.txt'
+const SECOND = `${CHUNKS}/1000000000000000009.json`
+const SHAPES = INVENTORY_SHAPES.map((shape) => ({ name: `shape ${shape}`, host: healthyHost({ shape }) }))
+const DATABASES = ['nested', 'map-values', 'inline'].map((name) => ({
+  name: `database ${name}`,
+  host: host.with(DB, fixture(`changetracking-db/${name}.db.gz`)),
+}))
+
+interface Tracked {
+  readonly destinationPath: string
+  readonly enabled?: boolean
+  readonly recurse?: boolean
+  readonly uploadContent?: boolean
+  readonly links?: string
+}
+
+function chunkWith(change: (settings: Record<string, unknown>) => void, dcr?: string): string {
+  const chunk = ctChunk(dcr === undefined ? {} : { dcr })
+  change(linuxSettings(chunk))
+  return JSON.stringify(chunk)
+}
+
+const tracking = (fileInfo: readonly Tracked[], more: Record<string, unknown> = {}, dcr?: string): string =>
+  chunkWith((settings) => {
+    Object.assign(settings, {
+      fileSettings: {
+        fileCollectionFrequency: 900,
+        fileInfo: fileInfo.map((entry, index) => ({ name: `p${index}`, enabled: true, recurse: true, ...entry })),
+        ...more,
+      },
+    })
+  }, dcr)
+
+const listOf = (...paths: string[]): string => JSON.stringify(paths.map((path) => trackedFile(path)))
+const etc = { destinationPath: '/etc/.*.conf' }
+
+describeRule(dbMetaRecovered, {
+  found: [
+    {
+      name: 'the newest one is torn',
+      host: host.with(DB, fixture('changetracking-db/torn-meta.db.gz')),
+      subjects: [DB],
+    },
+  ],
+  ok: [
+    ...DATABASES,
+    { name: 'a damaged page of the tree', host: host.with(DB, fixture('changetracking-db/zeroed-leaf.db.gz')) },
+    { name: 'a file that is cut at its end', host: host.with(DB, fixture('changetracking-db/truncated.db.gz')) },
+  ],
+  unknown: [{ name: 'both are bad', host: host.with(DB, Buffer.alloc(16_384, 7)) }],
+})
+
+describeRule(trackedFileOutsideDcr, {
+  found: [
+    {
+      name: 'the rule asks for another folder',
+      host: host.with(CHUNK_FILE, tracking([{ destinationPath: '/srv/.*.conf' }])),
+      subjects: ['files'],
+      cites: [
+        `${files}#/0`,
+        `${CHUNK_FILE}#/extensionConfigurations/ChangeTracking-Linux/0/extensionSettings/fileSettings/fileInfo/0`,
+      ],
+    },
+    {
+      name: 'one file of many',
+      host: host.edit(files, (text) => text.replaceAll('/etc/adduser.conf', '/srv/app/adduser.conf')),
+      subjects: ['files'],
+    },
+    {
+      name: 'the entry is disabled',
+      host: host.with(CHUNK_FILE, tracking([{ ...etc, enabled: false }])),
+      subjects: ['files'],
+    },
+    {
+      name: 'sub-folders are not asked for',
+      host: host.with(CHUNK_FILE, tracking([{ ...etc, recurse: false }])),
+      subjects: ['files'],
+    },
+    {
+      name: 'no list, but the database has it',
+      host: host.without(/File\.json/).with(CHUNK_FILE, tracking([{ destinationPath: '/srv/.*.conf' }])),
+      subjects: ['files'],
+    },
+  ],
+  ok: [
+    ...SHAPES,
+    {
+      name: 'the other spelling of wildcards',
+      host: host.with(CHUNK_FILE, tracking([{ destinationPath: '/etc/*.conf' }])),
+    },
+    {
+      name: 'another rule asks for it',
+      host: host
+        .with(CHUNK_FILE, tracking([{ destinationPath: '/srv/.*' }]))
+        .with(SECOND, tracking([etc], {}, DCR_D), START - 3600_000),
+    },
+    {
+      name: 'a path without a wildcard',
+      host: host
+        .with(CHUNK_FILE, tracking([etc, { destinationPath: '/etc/shells' }]))
+        .with(files, listOf('/etc/host.conf', '/etc/shells')),
+    },
+    {
+      name: 'a pattern nobody understands',
+      host: host.with(CHUNK_FILE, tracking([{ destinationPath: '/etc/(a|b){1,2}' }])),
+    },
+    {
+      name: 'a wildcard in the middle',
+      host: host.with(CHUNK_FILE, tracking([{ destinationPath: '/etc/*/x.conf' }])).with(files, listOf('/etc/y.conf')),
+    },
+    {
+      name: 'the far end of a link',
+      host: host.with(files, listOf('/etc/host.conf', '/run/systemd/resolve/stub-resolv.conf')),
+    },
+    {
+      name: 'a path made to be slow',
+      host: host.with(CHUNK_FILE, tracking([etc, { destinationPath: `/etc/${'(.*a)*'.repeat(90)}` }])),
+    },
+    { name: 'an empty list', host: host.with(files, '[]') },
+  ],
+  notApplicable: [{ name: 'no Change Tracking rule', host: host.with(CHUNK_FILE, SYSLOG_CHUNK) }],
+  unknown: [
+    {
+      name: 'the rule is newer than the list',
+      host: host.with(CHUNK_FILE, tracking([{ destinationPath: '/srv/.*' }]), TAKEN),
+    },
+    {
+      name: 'another rule cannot be read',
+      host: host.with(CHUNK_FILE, tracking([{ destinationPath: '/srv/.*' }])).with(SECOND, '{'),
+    },
+    {
+      name: 'a rule without settings',
+      host: host
+        .with(CHUNK_FILE, tracking([{ destinationPath: '/srv/.*' }]))
+        .with(SECOND, JSON.stringify({ ...ctChunk({ dcr: DCR_D }), extensionConfigurations: {} })),
+    },
+    { name: 'neither list nor database', host: host.without(/File\.json|changetracking\.db/) },
+  ],
+})
+
+const sized = (...sizes: (number | string | undefined)[]): HostTree =>
+  host.with(files, JSON.stringify(sizes.map((Size, index) => trackedFile(`/etc/f${index}.conf`, { Size }))))
+
+describeRule(largeFile, {
+  found: [
+    { name: 'one byte over 5 MB', host: sized(5_000_001), subjects: ['over 5 MB'], cites: [`${files}#/0`] },
+    { name: 'one byte over 1.25 MB', host: sized(1_250_001), subjects: ['over 1.25 MB'], severity: 'info' },
+    { name: 'size as text', host: sized('7000000'), subjects: ['over 5 MB'] },
+    {
+      name: 'only the database tells',
+      host: host
+        .without(/File\.json/)
+        .with(DB, databaseOf([['L2V0Yy9hLmNvbmY=', JSON.stringify(trackedFile('/etc/a.conf', { Size: 9_000_000 }))]])),
+      subjects: ['over 5 MB'],
+    },
+  ],
+  ok: [
+    ...SHAPES,
+    { name: 'exactly 1.25 MB', host: sized(1_250_000) },
+    {
+      name: 'large packages are no files',
+      host: host.edit(packages, (text) => text.replace('"Size":686', '"Size":99000000')),
+    },
+    { name: 'an empty list', host: host.with(files, '[]') },
+  ],
+  unknown: [
+    { name: 'no record has a size', host: sized(undefined, undefined) },
+    { name: 'neither list nor database', host: host.without(/File\.json|changetracking\.db/) },
+  ],
+})
+
+test.each([
+  [5_000_000, ['over 1.25 MB info']],
+  [5_000_001, ['over 5 MB warning']],
+])('%d bytes', async (size, expected) => {
+  const { findings } = await analyzeHost(sized(size), [largeFile])
+  expect(findings.map(({ subject, severity }) => `${subject} ${severity}`)).toEqual(expected)
+})
+
+const listed = JSON.parse(list('Packages').toString()) as Record<string, unknown>[]
+const withPackages = (change: (all: Record<string, unknown>[]) => unknown, base = host): HostTree =>
+  base.with(packages, JSON.stringify(change(structuredClone(listed))))
+const newer = (count: number) => (all: Record<string, unknown>[]) =>
+  all.map((item, index) => (index < count ? { ...item, CurrentVersion: `99:${String(item['CurrentVersion'])}` } : item))
+const TABLE = listed
+  .map(
+    ({ Name, CurrentVersion, Architecture }) =>
+      `${String(Name)}\t${String(CurrentVersion)}\t${String(Architecture)}\tinstalled\n`,
+  )
+  .join('')
+const RPM = Array.from(
+  { length: 100 },
+  (_, index) => `pkg${index}-1.${index}-1.el9.x86_64    Mon 05 Jan 2026 08:00:00 AM UTC\n`,
+).join('')
+const rpmRecords = (version: (index: number) => string): string =>
+  JSON.stringify(
+    Array.from({ length: 100 }, (_, index) => ({
+      Name: `pkg${index}`,
+      CurrentVersion: version(index),
+      Architecture: 'x86_64',
+    })),
+  )
+const rpmHost = host
+  .without(/dpkg/)
+  .with('installed-rpms', RPM)
+  .with(log, agentLog({ packages: 100 }))
+const OLD = TAKEN - 60 * MINUTE
+
+describeRule(packagesDifferFromHost, {
+  found: [
+    {
+      name: 'six versions differ',
+      host: withPackages(newer(6)),
+      subjects: ['software'],
+      cites: [DPKG, `${packages}#/0`],
+    },
+    { name: 'six are missing', host: withPackages((all) => all.slice(6)), subjects: ['software'] },
+    {
+      name: 'six that the host does not have',
+      host: withPackages((all) => [
+        ...all,
+        ...Array.from({ length: 6 }, (_, i) => ({ Name: `ghost${i}`, CurrentVersion: '1', Architecture: 'all' })),
+      ]),
+      subjects: ['software'],
+    },
+    {
+      name: 'against what dpkg-query prints',
+      host: withPackages(newer(6), host.without(/dpkg/).with('host-packages.txt', TABLE)),
+      subjects: ['software'],
+    },
+    {
+      name: 'against rpm',
+      host: rpmHost.with(
+        packages,
+        rpmRecords((index) => (index < 6 ? '0:9-9' : `0:1.${index}-1.el9`)),
+      ),
+      subjects: ['software'],
+    },
+  ],
+  ok: [
+    ...SHAPES,
+    { name: 'five of forty', host: withPackages(newer(5)) },
+    {
+      name: 'six of a thousand',
+      host: host
+        .without(/dpkg/)
+        .with('host-packages.txt', Array.from({ length: 1000 }, (_, i) => `p${i}\t1\tall\tinstalled\n`).join(''))
+        .with(
+          packages,
+          JSON.stringify(
+            Array.from({ length: 994 }, (_, i) => ({ Name: `p${i}`, CurrentVersion: '1', Architecture: 'all' })),
+          ),
+        ),
+    },
+    {
+      name: 'packages that were removed, in the agent’s list',
+      host: host.edit(DPKG, (text) =>
+        text
+          .replaceAll('Status: install ok installed', 'Status: deinstall ok config-files')
+          .replace('deinstall ok config-files', 'install ok installed'),
+      ),
+    },
+    { name: 'the same from dpkg-query', host: host.without(/dpkg/).with('host-packages.txt', TABLE) },
+    {
+      name: 'rpm, where the agent writes an epoch of 0',
+      host: rpmHost.with(
+        packages,
+        rpmRecords((index) => `0:1.${index}-1.el9`),
+      ),
+    },
+    {
+      name: 'rpm names leave every epoch out',
+      host: rpmHost.with(
+        packages,
+        rpmRecords((index) => `7:1.${index}-1.el9`),
+      ),
+    },
+    {
+      name: 'names with their architecture',
+      host: withPackages((all) => all.map((item) => ({ ...item, Name: `${String(item['Name'])}:amd64` }))),
+    },
+    {
+      name: 'beyond the limit the agent has fewer',
+      host: host
+        .without(/dpkg/)
+        .with('host-packages.txt', Array.from({ length: 1400 }, (_, i) => `p${i}\t1\tall\tinstalled\n`).join(''))
+        .with(
+          packages,
+          JSON.stringify(
+            Array.from({ length: 1250 }, (_, i) => ({ Name: `p${i}`, CurrentVersion: '1', Architecture: 'all' })),
+          ),
+        ),
+    },
+    { name: 'an empty list, which another rule says', host: host.with(packages, '[]') },
+  ],
+  notApplicable: [
+    {
+      name: 'the worker is off',
+      host: withPackages(newer(6)).with(
+        CHUNK_FILE,
+        chunkWith((s) => Object.assign(s, { enableSoftware: false })),
+      ),
+    },
+  ],
+  unknown: [
+    { name: 'nothing of the host', host: host.without(/dpkg/) },
+    { name: 'no list of the agent', host: host.without(/Packages\.json/) },
+    { name: 'the list is cut', host: host.with(packages, list('Packages').subarray(0, 3000)) },
+    { name: 'the host’s database is cut', host: withPackages(newer(6)).edit(DPKG, (text) => text.slice(0, -40)) },
+    {
+      name: 'packages changed after the last run',
+      host: withPackages(newer(6)).stamped(/dpkg\/status/, TAKEN - MINUTE),
+    },
+    {
+      name: 'the last run is an hour old',
+      host: withPackages(newer(6))
+        .with(log, agentLog({ until: OLD }))
+        .stamped(/\.json$|changetracking|agent\.log/, OLD),
+    },
+    {
+      name: 'nothing tells when the list was made',
+      host: withPackages(newer(6)).without(/agent\.log|File\.json|Services\.json|changetracking/),
+    },
+    { name: 'records nobody knows', host: withPackages((all) => [{ a: 1 }, ...all.slice(6)]) },
+  ],
+})
+
+const SHOW = fixture('systemd/systemctl-show.txt').toString()
+const ALL_KEYS = SHOW.replaceAll('SubState=', 'LoadState=loaded\nSubState=')
+const unit = (index: number, state = 'enabled'): string => `extra${index}.service ${state} enabled\n`
+const units = (count: number, state?: string): string =>
+  Array.from({ length: count }, (_, i) => unit(i, state)).join('')
+const ghosts = (count: number): Record<string, unknown>[] =>
+  Array.from({ length: count }, (_, i) => ({
+    SvcName: `ghost${i}.service`,
+    SvcState: 'Running',
+    SvcController: 'systemd',
+  }))
+const withServices = (change: (all: Record<string, unknown>[]) => unknown): HostTree =>
+  host.with(services, JSON.stringify(change(JSON.parse(list('Services').toString()) as Record<string, unknown>[])))
+
+describeRule(servicesDifferFromHost, {
+  found: [
+    {
+      name: 'six that the agent does not list',
+      host: host.edit(UNITS, (text) => text + units(6)),
+      subjects: ['services'],
+      cites: [UNITS],
+    },
+    {
+      name: 'six that the host does not have',
+      host: withServices((all) => [...all, ...ghosts(6)]),
+      subjects: ['services'],
+    },
+    {
+      name: 'against systemctl show',
+      host: host.with(UNITS, SHOW).with(services, JSON.stringify(ghosts(3))),
+      subjects: ['services'],
+    },
+    {
+      name: 'the agent lacks units that are in memory',
+      host: host.with(UNITS, ALL_KEYS).with(services, JSON.stringify(ghosts(3))),
+      subjects: ['services'],
+    },
+  ],
+  ok: [
+    ...SHAPES,
+    { name: 'five more', host: host.edit(UNITS, (text) => text + units(5)) },
+    {
+      name: 'templates and instances',
+      host: host.edit(UNITS, (text) => text + units(9).replaceAll('.service', '@.service')),
+    },
+    { name: 'aliases', host: host.edit(UNITS, (text) => text + units(9, 'alias')) },
+    { name: 'masked units', host: host.edit(UNITS, (text) => text + units(9, 'masked')) },
+    { name: 'generated units', host: host.edit(UNITS, (text) => text + units(9, 'generated')) },
+    {
+      name: 'instances in the agent’s list',
+      host: withServices((all) => [
+        ...all,
+        ...ghosts(9).map((item, i) => ({ ...item, SvcName: `getty@tty${i}.service` })),
+      ]),
+    },
+    { name: 'systemctl show', host: host.with(UNITS, SHOW) },
+    { name: 'units in memory are not all', host: withServices((all) => [...all, ...ghosts(9)]).with(UNITS, ALL_KEYS) },
+    {
+      name: 'aliases in the agent’s list',
+      host: withServices((all) => [
+        ...all,
+        { SvcName: 'dbus-org.freedesktop.login1.service', SvcState: 'Running', SvcController: 'systemd' },
+      ]),
+    },
+    { name: 'beyond the limit the agent has fewer', host: host.edit(UNITS, (text) => text + units(300)) },
+    { name: 'an empty list, which another rule says', host: host.with(services, '[]') },
+  ],
+  notApplicable: [
+    {
+      name: 'the worker is off',
+      host: host
+        .edit(UNITS, (text) => text + units(9))
+        .with(
+          CHUNK_FILE,
+          chunkWith((s) => Object.assign(s, { enableServices: false })),
+        ),
+    },
+  ],
+  unknown: [
+    { name: 'no list of the agent', host: host.without(/Services\.json/) },
+    { name: 'the list is cut', host: host.with(services, list('Services').subarray(0, 900)) },
+    {
+      name: 'the last run is an hour old',
+      host: host.with(log, agentLog({ until: OLD })).stamped(/\.json$|changetracking|agent\.log/, OLD),
+    },
+  ],
+})
+
+const storage = {
+  uploadSetting: {
+    storageAccountResourceId: '/subscriptions/x',
+    blobEndpoint: 'https://stexample01.blob.core.windows.net/',
+    managedIdentity: '',
+  },
+}
+const uploading = (entry: Tracked = { ...etc, uploadContent: true }, on: unknown = true): string => {
+  const chunk = JSON.parse(tracking([entry], storage)) as ReturnType<typeof ctChunk>
+  Object.assign(linuxSettings(chunk), { enableUpload: on })
+  return JSON.stringify(chunk)
+}
+const uploads = host.with(CHUNK_FILE, uploading())
+
+describeRule(contentLinkMissing, {
+  found: [
+    { name: 'no file has a link', host: uploads, subjects: ['files'], cites: [`${files}#/0`] },
+    {
+      name: 'a changed file has none',
+      host: uploads.edit(files, (text) => text.replace('StartTracking', 'Modified')),
+      subjects: ['files'],
+    },
+    {
+      name: 'a blank is no link',
+      host: uploads.edit(files, (text) => text.replaceAll('"FileContentBlobLink":""', '"FileContentBlobLink":" "')),
+      subjects: ['files'],
+    },
+    { name: 'only the database tells', host: uploads.without(/File\.json/), subjects: ['files'] },
+  ],
+  ok: [
+    {
+      name: 'one file has a link',
+      host: uploads.edit(files, (text) =>
+        text.replace(
+          '"FileContentBlobLink":""',
+          '"FileContentBlobLink":"https://stexample01.blob.core.windows.net/c/f"',
+        ),
+      ),
+    },
+    { name: 'upload is switched off', host: host.with(CHUNK_FILE, uploading(undefined, false)) },
+    { name: 'no path uploads contents', host: host.with(CHUNK_FILE, uploading({ ...etc, uploadContent: false })) },
+    { name: 'no storage account', host: host.with(CHUNK_FILE, tracking([{ ...etc, uploadContent: true }])) },
+    {
+      name: 'the files of another path are uploaded',
+      host: host.with(CHUNK_FILE, uploading({ destinationPath: '/srv/.*', uploadContent: true })),
+    },
+    {
+      name: 'all of them too large',
+      host: uploads.with(files, JSON.stringify([trackedFile('/etc/a.conf', { Size: 6_000_000 })])),
+    },
+  ],
+  unknown: [
+    { name: 'records without a place for a link', host: healthyHost({ shape: 'count' }).with(CHUNK_FILE, uploading()) },
+    { name: 'the rule is newer than the list', host: host.with(CHUNK_FILE, uploading(), TAKEN) },
+    { name: 'neither list nor database', host: uploads.without(/File\.json|changetracking\.db/) },
+    { name: 'several rules compete', host: uploads.with(SECOND, JSON.stringify(ctChunk({ dcr: DCR_D }))) },
+  ],
+})
+
+const base64 = (path: string): string => Buffer.from(path).toString('base64')
+const stored = (...entries: [key: string, path: string][]): HostTree =>
+  host.with(DB, databaseOf(entries.map(([key, path]) => [key, JSON.stringify(trackedFile(path))])))
+
+describeRule(dbKeyMismatch, {
+  found: [
+    {
+      name: 'the key of another file',
+      host: stored([base64('/etc/a.conf'), '/etc/a.conf'], [base64('/etc/b.conf'), '/etc/c.conf']),
+      subjects: [DB],
+    },
+    { name: 'a path of another file as key', host: stored(['/etc/b.conf', '/etc/c.conf']), subjects: [DB] },
+    {
+      name: 'a key that is no base64 among others that are',
+      host: stored(
+        [base64('/etc/a.conf'), '/etc/a.conf'],
+        [base64('/etc/b.conf'), '/etc/b.conf'],
+        ['odd', '/etc/c.conf'],
+      ),
+      subjects: [DB],
+    },
+  ],
+  ok: [
+    ...DATABASES,
+    {
+      name: 'every key fits',
+      host: stored([base64('/etc/a.conf'), '/etc/a.conf'], [base64('/etc/ü.conf'), '/etc/ü.conf']),
+    },
+    { name: 'paths as keys', host: stored(['/etc/a.conf', '/etc/a.conf']) },
+    { name: 'keys of another kind', host: stored(['1', '/etc/a.conf'], ['2', '/etc/b.conf']) },
+    {
+      name: 'many records in one value',
+      host: host.with(
+        DB,
+        databaseOf([[base64('/all'), JSON.stringify([trackedFile('/etc/a.conf'), trackedFile('/etc/b.conf')])]]),
+      ),
+    },
+  ],
+})
+
+describeRule(patternWithoutFiles, {
+  found: [
+    {
+      name: 'a folder without tracked files',
+      host: host.with(CHUNK_FILE, tracking([etc, { destinationPath: '/srv/app/log/.*.log' }])),
+      subjects: ['/srv/app/log/.*.log'],
+      cites: [
+        `${CHUNK_FILE}#/extensionConfigurations/ChangeTracking-Linux/0/extensionSettings/fileSettings/fileInfo/1`,
+        files,
+      ],
+    },
+    {
+      name: 'a single file that is not there',
+      host: host.with(CHUNK_FILE, tracking([etc, { destinationPath: '/etc/nowhere' }])),
+      subjects: ['/etc/nowhere'],
+    },
+    {
+      name: 'the other spelling',
+      host: host.with(CHUNK_FILE, tracking([etc, { destinationPath: '/etc/*.cfg' }])),
+      subjects: ['/etc/*.cfg'],
+    },
+  ],
+  ok: [
+    ...SHAPES,
+    {
+      name: 'the entry is disabled',
+      host: host.with(CHUNK_FILE, tracking([etc, { destinationPath: '/srv/.*', enabled: false }])),
+    },
+    { name: 'an empty list, which another rule says', host: host.with(files, '[]') },
+    { name: 'two entries of one path', host: host.with(CHUNK_FILE, tracking([etc, etc])) },
+    { name: 'a whole folder', host: host.with(CHUNK_FILE, tracking([{ destinationPath: '/etc/' }])) },
+  ],
+  notApplicable: [
+    { name: 'no path at all', host: host.with(CHUNK_FILE, tracking([])) },
+    {
+      name: 'files are switched off',
+      host: host.with(
+        CHUNK_FILE,
+        chunkWith((s) => Object.assign(s, { enableFiles: false })),
+      ),
+    },
+  ],
+  unknown: [
+    {
+      name: 'the list is cut',
+      host: host
+        .with(CHUNK_FILE, tracking([{ destinationPath: '/srv/.*' }]))
+        .with(files, list('File').subarray(0, 1500)),
+    },
+    {
+      name: 'the rule is newer than the list',
+      host: host.with(CHUNK_FILE, tracking([{ destinationPath: '/srv/.*' }]), TAKEN),
+    },
+    { name: 'several rules compete', host: host.with(SECOND, tracking([{ destinationPath: '/srv/.*' }], {}, DCR_D)) },
+    {
+      name: 'the limit of files is reached',
+      host: host
+        .with(CHUNK_FILE, tracking([etc, { destinationPath: '/srv/.*' }]))
+        .with(files, listOf(...Array.from({ length: 500 }, (_, i) => `/etc/f${i}.conf`))),
+    },
+    {
+      name: 'a pattern nobody understands',
+      host: host.with(CHUNK_FILE, tracking([etc, { destinationPath: '/srv/(a|b)' }])),
+    },
+    { name: 'neither list nor database', host: host.without(/File\.json|changetracking\.db/) },
+  ],
+})

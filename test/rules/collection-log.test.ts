@@ -1,0 +1,533 @@
+import { agentLogSilent } from '../../src/rules/collection/CT5002-agent-log-silent.js'
+import { collectionCountDrop } from '../../src/rules/collection/CT5004-collection-count-drop.js'
+import { dbMissing } from '../../src/rules/collection/CT5005-db-missing.js'
+import { logCountMismatch } from '../../src/rules/collection/CT5015-log-count-mismatch.js'
+import { agentFollowsDcr } from '../../src/rules/collection/CT5018-agent-follows-dcr.js'
+import { collectionGap } from '../../src/rules/collection/CT5020-collection-gap.js'
+import { clockSkew } from '../../src/rules/collection/CT5021-clock-skew.js'
+import { analyzeHost } from '../support/analyze.js'
+import {
+  agentLog,
+  AMA_LOG,
+  CHUNK_FILE,
+  CHUNKS,
+  CT_LOG,
+  ctChunk,
+  DB,
+  DCR_A,
+  DCR_D,
+  healthyHost,
+  HostTree,
+  linuxSettings,
+  list,
+  mdsdInfo,
+  MINUTE,
+  START,
+  TAKEN,
+} from '../support/host.js'
+import { describeRule } from '../support/rule-tester.js'
+
+const host = healthyHost()
+const log = `${CT_LOG}/cta_linux_agent.log`
+const info = `${AMA_LOG}/mdsd.info`
+const files = `${CT_LOG}/File.json`
+const services = `${CT_LOG}/Services.json`
+const SECOND = `${CHUNKS}/1000000000000000009.json`
+const HOUR = 60 * MINUTE
+const LISTS = /File\.json|Packages\.json|Services\.json|changetracking\.db/
+
+const stamp = (at: number): string => new Date(at).toISOString().replace('.000Z', 'Z')
+const runLine = (at: number, count: number, what = 'services recieved'): string =>
+  `time="${stamp(at)}" level=info msg="Number of ${what} in this run: ${count}"\n`
+
+/** Runs of one worker at one pace. */
+function runs(from: number, until: number, every: number, what = 'services recieved', count = 12): string {
+  let text = ''
+  for (let at = from; at <= until; at += every) text += runLine(at, count, what)
+  return text
+}
+
+function chunkWith(change: (settings: Record<string, unknown>) => void, dcr = DCR_A): string {
+  const chunk = ctChunk(dcr === DCR_A ? {} : { dcr, name: 'Microsoft-CT-DCR' })
+  change(linuxSettings(chunk))
+  return JSON.stringify(chunk)
+}
+
+const paced = (seconds: number, dcr = DCR_A): string =>
+  chunkWith(
+    (s) =>
+      Object.assign(s, {
+        softwareSettings: { softwareCollectionFrequency: seconds },
+        servicesSettings: { serviceCollectionFrequency: seconds },
+      }),
+    dcr,
+  )
+
+const STOPPED = TAKEN - 2 * HOUR
+const silent = host.with(log, agentLog({ from: START - 5 * HOUR, until: STOPPED })).stamped(LISTS, STOPPED)
+
+describeRule(agentLogSilent, {
+  found: [
+    { name: 'two hours of silence', host: silent, subjects: ['cta_linux_agent.log'], cites: [`${log}:125`] },
+    {
+      name: 'sixteen minutes at a frequency of five',
+      host: host.with(log, runs(START, TAKEN - 16 * MINUTE, 5 * MINUTE)).stamped(LISTS, TAKEN - 16 * MINUTE),
+      subjects: ['cta_linux_agent.log'],
+    },
+    {
+      name: 'without the rule, four days',
+      host: host
+        .with(log, agentLog({ from: TAKEN - 100 * HOUR, until: TAKEN - 96 * HOUR }))
+        .stamped(LISTS, TAKEN - 96 * HOUR)
+        .without(/configchunks/),
+      subjects: ['cta_linux_agent.log'],
+    },
+  ],
+  ok: [
+    {
+      name: 'fifteen minutes are within the limit',
+      host: host.with(log, runs(START + MINUTE, TAKEN - 14 * MINUTE, 5 * MINUTE)).stamped(LISTS, TAKEN - 15 * MINUTE),
+    },
+    { name: 'a rule with a long frequency', host: silent.with(CHUNK_FILE, paced(3600)) },
+    {
+      name: 'one worker stands still, the other runs',
+      host: silent.edit(log, (text) => text + runs(STOPPED, TAKEN - MINUTE, 5 * MINUTE)),
+    },
+    {
+      name: 'a last line that is no run',
+      host: silent.edit(log, (text) => `${text}time="${stamp(TAKEN - MINUTE)}" level=info msg="made-up"\n`),
+    },
+    {
+      name: 'another time zone',
+      host: host.edit(log, (text) =>
+        text.replaceAll(
+          /T(\d\d):(\d\d:\d\d)Z/g,
+          (_, hour: string, rest: string) => `T${String(Number(hour) - 2).padStart(2, '0')}:${rest}-02:00`,
+        ),
+      ),
+    },
+  ],
+  unknown: [
+    {
+      name: 'only a rotated log',
+      host: silent
+        .without(/agent\.log$/)
+        .with(log.replace('.log', '-2026-01-10T08-00-00.000.log'), agentLog({ until: STOPPED })),
+    },
+    { name: 'a list that is newer than the log', host: silent.stamped(/Services\.json/, TAKEN - MINUTE) },
+    { name: 'a database that is newer than the log', host: silent.stamped(/changetracking\.db/, TAKEN - MINUTE) },
+    {
+      name: 'no run in it: its level may be above INFO',
+      host: silent.with(log, `time="${stamp(STOPPED)}" level=warning msg="made-up"\n`),
+    },
+    { name: 'no rule that tells the frequency', host: silent.without(/configchunks/) },
+    { name: 'no line with a time', host: silent.with(log, 'made-up\n') },
+  ],
+})
+
+const counts = (...numbers: number[]): HostTree =>
+  host.with(log, numbers.map((count, index) => runLine(TAKEN - (numbers.length - index) * 5 * MINUTE, count)).join(''))
+
+describeRule(collectionCountDrop, {
+  found: [
+    { name: 'from 180 to 40', host: counts(180, 180, 40), subjects: ['services'], cites: [`${log}:3`, `${log}:2`] },
+    { name: 'to nothing', host: counts(12, 0), subjects: ['services'] },
+    { name: 'and back again', host: counts(180, 40, 179), subjects: ['services'] },
+    {
+      name: 'packages alone',
+      host: host.with(log, agentLog() + runLine(TAKEN - MINUTE, 7, 'Package received')),
+      subjects: ['software'],
+    },
+    {
+      name: 'the fall lies between two files',
+      host: counts(40).with(log.replace('.log', '-2026-01-10T09-50-00.000.log'), runLine(TAKEN - 15 * MINUTE, 180)),
+      subjects: ['services'],
+    },
+  ],
+  ok: [
+    { name: 'exactly half', host: counts(180, 90) },
+    { name: 'a little at a time', host: counts(180, 120, 80, 60) },
+    { name: 'five items of few', host: counts(6, 1) },
+    { name: 'a rise', host: counts(40, 180) },
+    {
+      name: 'two workers with different numbers',
+      host: host.with(log, runLine(START, 613, 'Package received') + runLine(START, 20)),
+    },
+    { name: 'an empty first run', host: counts(0, 180, 180) },
+    {
+      name: 'the worker is switched off',
+      host: counts(180, 40)
+        .with(
+          CHUNK_FILE,
+          chunkWith((s) => Object.assign(s, { enableServices: false })),
+        )
+        .edit(log, (text) => text + runLine(TAKEN - MINUTE, 40, 'Package received')),
+    },
+  ],
+  unknown: [{ name: 'no run in the log', host: host.with(log, `time="${stamp(TAKEN)}" level=error msg="made-up"\n`) }],
+})
+
+const DB_FOLDER = DB.slice(0, DB.lastIndexOf('/'))
+
+describeRule(dbMissing, {
+  found: [
+    {
+      name: 'an empty folder',
+      host: host.without(/changetracking\.db/).folder(DB_FOLDER),
+      subjects: [`/${DB}`],
+      cites: [DB_FOLDER, log],
+    },
+    {
+      name: 'only a lock beside',
+      host: host.without(/changetracking\.db/).with(`${DB_FOLDER}/other`, 'x'),
+      subjects: [`/${DB}`],
+    },
+  ],
+  ok: [
+    { name: 'a database that cannot be read', host: host.with(DB, 'x') },
+    {
+      name: 'a copy of it out of its place',
+      host: host
+        .without(/opt\/microsoft/)
+        .folder(DB_FOLDER)
+        .with('changetracking.db', 'x'),
+    },
+    { name: 'the folder listed too', host: host.folder(DB_FOLDER) },
+  ],
+  unknown: [
+    {
+      name: 'only the folder above is listed',
+      host: host.without(/opt\/microsoft/).folder('opt/microsoft/changetrackingdata'),
+    },
+    { name: 'the folder was not collected', host: host.without(/opt\/microsoft/) },
+    {
+      name: 'one run only',
+      host: counts(12)
+        .without(/changetracking\.db/)
+        .folder(DB_FOLDER),
+    },
+  ],
+})
+
+describeRule(logCountMismatch, {
+  found: [
+    {
+      name: 'far more in the log',
+      host: host.with(log, agentLog({ services: 180 })),
+      subjects: ['services'],
+      cites: [services, `${log}:53`],
+    },
+    { name: 'far fewer in the log', host: host.with(log, agentLog({ packages: 20 })), subjects: ['software'] },
+    { name: 'an empty list', host: host.with(services, '[]'), subjects: ['services'] },
+    { name: 'just over 5 %', host: host.with(log, agentLog({ packages: 43 })), subjects: ['software'] },
+  ],
+  ok: [
+    { name: 'exactly 5 %', host: host.with(log, agentLog({ packages: 42 })) },
+    { name: 'one item of few', host: host.with(log, agentLog({ services: 13 })) },
+    {
+      name: 'an earlier run differed',
+      host: host.with(log, agentLog({ services: 180, until: START + HOUR }) + agentLog({ from: START + HOUR })),
+    },
+    {
+      name: 'the worker is switched off',
+      host: host.with(log, agentLog({ services: 180 })).with(
+        CHUNK_FILE,
+        chunkWith((s) => Object.assign(s, { enableServices: false })),
+      ),
+    },
+    { name: 'one list only', host: host.without(/Packages\.json|File\.json/) },
+  ],
+  unknown: [
+    { name: 'the list is cut', host: host.with(services, list('Services').subarray(0, 900)) },
+    {
+      name: 'only a rotated log',
+      host: host
+        .without(/agent\.log$/)
+        .with(log.replace('.log', '-2026-01-10T09-00-00.000.log'), agentLog({ services: 180 })),
+    },
+    { name: 'no list', host: host.without(/\/(?:Packages|Services)\.json$/) },
+  ],
+})
+
+/** Two rules: A asks for runs every five minutes, D every half hour. */
+const two = host.with(SECOND, paced(1800, DCR_D), START - 2 * HOUR)
+const both = (from: number, until: number, every: number): string =>
+  runs(from, until, every, 'Package received', 40) + runs(from + 1000, until, every)
+const paths = (path: string, dcr = DCR_D, more: (s: Record<string, unknown>) => void = () => undefined): string =>
+  chunkWith((s) => {
+    Object.assign(s, {
+      fileSettings: {
+        fileCollectionFrequency: 900,
+        fileInfo: [{ name: 'x', enabled: true, destinationPath: path, recurse: true }],
+      },
+    })
+    more(s)
+  }, dcr)
+
+describeRule(agentFollowsDcr, {
+  found: [
+    {
+      name: 'the pace is the first rule’s',
+      host: two,
+      subjects: ['ChangeTracking-Linux'],
+      cites: [
+        log,
+        `${CHUNK_FILE}#/extensionConfigurations/ChangeTracking-Linux/0/extensionSettings/softwareSettings/softwareCollectionFrequency`,
+      ],
+    },
+    {
+      name: 'the pace is the second rule’s',
+      host: two.with(log, both(TAKEN - 5 * HOUR, TAKEN - MINUTE, 30 * MINUTE)),
+      subjects: ['ChangeTracking-Linux'],
+    },
+    {
+      name: 'equal paces, different paths',
+      host: host.with(SECOND, paths('/srv/app/.*'), START - 2 * HOUR),
+      subjects: ['ChangeTracking-Linux'],
+      cites: [`${files}#/0`],
+    },
+    {
+      name: 'the other rule switches the worker off',
+      host: host.with(
+        SECOND,
+        chunkWith((s) => Object.assign(s, { enableSoftware: false }), DCR_D),
+        START - 2 * HOUR,
+      ),
+      subjects: ['ChangeTracking-Linux'],
+    },
+    {
+      name: 'a missed run does not matter',
+      host: host.with(SECOND, paced(600, DCR_D), START - 2 * HOUR).edit(log, (text) =>
+        text
+          .split('\n')
+          .filter((_, index) => ![21, 22, 43, 44].includes(index))
+          .join('\n'),
+      ),
+      subjects: ['ChangeTracking-Linux'],
+    },
+    {
+      name: 'it switched',
+      host: two.with(
+        log,
+        both(TAKEN - 8 * HOUR, TAKEN - 2 * HOUR, 30 * MINUTE) + both(TAKEN - 2 * HOUR, TAKEN - MINUTE, 5 * MINUTE),
+      ),
+      subjects: ['ChangeTracking-Linux'],
+    },
+  ],
+  ok: [
+    { name: 'one rule in two files', host: host.with(SECOND, paced(300)) },
+    {
+      name: 'a second rule for Windows only',
+      host: host.with(
+        SECOND,
+        JSON.stringify({
+          ...ctChunk({ dcr: DCR_D }),
+          dataSources: ctChunk({ dcr: DCR_D }).dataSources.slice(0, 1),
+          extensionConfigurations: {
+            'ChangeTracking-Windows': ctChunk({ dcr: DCR_D }).extensionConfigurations['ChangeTracking-Windows'],
+          },
+        }),
+      ),
+    },
+    { name: 'one rule, another pace', host: host.with(CHUNK_FILE, paced(1800)) },
+    {
+      name: 'one rule that was edited',
+      host: host.with(
+        log,
+        both(TAKEN - 8 * HOUR, TAKEN - 2 * HOUR, 30 * MINUTE) + both(TAKEN - 2 * HOUR, TAKEN - MINUTE, 5 * MINUTE),
+      ),
+    },
+    { name: 'one rule and files outside it', host: host.with(CHUNK_FILE, paths('/srv/.*', DCR_A)) },
+    { name: 'no rule at all', host: host.without(/0000000001\.json/) },
+  ],
+  unknown: [
+    { name: 'two equal rules', host: host.with(SECOND, paced(300, DCR_D)) },
+    { name: 'two paces too close to tell', host: host.with(SECOND, paced(330, DCR_D)) },
+    {
+      name: 'a second rule that does not say its pace',
+      host: host.with(
+        SECOND,
+        chunkWith((s) => {
+          delete s['softwareSettings']
+          delete s['servicesSettings']
+        }, DCR_D),
+      ),
+    },
+    { name: 'two pauses only', host: two.with(log, both(TAKEN - 11 * MINUTE, TAKEN - MINUTE, 5 * MINUTE)) },
+    { name: 'neither log nor list', host: two.without(/agent\.log|File\.json|changetracking\.db/) },
+    {
+      name: 'the pace fits one rule, the files the other',
+      host: host.with(SECOND, paced(1800, DCR_D)).with(CHUNK_FILE, paths('/srv/.*', DCR_A)),
+    },
+    { name: 'a pace that fits none', host: two.with(log, both(TAKEN - 8 * HOUR, TAKEN - MINUTE, 70 * MINUTE)) },
+  ],
+})
+
+const follows = async (tree: HostTree): Promise<unknown> => {
+  const report = await analyzeHost(tree, [agentFollowsDcr])
+  const [found] = report.findings
+  return found === undefined ? report.outcomes[0] : { ...found.data, confidence: found.confidence }
+}
+
+test('it names the rule that is followed, says how sure, and when it switched', async () => {
+  expect(await follows(two)).toMatchObject({ follows: DCR_A, ignored: [DCR_D], switchedAt: null, confidence: 'likely' })
+  expect(await follows(two.with(log, both(TAKEN - 5 * HOUR, TAKEN - MINUTE, 30 * MINUTE)))).toMatchObject({
+    follows: DCR_D,
+  })
+  expect(await follows(host.with(SECOND, paths('/srv/app/.*')))).toMatchObject({
+    follows: DCR_A,
+    confidence: 'possible',
+  })
+  expect(
+    await follows(
+      two.with(
+        log,
+        both(TAKEN - 8 * HOUR, TAKEN - 2 * HOUR, 30 * MINUTE) + both(TAKEN - 2 * HOUR, TAKEN - MINUTE, 5 * MINUTE),
+      ),
+    ),
+  ).toMatchObject({ follows: DCR_A, switchedAt: '2026-01-10T08:00:00Z', before: [DCR_D] })
+  expect(
+    await follows(
+      two.with(
+        log,
+        both(TAKEN - 9 * HOUR, TAKEN - 5 * HOUR, 5 * MINUTE) + both(TAKEN - 5 * HOUR, TAKEN - MINUTE, 30 * MINUTE),
+      ),
+    ),
+  ).toMatchObject({ follows: DCR_D, switchedAt: '2026-01-10T05:00:00Z', before: [DCR_A] })
+})
+
+test('of three rules, two witnesses together name one', async () => {
+  const third = chunkWith(
+    (s) =>
+      Object.assign(s, {
+        softwareSettings: { softwareCollectionFrequency: 1800 },
+        servicesSettings: { serviceCollectionFrequency: 300 },
+      }),
+    'dcr-0000000000000000000000000000000e',
+  )
+  const tree = host.with(SECOND, paced(1800, DCR_D)).with(`${CHUNKS}/3.json`, third)
+  expect(await follows(tree)).toMatchObject({ follows: DCR_A })
+  expect(
+    await follows(tree.with(log, runs(START, TAKEN, 30 * MINUTE, 'Package received') + runs(START, TAKEN, 5 * MINUTE))),
+  ).toMatchObject({
+    follows: 'dcr-0000000000000000000000000000000e',
+  })
+})
+
+const gap = (hours: number): HostTree =>
+  host.with(
+    log,
+    runs(TAKEN - 30 * HOUR, TAKEN - (2 + hours) * HOUR, 5 * MINUTE) + runs(TAKEN - 2 * HOUR, TAKEN, 5 * MINUTE),
+  )
+
+describeRule(collectionGap, {
+  found: [
+    { name: 'seven hours', host: gap(7), subjects: ['services'], cites: [log] },
+    { name: 'seven hours, no rule collected', host: gap(7).without(/configchunks/), subjects: ['services'] },
+    {
+      name: 'a hole inside a rotated file',
+      host: host.with(
+        log.replace('.log', '-2026-01-10T07-50-00.000.log'),
+        runs(START - 20 * HOUR, START - 10 * HOUR, 5 * MINUTE) + runs(START - HOUR, START, 5 * MINUTE),
+      ),
+      subjects: ['services'],
+    },
+    {
+      name: 'the machine was off too',
+      host: gap(9).with(
+        info,
+        mdsdInfo({ from: TAKEN - 30 * HOUR, until: TAKEN - 11 * HOUR }) +
+          mdsdInfo({ from: TAKEN - 2 * HOUR, start: false }),
+      ),
+      subjects: ['services'],
+    },
+  ],
+  ok: [
+    { name: 'just under six hours', host: gap(5.9) },
+    {
+      name: 'a rule with a frequency of eight hours',
+      host: host.with(CHUNK_FILE, paced(28_800)).with(log, runs(TAKEN - 48 * HOUR, TAKEN, 8 * HOUR)),
+    },
+    {
+      name: 'the same, and no rule collected',
+      host: host.without(/configchunks/).with(log, runs(TAKEN - 48 * HOUR, TAKEN, 8 * HOUR)),
+    },
+    {
+      name: 'a frequency that was shortened since',
+      host: host.with(
+        log,
+        runs(TAKEN - 48 * HOUR, TAKEN - 8 * HOUR, 8 * HOUR) + runs(TAKEN - 8 * HOUR + 5 * MINUTE, TAKEN, 5 * MINUTE),
+      ),
+    },
+    {
+      name: 'a rotated file in between was not collected',
+      host: host.with(
+        log.replace('.log', '-2026-01-09T07-50-00.000.log'),
+        runs(START - 40 * HOUR, START - 20 * HOUR, 5 * MINUTE),
+      ),
+    },
+    { name: 'more runs than are kept', host: host.with(log, runs(TAKEN - 400 * HOUR, TAKEN, 5 * MINUTE)) },
+    { name: 'silence at the end, which another rule says', host: silent },
+    {
+      name: 'the worker is switched off',
+      host: gap(7)
+        .edit(log, (text) => text + runs(START, TAKEN, 5 * MINUTE, 'Package received'))
+        .with(
+          CHUNK_FILE,
+          chunkWith((s) => Object.assign(s, { enableServices: false })),
+        ),
+    },
+  ],
+  unknown: [{ name: 'one run only', host: counts(12) }],
+})
+
+const named = (tree: HostTree): HostTree => tree.under('amalogs-azurevm-2026-01-10T10.00.00.000000')
+const TOP = 'amalogs-azurevm-2026-01-10T10.00.00.000000/'
+const ahead = host.with(log, agentLog({ until: TAKEN + 3 * HOUR }))
+/** The clock was two hours ahead, then it was set right. */
+const setBack = host.with(
+  log,
+  runs(TAKEN - HOUR, TAKEN + HOUR, 5 * MINUTE) + runs(TAKEN - HOUR, TAKEN - MINUTE, 5 * MINUTE),
+)
+
+describeRule(clockSkew, {
+  found: [
+    { name: 'a log from the future of the collector', host: named(ahead), subjects: [TOP + log], cites: [TOP + log] },
+    { name: 'a log that runs backwards', host: setBack, subjects: [log], cites: [`${log}:25`, `${log}:37`] },
+    {
+      name: 'both agents’ logs from the future',
+      host: named(ahead.with(info, mdsdInfo({ until: TAKEN + 3 * HOUR }))),
+      subjects: [TOP + log, TOP + info],
+    },
+  ],
+  ok: [
+    {
+      name: 'ten minutes after the collector began',
+      host: named(host.with(log, agentLog({ until: TAKEN + 10 * MINUTE }))),
+    },
+    { name: 'one log fell silent', host: silent },
+    {
+      name: 'the other log fell silent',
+      host: host.with(info, mdsdInfo({ until: TAKEN - 3 * HOUR, from: TAKEN - 9 * HOUR })),
+    },
+    { name: 'another time zone', host: host.edit(log, (text) => text.replaceAll('Z" level', '+00:00" level')) },
+    {
+      name: 'lines of neighbours out of order',
+      host: host.edit(log, (text) => text + runLine(TAKEN - 10 * MINUTE, 12)),
+    },
+    {
+      name: 'old lines repeated at the end',
+      host: host.edit(log, (text) => `${text}time="${stamp(START)}" level=error msg="made-up"\n`.repeat(1)),
+    },
+    { name: 'a rotated log', host: host.with(`${info}.1`, mdsdInfo({ from: START - 9 * HOUR, until: START })) },
+    {
+      name: 'a rotated log that sorts after',
+      host: host.with(
+        log.replace('.log', '-2026-01-09T07-50-00.000.log'),
+        agentLog({ from: START - 20 * HOUR, until: START }),
+      ),
+    },
+    { name: 'files stamped much later', host: host.stamped(/./, TAKEN + 90 * 24 * HOUR) },
+  ],
+  unknown: [{ name: 'no log at all', host: host.without(/\.log$|mdsd\./) }],
+})
