@@ -8,6 +8,7 @@ export default ts.config(
       'coverage/',
       '**/*.cjs',
       'scripts/',
+      'packages/*/bench/',
       'test/fixtures/',
       'packages/*/test/fixtures/',
       'bin/',
