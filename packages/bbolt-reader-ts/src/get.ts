@@ -1,4 +1,4 @@
-import { compareIn, compareWith, copyOf } from './bytes.js'
+import { compareIn, compareViews, compareWith, copyOf } from './bytes.js'
 import type { ByteSource } from './byte-source.js'
 import { damage, type Damage, type Report } from './damage.js'
 import type { Meta } from './meta.js'
@@ -59,7 +59,7 @@ export class Lookup {
     if (place === null && root !== null && this.isSoundTo(root, wanted)) return { found: false, damage: [] }
     if (place === null || place.span.isBucket) return getKey(this.source, this.meta, names.map(toBytes), wanted)
     const { page, span } = place
-    return { found: true, value: copyOf(page.bytes.subarray(span.keyEnd, span.valueEnd)), page: page.id }
+    return { found: true, value: page.bytes.slice(span.keyEnd, span.valueEnd), page: page.id }
   }
 
   /** Whether a key is there, without a word about damage that may hide it. */
@@ -98,21 +98,22 @@ export class Lookup {
       }
       if (!sound) return false
       if (page.flags === LEAF) return true
-      id = childAt(page, Math.max(0, byHalves(page, key)))
+      id = childAt(page, Math.max(0, byHalves(page, viewOf(key))))
     }
     return false
   }
 
   private find(root: number, key: Uint8Array): Place | null {
+    const wanted = viewOf(key)
     let id = root
     for (let height = 0; height <= BRANCHES_MAX; height++) {
       const page = this.cache.page(id)
       if (page === null || page.count === 0) return null
-      const index = byHalves(page, key)
+      const index = byHalves(page, wanted)
       if (page.flags === BRANCH) id = childAt(page, Math.max(0, index))
       else {
         const span = index < 0 ? undefined : spanOf(page, index, page.count)
-        return span !== undefined && compareWith(page.bytes, span.keyStart, span.keyEnd, key) === 0
+        return span !== undefined && compareViews(page.view, span.keyStart, span.keyEnd, wanted) === 0
           ? { page, span }
           : null
       }
@@ -122,7 +123,7 @@ export class Lookup {
 }
 
 /** Index of the last element whose key is not greater than the wanted one, -1 when all are; keys are taken to ascend. */
-function byHalves({ bytes, view, little, flags, start, end, count }: Page, key: Uint8Array): number {
+function byHalves({ view, little, flags, start, end, count }: Page, key: DataView): number {
   const field = flags === LEAF ? 4 : 0
   let low = 0
   let high = count
@@ -132,10 +133,14 @@ function byHalves({ bytes, view, little, flags, start, end, count }: Page, key: 
     const keyStart = at + view.getUint32(at + field, little)
     const keyEnd = keyStart + view.getUint32(at + field + 4, little)
     if (keyEnd > end) return -1
-    if (compareWith(bytes, keyStart, keyEnd, key) <= 0) low = middle + 1
+    if (compareViews(view, keyStart, keyEnd, key) <= 0) low = middle + 1
     else high = middle
   }
   return low - 1
+}
+
+function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length)
 }
 
 const encoder = new TextEncoder()

@@ -5,9 +5,10 @@ import type { Meta } from './meta.js'
 import { BRANCH, ELEMENT, elementAt, FREELIST, HEADER, LEAF, readHeader, type Page, type PageHeader } from './page.js'
 
 /** Bytes read at once where pages lie side by side; larger reads gain nothing and cost memory on every level of the tree. */
-export const WINDOW = 64 * 1024
+export const WINDOW = 128 * 1024
 /** Bytes. bbolt's `MaxAllocSize` (internal/common/bolt_amd64.go) ends every element below it, so no page is longer. */
 const PAGE_MAX = 2 ** 31
+const LITTLE_MACHINE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
 /** Buffers kept for the next read. */
 const SPARE_MAX = 16
 
@@ -15,10 +16,12 @@ const SPARE_MAX = 16
 export interface Chunk {
   readonly bytes: Uint8Array
   readonly view: DataView
-  /** The buffer to use again; null where the bytes belong to the source. */
-  readonly buffer: Uint8Array | null
-  /** Bytes of memory that it keeps. */
-  readonly held: number
+  /** The same as words of 32 bits; null where the file or the machine is big-endian, or the bytes are not aligned. */
+  readonly words: Uint32Array | null
+  /** How many of the bytes are of the file: in a buffer that is used again, older ones may follow. */
+  length: number
+  /** Whether it is a buffer of ours, to be used again. */
+  readonly ours: boolean
 }
 
 /** Pages that lie side by side, read at once. */
@@ -50,7 +53,7 @@ export class PageReader {
   private readonly source: ByteSource
   private readonly highWaterMark: number
   private readonly report: Report
-  private readonly spare: Uint8Array[] = []
+  private readonly spare: Chunk[] = []
   /** Bytes of chunks that have not been released. */
   held = 0
   /**
@@ -103,7 +106,7 @@ export class PageReader {
   load(id: number, run: Run | null, bucket: readonly Uint8Array[]): Later<Loaded | null> {
     if (run !== null) {
       const at = (id - run.first) * this.pageSize
-      if (at >= 0 && at + this.pageSize <= run.chunk.bytes.length) return this.parse(id, run.chunk, at, false, bucket)
+      if (at >= 0 && at + this.pageSize <= run.chunk.length) return this.parse(id, run.chunk, at, false, bucket)
     }
     const offset = id * this.pageSize
     const length = Math.min(this.pageSize, this.source.size - offset)
@@ -116,17 +119,18 @@ export class PageReader {
   /** A page that was read before and released, from its first `length` bytes. Not checked again, and not told about again. */
   reload(id: number, kind: PageKind, length: number, bucket: readonly Uint8Array[]): Later<Loaded | null> {
     return whenThere(this.read(id * this.pageSize, length), (chunk) => {
-      if (!('error' in chunk) && chunk.bytes.length === length)
+      if (!('error' in chunk) && chunk.length === length)
         return { page: this.page(id, kind, chunk, 0, length), own: chunk }
-      const found = 'error' in chunk ? reasonOf(chunk.error) : `only ${chunk.bytes.length} bytes came`
+      const found = 'error' in chunk ? reasonOf(chunk.error) : `only ${chunk.length} bytes came`
       if (!('error' in chunk)) this.release(chunk)
       return this.lost(id, 'read-failed', `Page ${id} should be readable again, but is not: ${found}`, bucket)
     })
   }
 
   release(chunk: Chunk | null): void {
-    this.held -= chunk?.held ?? 0
-    if (chunk?.buffer?.length === WINDOW && this.spare.length < SPARE_MAX) this.spare.push(chunk.buffer)
+    if (chunk === null) return
+    this.held -= chunk.bytes.length
+    if (chunk.ours && chunk.bytes.length === WINDOW && this.spare.length < SPARE_MAX) this.spare.push(chunk)
   }
 
   private parse(
@@ -136,11 +140,11 @@ export class PageReader {
     owned: boolean,
     bucket: readonly Uint8Array[],
   ): Later<Loaded | null> {
-    const { bytes, view } = chunk
+    const { length: came, view } = chunk
     const own = owned ? chunk : null
-    if (bytes.length - start < HEADER) {
+    if (came - start < HEADER) {
       this.release(own)
-      const message = `Page ${id} should be readable, but only ${bytes.length - start} of its bytes came.`
+      const message = `Page ${id} should be readable, but only ${came - start} of its bytes came.`
       return this.lost(id, 'read-failed', message, bucket)
     }
     const header = this.forced?.get(id) ?? readHeader(view, start, this.little)
@@ -151,7 +155,7 @@ export class PageReader {
     }
     const length = this.lengthOf(id, header, bucket)
     const page = this.page(id, { ...header, overflow: Math.ceil(length / this.pageSize) - 1 }, chunk, start, length)
-    const there = Math.min(bytes.length - start, length)
+    const there = Math.min(came - start, length)
     // One page of a branch or a leaf is the rule, and all of it is there.
     if (there >= length && length <= this.pageSize) return { page, own }
     return this.extend(page, header, length, own, there, bucket)
@@ -161,11 +165,11 @@ export class PageReader {
   private page(
     id: number,
     { flags, count, overflow }: PageKind,
-    { bytes, view }: Chunk,
+    { bytes, view, length: came }: Chunk,
     start: number,
     length: number,
   ): Page {
-    const end = Math.min(start + length, bytes.length)
+    const end = Math.min(start + length, came)
     return { id, flags, count, overflow, bytes, view, little: this.little, start, end, offset: id * this.pageSize }
   }
 
@@ -202,7 +206,7 @@ export class PageReader {
     if (table <= there) return this.upTo(page, header, length, own, there, bucket)
     return whenThere(this.again(page.id, header, length, own, table, bucket), (loaded) => {
       if (loaded === null) return null
-      const came = loaded.own?.bytes.length ?? 0
+      const came = loaded.own?.length ?? 0
       return this.upTo(loaded.page, header, length, loaded.own, came, bucket)
     })
   }
@@ -234,7 +238,7 @@ export class PageReader {
         const message = `Page ${id} should be readable, but is not: ${reasonOf(chunk.error)}`
         return this.lost(id, 'read-failed', message, bucket)
       }
-      const came = chunk.bytes.length
+      const came = chunk.length
       if (came >= needed) return { page: this.page(id, header, chunk, 0, length), own: chunk }
       const message = `Page ${id} should have ${needed} bytes, but only ${came} came.`
       this.lost(id, 'read-failed', message, bucket)
@@ -253,29 +257,48 @@ export class PageReader {
     const { source } = this
     try {
       if (source.readInto !== undefined) {
-        const buffer = length <= WINDOW ? (this.spare.pop() ?? new Uint8Array(WINDOW)) : new Uint8Array(length)
-        const target = length === buffer.length ? buffer : buffer.subarray(0, length)
+        const chunk =
+          length <= WINDOW
+            ? (this.spare.pop() ?? this.chunk(new Uint8Array(WINDOW), true))
+            : this.chunk(new Uint8Array(length), true)
+        this.held += chunk.bytes.length
+        const target = length === chunk.bytes.length ? chunk.bytes : chunk.bytes.subarray(0, length)
         const came = source.readInto(start, target)
-        if (typeof came === 'number') return this.chunk(target, came, buffer)
-        return came.then((number) => this.chunk(target, number, buffer)).catch(failed)
+        if (typeof came !== 'number') return came.then((number) => filled(chunk, number, length)).catch(failed)
+        return filled(chunk, came, length)
       }
       const answer = source.read(start, start + length)
       return isLater(answer)
-        ? answer.then((bytes) => this.chunk(bytes, length, null)).catch(failed)
-        : this.chunk(answer, length, null)
+        ? answer.then((bytes) => this.borrowed(bytes, length)).catch(failed)
+        : this.borrowed(answer, length)
     } catch (error) {
       return { error }
     }
   }
 
-  /** Plain Uint8Array, whatever kind the source returns, and never longer than asked for. */
-  private chunk(from: Uint8Array, came: number, buffer: Uint8Array | null): Chunk {
-    const length = Math.min(came, from.length)
-    const bytes = new Uint8Array(from.buffer, from.byteOffset, length)
-    const held = buffer?.length ?? length
-    this.held += held
-    return { bytes, view: new DataView(from.buffer, from.byteOffset, length), buffer, held }
+  /** Bytes of the source, never more than asked for. */
+  private borrowed(bytes: Uint8Array, most: number): Chunk {
+    const chunk = this.chunk(bytes, false)
+    this.held += chunk.bytes.length
+    return filled(chunk, bytes.length, most)
   }
+
+  /** Plain Uint8Array, whatever kind the source returns. */
+  private chunk({ buffer, byteOffset, length }: Uint8Array, ours: boolean): Chunk {
+    const aligned = this.little && LITTLE_MACHINE && byteOffset % 4 === 0
+    return {
+      bytes: new Uint8Array(buffer, byteOffset, length),
+      view: new DataView(buffer, byteOffset, length),
+      words: aligned ? new Uint32Array(buffer, byteOffset, length >> 2) : null,
+      length,
+      ours,
+    }
+  }
+}
+
+function filled(chunk: Chunk, came: number, asked: number): Chunk {
+  chunk.length = Math.max(0, Math.min(came, asked))
+  return chunk
 }
 
 function failed(error: unknown): Failed {

@@ -1,5 +1,4 @@
 import { copyOf } from './bytes.js'
-import type { Page } from './page.js'
 
 /** A record to keep. */
 export interface StoredRecord {
@@ -28,6 +27,8 @@ export interface RecordView {
   readonly offset: number
   /** The memory that key and value lie in: the key from `keyStart`, the value from `valueStart` to `valueEnd`. */
   readonly bytes: Uint8Array
+  /** The same memory, for numbers. */
+  readonly view: DataView
   readonly keyStart: number
   readonly valueStart: number
   readonly valueEnd: number
@@ -40,17 +41,24 @@ export class RecordCursor implements RecordView {
   bucket: readonly Uint8Array[] = []
   page = 0
   bytes = new Uint8Array(0)
-  /** What is added to a place in `bytes` to get its place in the file. */
+  view = new DataView(this.bytes.buffer)
   private base = 0
   keyStart = 0
   valueStart = 0
   valueEnd = 0
 
-  begin(bucket: readonly Uint8Array[], page: Page): void {
+  /** `base` is what is added to a place in `bytes` to get its place in the file. */
+  place(
+    bucket: readonly Uint8Array[],
+    page: number,
+    { bytes, view }: { readonly bytes: Uint8Array; readonly view: DataView },
+    base: number,
+  ): void {
     this.bucket = bucket
-    this.page = page.id
-    this.base = page.offset - page.start
-    this.bytes = page.bytes as Uint8Array<ArrayBuffer>
+    this.page = page
+    this.base = base
+    this.bytes = bytes as Uint8Array<ArrayBuffer>
+    this.view = view as DataView<ArrayBuffer>
   }
 
   get key(): Uint8Array {

@@ -74,7 +74,7 @@ function allSkipped(skip: PageSet, first: number, pages: number): boolean {
 function claimsToBe(id: number, run: Run | null, { pageSize, little }: PageReader): boolean {
   if (run === null) return true
   const at = (id - run.first) * pageSize
-  if (at + HEADER > run.chunk.bytes.length) return false
+  if (at + HEADER > run.chunk.length) return false
   const { id: found, flags } = readHeader(run.chunk.view, at, little)
   return found === id && (flags === LEAF || flags === BRANCH || flags === FREELIST)
 }

@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const root = join(__dirname, '..')
@@ -18,4 +20,38 @@ test('only one file knows Node', () => {
     )
   })
   expect(users).toEqual(['node-file.ts'])
+})
+
+test('it loads from ES modules and from CommonJS alike', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bbolt-reader-load-'))
+  try {
+    const installed = join(folder, 'node_modules', 'bbolt-reader-ts')
+    mkdirSync(installed, { recursive: true })
+    copyFileSync(join(root, 'package.json'), join(installed, 'package.json'))
+    const tsc = require.resolve('typescript/bin/tsc')
+    const built = spawnSync(process.execPath, [
+      tsc,
+      '-p',
+      join(root, 'tsconfig.build.json'),
+      '--outDir',
+      join(installed, 'dist'),
+    ])
+    expect(built.stdout.toString()).toBe('')
+    const env = { ...process.env, NODE_OPTIONS: '' }
+    const run = (...args: string[]): string => {
+      const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' })
+      return `${stdout}${stderr}`
+    }
+    expect(
+      run(
+        '-e',
+        "console.log(Object.keys(require('bbolt-reader-ts')).sort().join(), typeof require('bbolt-reader-ts/node').liveSource)",
+      ),
+    ).toBe('bytesSource,openBolt,salvage,touchesZeroSector function\n')
+    expect(
+      run('--input-type=module', '-e', "import { openBolt } from 'bbolt-reader-ts'; console.log(typeof openBolt)"),
+    ).toBe('function\n')
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
