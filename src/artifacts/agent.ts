@@ -118,7 +118,17 @@ export const journal = artifact(
     loose: ['journal*.txt', 'journalctl*', 'syslog', 'messages'],
   },
   { how: 'stream', parse: parseJournal },
-  { command: 'sudo journalctl -u cxp --no-pager -o short-iso > journal.txt', marksHost: false },
+  {
+    command: 'sudo journalctl -u cxp --no-pager -o short-iso > journal.txt',
+    live: [
+      {
+        program: 'journalctl',
+        args: ['-u', 'cxp', '--no-pager', '-o', 'short-iso', '-n', '5000'],
+        output: 'journal.txt',
+      },
+    ],
+    marksHost: false,
+  },
 )
 
 export const ctCommandLog = artifact(

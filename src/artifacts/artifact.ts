@@ -1,4 +1,4 @@
-import type { Artifact, Place, Reading } from '../model/artifact.js'
+import type { Artifact, LiveCommand, Place, Reading } from '../model/artifact.js'
 
 const MIB = 1024 * 1024
 
@@ -12,7 +12,12 @@ export function artifact<T>(
     readonly loose?: readonly string[]
   },
   reading: Reading<T>,
-  options: { readonly command: string; readonly marksHost?: boolean; readonly maxBytes?: number },
+  options: {
+    readonly command: string
+    readonly live?: readonly LiveCommand[]
+    readonly marksHost?: boolean
+    readonly maxBytes?: number
+  },
 ): Artifact<T> {
   const place =
     (layout: Place['layout']) =>
@@ -28,6 +33,7 @@ export function artifact<T>(
     ],
     reading,
     command: options.command,
+    live: options.live ?? [],
     marksHost: options.marksHost ?? true,
     maxBytes: options.maxBytes ?? 64 * MIB,
   }

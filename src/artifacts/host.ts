@@ -55,7 +55,7 @@ export const diskFree = artifact(
     loose: ['df.txt', 'df-*.txt', 'df_*.txt', 'df'],
   },
   { how: 'bytes', parse: parseDf },
-  { command: 'df -Pk > df.txt', marksHost: false },
+  { command: 'df -Pk > df.txt', live: [{ program: 'df', args: ['-Pk'], output: 'df.txt' }], marksHost: false },
 )
 
 /** Names only: the Azure Connected Machine agent’s folder, or its service. The value is which of them. */
@@ -93,7 +93,11 @@ export const uname = artifact(
   'the kernel’s name and the machine’s architecture',
   { collector: ['sos_commands/kernel/uname_-a'], loose: ['uname', 'uname.txt', 'uname_-a*', 'uname_-m*', 'uname-a*'] },
   { how: 'bytes', parse: parseUname },
-  { command: 'uname -a > uname.txt', marksHost: false },
+  {
+    command: 'uname -a > uname.txt',
+    live: [{ program: 'uname', args: ['-a'], output: 'uname.txt' }],
+    marksHost: false,
+  },
 )
 
 export const packageList = artifact(
@@ -115,6 +119,18 @@ export const packageList = artifact(
   { how: 'bytes', parse: parsePackageList },
   {
     command: `(dpkg-query -W -f '\${Package}\\t\${Version}\\t\${Architecture}\\t\${db:Status-Status}\\n' || rpm -qa --queryformat '%{NAME}\\t%{EPOCH}:%{VERSION}-%{RELEASE}\\t%{ARCH}\\tinstalled\\n') > host-packages.txt`,
+    live: [
+      {
+        program: 'dpkg-query',
+        args: ['-W', '-f', '${Package}\\t${Version}\\t${Architecture}\\t${db:Status-Status}\\n'],
+        output: 'host-packages.txt',
+      },
+      {
+        program: 'rpm',
+        args: ['-qa', '--queryformat', '%{NAME}\\t%{EPOCH}:%{VERSION}-%{RELEASE}\\t%{ARCH}\\tinstalled\\n'],
+        output: 'host-packages.txt',
+      },
+    ],
     marksHost: false,
   },
 )
@@ -129,6 +145,13 @@ export const hostServices = artifact(
   { how: 'bytes', parse: parseServiceList },
   {
     command: 'systemctl list-unit-files --no-pager --no-legend "*.service" > host-services.txt',
+    live: [
+      {
+        program: 'systemctl',
+        args: ['list-unit-files', '--no-pager', '--no-legend', '*.service'],
+        output: 'host-services.txt',
+      },
+    ],
     marksHost: false,
   },
 )

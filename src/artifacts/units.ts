@@ -13,6 +13,19 @@ export const unitState = artifact(
   {
     command:
       'systemctl show azuremonitoragent.service cxp.service -p Id,Names,LoadState,ActiveState,SubState,UnitFileState,Result,NRestarts,ExecMainStatus,FragmentPath > systemctl-show.txt',
+    live: [
+      {
+        program: 'systemctl',
+        args: [
+          'show',
+          'azuremonitoragent.service',
+          'cxp.service',
+          '-p',
+          'Id,Names,LoadState,ActiveState,SubState,UnitFileState,Result,NRestarts,ExecMainStatus,FragmentPath',
+        ],
+        output: 'systemctl-show.txt',
+      },
+    ],
     marksHost: false,
   },
 )

@@ -14,6 +14,8 @@ import { resolver } from './resolve.js'
 export interface AnalyzeOptions {
   /** Overrides every witness of the bundle's own time. */
   readonly asOf: Instant | null
+  /** The input is a machine that runs: the time is now, whatever its files say. */
+  readonly live?: boolean
   /** The live clock: the last resort, and the time of the run. */
   readonly now: () => Instant
   readonly version: string
@@ -99,7 +101,8 @@ function hostReport(
     secrets: host.secrets,
     clock: { source: clock.report.source, newest: host.newest },
   }))
-  const clock = clockOf(host, resolve, catalogue, [input, ...gathered.topNames], options.asOf, options.now())
+  const names = [input, ...gathered.topNames]
+  const clock = clockOf(host, resolve, catalogue, names, options.asOf, options.now(), options.live === true)
   const cite = (locator: Locator): EvidenceReport => ({
     source: [input],
     path: locator.path,

@@ -20,6 +20,7 @@ export function clockOf(
   names: Iterable<string>,
   flag: Instant | null,
   now: Instant,
+  live: boolean,
 ): Clock {
   const witnesses: ClockWitness[] = []
   for (const name of names) {
@@ -32,6 +33,7 @@ export function clockOf(
   witnesses.push({ source: 'clock', time: now })
 
   if (flag !== null) return { asOf: flag, report: { time: iso(flag), source: 'flag' } }
+  if (live) return { asOf: now, report: { time: iso(now), source: 'clock' } }
   for (const source of ORDER) {
     const times = witnesses.filter((witness) => witness.source === source).map((witness) => witness.time)
     if (times.length === 0) continue

@@ -35,6 +35,15 @@ export interface Place {
   readonly glob: string
 }
 
+/** A program that says on the machine itself what no file does. Its output is read as the artifact that declares it. */
+export interface LiveCommand {
+  /** A bare name: it is looked for in fixed folders, never along PATH. */
+  readonly program: string
+  readonly args: readonly string[]
+  /** The name its output goes by, one of the artifact's loose places. */
+  readonly output: string
+}
+
 /** One declaration that says where a thing lives, how it is read, and which command produces it on a live host. */
 export interface Artifact<T> {
   readonly type: 'artifact'
@@ -45,6 +54,8 @@ export interface Artifact<T> {
   readonly reading: Reading<T>
   /** What a customer pastes into a shell to supply it. */
   readonly command: string
+  /** What `inspect` runs for it. Several with the same output: the first program that the machine has. */
+  readonly live: readonly LiveCommand[]
   /** Finding it at a host path makes the folder above that path a host root. */
   readonly marksHost: boolean
   /** Bytes of one entry kept at most; more is a problem, not an error. Streams and names have no bound. */

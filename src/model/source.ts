@@ -1,7 +1,7 @@
 import type { EntryStat } from './artifact.js'
 import type { Problem } from './parsed.js'
 
-export type SourceKind = 'folder' | 'tar' | 'tar.gz' | 'file' | 'memory'
+export type SourceKind = 'host' | 'folder' | 'tar' | 'tar.gz' | 'file' | 'memory'
 
 /**
  * One entry as it passes by. Its content can be read once, before the next entry is asked for; an entry left alone is

@@ -1,10 +1,11 @@
 import fastGlob from 'fast-glob'
-import { createReadStream, readdir } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { readlink, realpath, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import type { EntryKind } from '../model/artifact.js'
 import type { Source, SourceEntry, SourceProblem, SourceTotals } from '../model/source.js'
 import { entryGate } from './gate.js'
+import { telling, unreadableFolder } from './listing.js'
 
 const READ_CHUNK = 1024 * 1024
 
@@ -49,28 +50,6 @@ export function directorySource(name: string, root: string): Source {
       }
       gate.close()
     },
-  }
-}
-
-/** fast-glob passes over what it cannot read; a folder that was passed over must be told. */
-function telling(tell: (folder: string, error: Error) => void): typeof readdir {
-  const wrapped = (folder: string, ...rest: unknown[]): void => {
-    const done = rest.pop() as (error: Error | null, found: unknown) => void
-    const answer = (error: Error | null, found: unknown): void => {
-      if (error !== null) tell(folder, error)
-      done(error, found)
-    }
-    Reflect.apply(readdir, undefined, [folder, ...rest, answer])
-  }
-  // fast-glob only calls it, with or without options; the promise version below the function is not used.
-  return wrapped as typeof readdir
-}
-
-function unreadableFolder(path: string, error: Error): SourceProblem {
-  return {
-    code: 'folder-unreadable',
-    message: `The folder cannot be read: ${error.message}. What lies in it is unknown.`,
-    path,
   }
 }
 

@@ -11,6 +11,7 @@ import { ctDb } from '../../artifacts/collection.js'
 import { hostPackages } from '../../artifacts/host.js'
 import { homePath } from '../../model/artifact.js'
 import { seen } from '../../model/fact.js'
+import { inputItself } from '../../model/input.js'
 import { absence, atEntry } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { LINKS } from '../../knowledge/links.js'
@@ -36,8 +37,9 @@ export const ctExtensionMissing = rule({
       '`sudo sh -c "ls -d /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.*"` names a folder, and `systemctl is-active cxp.service` says active.',
     links: [LINKS.enable, LINKS.extensions],
   },
-  needs: { witnesses: extensionWitness },
+  needs: { input: inputItself },
   optional: {
+    witnesses: extensionWitness,
     folder: ctExtensionFolder,
     agentLog: seen(ctAgentLog),
     handlerLog: seen(ctHandlerLog),
@@ -48,15 +50,18 @@ export const ctExtensionMissing = rule({
     packages: hostPackages,
   },
   causes: ['CT3001', 'CT3002', 'CT5001', 'CT5002', 'CT6002'],
-  *check({ witnesses, packages, ...traces }) {
+  *check({ input, witnesses, packages, ...traces }) {
     if (Object.values(traces).some((trace) => trace !== undefined)) return
     const installed = packages?.good.flatMap(({ value }) => value.packages) ?? []
     if (installed.some(({ name, installed: there }) => there && /^change[-_]tracking[-_]retail$/.test(name))) return
-    if (witnesses.good.some(({ path }) => /ChangeTracking-Linux/i.test(path))) return
+    const names = witnesses?.good ?? []
+    if (names.some(({ path }) => /ChangeTracking-Linux/i.test(path))) return
 
-    const guest = witnesses.good.find(({ value }) => value === 'var/lib/waagent')
-    const other = witnesses.good.find(({ value }) => value !== 'var/lib/waagent') ?? packages?.good[0]
-    if (guest === undefined || other === undefined) {
+    const guest = names.find(({ value }) => value === 'var/lib/waagent')
+    const other = names.find(({ value }) => value !== 'var/lib/waagent') ?? packages?.good[0]
+    // On the machine itself every place was looked at.
+    const live = input.kind === 'host' && !input.torn
+    if (!live && (guest === undefined || other === undefined)) {
       yield unknown('Too few of the places in which the extension would show were collected.', [ctExtensionFolder])
       return
     }
@@ -66,8 +71,9 @@ export const ctExtensionMissing = rule({
         'Nothing of the Change Tracking extension is on this machine: no folder, log, service, database or package.',
       evidence: [
         absence([ctExtensionFolder, ctAgentLog, cxpUnit, ctDb].map(homePath)),
-        atEntry(guest.path, 'collected, without the extension'),
-        atEntry(other.path, 'collected, without the extension'),
+        ...[guest, other].flatMap((place) =>
+          place === undefined ? [] : [atEntry(place.path, 'collected, without the extension')],
+        ),
       ],
     })
   },

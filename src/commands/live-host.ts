@@ -1,0 +1,76 @@
+import { liveSource } from 'bbolt-reader-ts/node'
+import { realpathSync } from 'node:fs'
+import { join } from 'node:path'
+import { artifacts } from '../artifacts/index.js'
+import type { EntryPath } from '../model/locator.js'
+import type { Source } from '../model/source.js'
+import { runCommands } from '../sources/commands.js'
+import { hostSource, type HostOutput } from '../sources/host.js'
+import { processTable } from '../sources/processes.js'
+
+/** Where the outputs of programs go, beside the machine's own tree. */
+const FOLDER = 'ct-diag'
+/** A database larger than this is read in place. */
+const DB_COPY_MAX = 64 * 1024 * 1024
+
+export interface LiveHost {
+  readonly source: Source
+  /** Why a program's output is missing. */
+  readonly missing: readonly { readonly output: string; readonly reason: string }[]
+}
+
+/** This machine, or the tree of another one below `root`: its files where the artifacts have them, and what programs say. */
+export async function liveHost(root: string, withCommands: boolean, signal: AbortSignal): Promise<LiveHost> {
+  const own = isOwnRoot(root)
+  const outputs: HostOutput[] = []
+  const missing: { output: string; reason: string }[] = []
+  const keep = (name: string, content: Uint8Array): void => {
+    outputs.push({ path: `${FOLDER}/${name}`, content, mtime: Date.now() })
+  }
+  const processes = await processTable(join(root, 'proc'))
+  if (processes !== null) keep('ps-ef.txt', Buffer.from(processes))
+  if (own && withCommands) {
+    for (const answer of await runCommands(
+      artifacts.flatMap(({ live }) => live),
+      signal,
+    )) {
+      const { output } = answer.command
+      if (answer.ok) {
+        if (!saysNothing(answer.output)) keep(output, answer.output)
+      } else missing.push({ output, reason: answer.reason })
+    }
+  }
+  const places = artifacts.flatMap(({ places: all }) =>
+    all.filter(({ layout }) => layout === 'host').map(({ glob }) => glob),
+  )
+  return { source: hostSource({ root, places: [...new Set(places)], outputs, reader: consistently }), missing }
+}
+
+export function isOwnRoot(root: string): boolean {
+  try {
+    return realpathSync(root) === '/'
+  } catch {
+    return false
+  }
+}
+
+/** journalctl's way to say that there is no line. */
+function saysNothing(output: Uint8Array): boolean {
+  return output.length < 100 && Buffer.from(output).toString().trim() === '-- No entries --'
+}
+
+/** The agent may be writing its database. */
+function consistently(path: EntryPath, file: string): AsyncIterable<Uint8Array> | undefined {
+  return path.endsWith('/changetracking.db') ? snapshot(file) : undefined
+}
+
+async function* snapshot(file: string): AsyncGenerator<Uint8Array> {
+  const source = await liveSource(file, { copyMax: DB_COPY_MAX })
+  try {
+    for (let at = 0; at < source.size; at += CHUNK) yield await source.read(at, Math.min(source.size, at + CHUNK))
+  } finally {
+    source.close()
+  }
+}
+
+const CHUNK = 1024 * 1024
