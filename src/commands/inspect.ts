@@ -58,6 +58,7 @@ export default class Inspect extends Command {
     const { source, missing } = await liveHost(flags.root, flags.commands, interruption.signal)
     const result = await analyzeSource(source, { ...catalogue, rules }, options)
     const report = assembleReport([result], [], startedAt, options)
+    for (const line of whatRootAdds(report, source.problems)) process.stderr.write(`ct-diag: ${line}\n`)
     if (flags.verbose)
       for (const { output, reason } of missing) process.stderr.write(`ct-diag: no ${output}: ${reason}.\n`)
     await write(report, targets, screen({ ...flags, width: flags.width }, process.stdout, process.env))

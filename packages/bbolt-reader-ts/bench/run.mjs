@@ -44,7 +44,7 @@ function ours(job, file, n) {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env,
   })
-  return { ...found, answer: found.stdout.trim(), memory: Number(found.output[3]) }
+  return { ...found, answer: found.stdout.replace(/\n$/, ''), memory: Number(found.output[3]) }
 }
 
 const sha = (text) => createHash('sha256').update(text).digest('hex')
@@ -175,7 +175,7 @@ console.log(table)
 if (process.argv.includes('--write')) {
   const readme = join(root, 'README.md')
   const text = readFileSync(readme, 'utf8')
-  const marked = /(<!-- table: bench\/run\.mjs -->\n\n)[\s\S]*?(\n<!-- end -->)/
+  const marked = /(<!-- table: bench\/run\.mjs -->\n)[\s\S]*?(<!-- end -->)/
   if (!marked.test(text)) throw new Error('README.md has no place for the table')
-  writeFileSync(readme, text.replace(marked, `$1${table}$2`))
+  writeFileSync(readme, text.replace(marked, `$1\n${table}\n$2`))
 }
