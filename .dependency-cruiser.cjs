@@ -5,6 +5,7 @@ const rooms = [
   'model',
   'parsers',
   'sources',
+  'sinks',
   'artifacts',
   'facts',
   'knowledge',
@@ -36,6 +37,7 @@ module.exports = {
     only('knowledge', ['model'], 'Dated tables: no logic that needs more.'),
     only('parsers', ['model', 'bbolt'], 'A parser turns bytes into values; it knows no path and no rule.'),
     only('sources', ['model'], 'A source delivers bytes; it knows no artifact, no rule and no colour.'),
+    only('sinks', ['model'], 'A sink writes bytes where the user asked for; it knows nothing of what they mean.'),
     only('artifacts', ['model', 'parsers', 'knowledge'], 'Where and how to parse, nothing beyond.'),
     only('facts', ['model', 'artifacts', 'parsers', 'knowledge'], 'Joins over evidence; the parsers lend their types.'),
     only(

@@ -1,4 +1,4 @@
-import type { Artifact, LiveCommand, Place, Reading } from '../model/artifact.js'
+import type { Artifact, EntryStat, LiveCommand, Place, Reading } from '../model/artifact.js'
 
 const MIB = 1024 * 1024
 
@@ -17,6 +17,7 @@ export function artifact<T>(
     readonly live?: readonly LiveCommand[]
     readonly marksHost?: boolean
     readonly maxBytes?: number
+    readonly lists?: (value: T) => readonly EntryStat[]
   },
 ): Artifact<T> {
   const place =
@@ -36,6 +37,7 @@ export function artifact<T>(
     live: options.live ?? [],
     marksHost: options.marksHost ?? true,
     maxBytes: options.maxBytes ?? 64 * MIB,
+    ...(options.lists === undefined ? {} : { lists: options.lists }),
   }
 }
 

@@ -1,5 +1,6 @@
 import { parseAmaCollectorHead } from '../parsers/ama-collector-head.js'
 import { parseCollectorResults } from '../parsers/collector-results.js'
+import { parseManifest } from '../parsers/manifest.js'
 import { artifact } from './artifact.js'
 
 /** Of all that a collector takes, what this program reads. */
@@ -51,4 +52,19 @@ export const cutCopy = artifact(
         : relative.replace(/^truncated__?/, '').replace(/\.tailed$/, ''),
   },
   { command: 'unzip -p logs.zip results.txt > results.txt', marksHost: false },
+)
+
+export const manifest = artifact(
+  'manifest',
+  'the manifest of ct-diag’s own bundle',
+  { collector: ['manifest.json'] },
+  { how: 'bytes', parse: parseManifest },
+  {
+    command: 'sudo ct-diag bundle',
+    marksHost: false,
+    lists: ({ entries }) =>
+      entries
+        .filter(({ nameOnly }) => nameOnly)
+        .map(({ path, kind, size, mtime }) => ({ path, kind, size, mtime: mtime === null ? null : Date.parse(mtime) })),
+  },
 )

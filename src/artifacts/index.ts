@@ -64,4 +64,5 @@ export const artifacts: readonly Artifact<unknown>[] = [
   collector.amaCollectorTree,
   collector.collectorResults,
   collector.cutCopy,
+  collector.manifest,
 ]

@@ -1,6 +1,7 @@
 import { type Command, Config, Plugin } from '@oclif/core'
 import pjson from '../../package.json' with { type: 'json' }
 import Analyze from './analyze.js'
+import Bundle from './bundle.js'
 import DbBuckets from './db/buckets.js'
 import DbCheck from './db/check.js'
 import DbDump from './db/dump.js'
@@ -15,6 +16,7 @@ import Rules from './rules.js'
 
 const COMMANDS: Readonly<Record<string, Command.Class>> = {
   analyze: Analyze,
+  bundle: Bundle,
   'db:buckets': DbBuckets,
   'db:check': DbCheck,
   'db:dump': DbDump,

@@ -9,7 +9,7 @@ import { hostSource, type HostOutput } from '../sources/host.js'
 import { processTable } from '../sources/processes.js'
 
 /** Where the outputs of programs go, beside the machine's own tree. */
-const FOLDER = 'ct-diag'
+export const OUTPUTS = 'ct-diag'
 /** A database larger than this is read in place. */
 const DB_COPY_MAX = 64 * 1024 * 1024
 
@@ -25,7 +25,7 @@ export async function liveHost(root: string, withCommands: boolean, signal: Abor
   const outputs: HostOutput[] = []
   const missing: { output: string; reason: string }[] = []
   const keep = (name: string, content: Uint8Array): void => {
-    outputs.push({ path: `${FOLDER}/${name}`, content, mtime: Date.now() })
+    outputs.push({ path: `${OUTPUTS}/${name}`, content, mtime: Date.now() })
   }
   const processes = await processTable(join(root, 'proc'))
   if (processes !== null) keep('ps-ef.txt', Buffer.from(processes))

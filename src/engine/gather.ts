@@ -63,12 +63,19 @@ export async function gather(
     if (match === undefined) continue
     const { secrets, sha256, outcomes } = await read(entry, [match.artifact, ...alike(match, matches)], scanner())
     for (const [artifact, outcome] of outcomes) {
+      if (outcome.ok) for (const listed of artifact.lists?.(outcome.value) ?? []) keepNames(beside(entry.path, listed))
       const own = { ...stat, match: { ...match, artifact }, outcome, sha256 }
       // Told once, not once for each reading.
       items.set(`${artifact.id} ${entry.path}`, { ...own, secrets: artifact === match.artifact ? secrets : [] })
     }
   }
   return { items: [...items.values()], topNames }
+}
+
+/** A list names what lies in its own folder. */
+function beside(path: EntryPath, listed: EntryStat): EntryStat {
+  const folder = path.slice(0, path.lastIndexOf('/') + 1)
+  return { ...listed, path: `${folder}${listed.path}` }
 }
 
 /** Archives often list files without the folders above them. */

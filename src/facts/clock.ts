@@ -1,5 +1,5 @@
 import { mdsdQos } from '../artifacts/ama.js'
-import { amaCollectorHead, collectorResults } from '../artifacts/collector.js'
+import { amaCollectorHead, collectorResults, manifest } from '../artifacts/collector.js'
 import { ctHandlerLog, ctWatcherLog, waagentLog } from '../artifacts/agent.js'
 import type { Found } from '../model/artifact.js'
 import type { ClockWitness } from '../model/catalogue.js'
@@ -25,8 +25,10 @@ export const clock = fact({
     guest: waagentLog,
     ama: amaCollectorHead,
     results: collectorResults,
+    own: manifest,
   },
-  compute: ({ info, failures, qos, agent, handler, watcher, guest, ama, results }): readonly ClockWitness[] => [
+  compute: ({ info, failures, qos, agent, handler, watcher, guest, ama, results, own }): readonly ClockWitness[] => [
+    ...(own?.good ?? []).map(({ value }) => ({ source: 'manifest' as const, time: Date.parse(value.takenAt) })),
     ...[...(ama?.good ?? []), ...(results?.good ?? [])].flatMap(({ value: { started } }) =>
       started === null ? [] : [{ source: 'archive-name' as const, time: started.time }],
     ),

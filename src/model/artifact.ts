@@ -60,6 +60,8 @@ export interface Artifact<T> {
   readonly marksHost: boolean
   /** Bytes of one entry kept at most; more is a problem, not an error. Streams and names have no bound. */
   readonly maxBytes: number
+  /** Entries that its content names and that are not in the input themselves, by their paths in its own folder. */
+  lists?(value: T): readonly EntryStat[]
 }
 
 /** One readable occurrence of an artifact. `path` is the entry's path in its source. */

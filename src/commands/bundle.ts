@@ -1,0 +1,193 @@
+import { Command, Flags } from '@oclif/core'
+import { existsSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { basename, dirname, resolve } from 'node:path'
+import { artifacts } from '../artifacts/index.js'
+import { assembleReport, analyzeSource, type AnalyzeOptions } from '../engine/analyze.js'
+import { placeIndex } from '../engine/places.js'
+import type { Report } from '../model/report.js'
+import { iso } from '../model/time.js'
+import { createArchive, type ArchiveKind, type ArchiveWriter } from '../sinks/archive.js'
+import { catalogue } from './catalogue.js'
+import { choose, collect, type Wanted } from './collect.js'
+import { EXIT } from './exit-code.js'
+import { requireFolder, yieldTheProcessor } from './inspect.js'
+import { interruptible } from './interrupt.js'
+import { isOwnRoot, liveHost, OUTPUTS } from './live-host.js'
+import { timeOf } from './time-flag.js'
+import { UsageError } from './usage-error.js'
+
+const MIB = 1024 * 1024
+
+export default class Bundle extends Command {
+  static override summary = 'Pack this machine’s evidence into one file that `analyze` reads.'
+  static override description =
+    'Takes exactly what ct-diag knows to read, what systemd, the package manager and the kernel say, and the analysis. Tracked files themselves, keys and settings are never taken. The file belongs to its maker alone (0600), and an existing one is never replaced.'
+  static override examples = [
+    'sudo <%= config.bin %> bundle',
+    'sudo <%= config.bin %> bundle -o /tmp/evidence.tgz --since 3d --max-size 200M',
+    'sudo <%= config.bin %> bundle --dry-run',
+  ]
+  static override flags = {
+    output: Flags.string({ char: 'o', description: 'the file to write; ct-diag-HOST-TIME.tgz here unless told' }),
+    root: Flags.string({ description: 'the tree of another machine: a mounted disk, a container', default: '/' }),
+    commands: Flags.boolean({
+      description: 'ask systemd, the package manager and the kernel',
+      allowNo: true,
+      default: true,
+    }),
+    since: Flags.string({ description: 'leave out rotated logs older than this: 3d, 12h, or an ISO 8601 time' }),
+    'max-size': Flags.string({
+      description: 'at most this much before compression, such as 200M: the newest of each log',
+    }),
+    archive: Flags.string({ description: 'kind of archive', options: ['tgz', 'zip'], default: 'tgz' }),
+    estimate: Flags.boolean({ description: 'only say how much it would be' }),
+    'dry-run': Flags.boolean({ description: 'only list what would go in' }),
+    'as-of': Flags.string({ description: 'with --root: judge ages against this time (ISO 8601)' }),
+  }
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(Bundle)
+    const kind: ArchiveKind = flags.archive === 'zip' ? 'zip' : 'tgz'
+    const limits = { since: sinceOf(flags.since), maxBytes: sizeOf(flags['max-size']) }
+    const asOf = timeOf(flags['as-of'])
+    await requireFolder(flags.root)
+    const takenAt = Date.now()
+    const own = isOwnRoot(flags.root)
+    const name = own ? hostname() : basename(resolve(flags.root))
+    const top = `ct-diag-${name.replaceAll(/[^\w.-]/g, '_')}-${iso(takenAt).replaceAll(/[-:]|\.\d+/g, '')}`
+    const file = flags.output ?? `${top}.${kind}`
+    const writes = !flags.estimate && !flags['dry-run']
+    if (writes) requireFree(file)
+    yieldTheProcessor()
+
+    const interruption = interruptible()
+    const { source, missing } = await liveHost(flags.root, flags.commands, interruption.signal)
+    const chosen = await choose(source, placeIndex(artifacts), limits)
+    if (!writes) {
+      process.stdout.write(flags['dry-run'] ? listing(chosen.wanted) : '')
+      process.stdout.write(`${total(chosen.wanted)}\n`)
+      return
+    }
+    await requireSpace(file, chosen.wanted)
+
+    const options: AnalyzeOptions = {
+      asOf,
+      live: own,
+      now: Date.now,
+      version: this.config.version,
+      command: 'bundle',
+      signal: interruption.signal,
+    }
+    const report = assembleReport([await analyzeSource(source, catalogue, options)], [], takenAt, options)
+    const archive = await create(file, kind)
+    try {
+      // Another machine's tree was not taken now, but when its own files say.
+      const time = own ? takenAt : Date.parse(report.hosts[0]?.asOf.time ?? iso(takenAt))
+      const gaps = [...chosen.missing, ...missing.map(({ output, reason }) => ({ origin: output, reason }))]
+      const manifest = await collect(source, chosen.wanted, gaps, archive, {
+        top,
+        version: this.config.version,
+        takenAt: time,
+        clean: null,
+        signal: interruption.signal,
+        originOf: (path) => (path.startsWith(`${OUTPUTS}/`) ? path.slice(OUTPUTS.length + 1) : `/${path}`),
+      })
+      await addText(archive, `${top}/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`, takenAt)
+      await addReport(archive, top, report, takenAt)
+      const { bytes } = await archive.finish()
+      process.stdout.write(`${file}\n`)
+      process.stderr.write(
+        `ct-diag: ${manifest.entries.length} entries, ${inMegabytes(bytes)}${manifest.missing.length === 0 ? '' : `; ${manifest.missing.length} could not be taken, see manifest.json`}.\n`,
+      )
+    } catch (error) {
+      await archive.discard()
+      if (interruption.signal.aborted) process.exitCode = interruption.exitCode() ?? EXIT.bug
+      else {
+        process.stderr.write(`ct-diag: ${file} could not be written: ${(error as Error).message}.\n`)
+        process.exitCode = EXIT.bug
+      }
+    }
+  }
+}
+
+async function addReport(archive: ArchiveWriter, top: string, report: Report, at: number): Promise<void> {
+  const [{ json }, { terminal }] = await Promise.all([
+    import('../renderers/json.js'),
+    import('../renderers/terminal.js'),
+  ])
+  const options = { color: false, unicode: true, width: 80, verbose: true }
+  await addText(archive, `${top}/report.json`, json(report), at)
+  await addText(archive, `${top}/report.txt`, terminal(report, options), at)
+}
+
+async function addText(archive: ArchiveWriter, path: string, text: string, at: number): Promise<void> {
+  const bytes = Buffer.from(text)
+  async function* content(): AsyncGenerator<Uint8Array> {
+    yield await Promise.resolve(bytes)
+  }
+  await archive.add(path, bytes.length, at, content())
+}
+
+function listing(wanted: readonly Wanted[]): string {
+  return wanted
+    .filter(({ nameOnly }) => !nameOnly)
+    .map(
+      ({ entry, take }) =>
+        `${String(take).padStart(12)}  /${entry.path}${take < entry.size ? `  (the end of ${entry.size})` : ''}\n`,
+    )
+    .join('')
+}
+
+function total(wanted: readonly Wanted[]): string {
+  const files = wanted.filter(({ nameOnly }) => !nameOnly)
+  return `${files.length} files, ${inMegabytes(files.reduce((sum, { take }) => sum + take, 0))} before compression, and ${wanted.length - files.length} names.`
+}
+
+function inMegabytes(bytes: number): string {
+  return bytes < 100_000 ? `${bytes} bytes` : `${(bytes / 1e6).toFixed(1)} MB`
+}
+
+async function create(file: string, kind: ArchiveKind): Promise<ArchiveWriter> {
+  return createArchive(file, kind).catch((error: unknown) => {
+    throw new UsageError(`${file} cannot be written: ${(error as Error).message}.`)
+  })
+}
+
+/** Said before anything is read. */
+function requireFree(file: string): void {
+  if (existsSync(file)) throw new UsageError(`${file} exists already; nothing is ever replaced.`)
+  if (!existsSync(dirname(resolve(file)))) throw new UsageError(`${dirname(file)} does not exist.`)
+}
+
+/** Logs shrink to a tenth; a quarter leaves room, and more must stay free than the bundle takes. */
+async function requireSpace(file: string, wanted: readonly Wanted[]): Promise<void> {
+  const { bavail, bsize } = await statfs(dirname(resolve(file)))
+  const needed = wanted.reduce((sum, { take }) => sum + take, 0) / 4 + 16 * MIB
+  if (bavail * bsize < needed)
+    throw new UsageError(
+      `${dirname(resolve(file))} has ${inMegabytes(bavail * bsize)} free, and the bundle may need ${inMegabytes(needed)}. Choose another place with -o, or less with --max-size.`,
+    )
+}
+
+/** `200M`: bytes. */
+function sizeOf(word: string | undefined): number | null {
+  if (word === undefined) return null
+  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)([KMG]?)i?B?$/i.exec(word) ?? []
+  if (digits === undefined) throw new UsageError(`--max-size ${word}: expected a size such as 200M.`)
+  const factor = { '': 1, K: 1024, M: MIB, G: 1024 * MIB }[unit.toUpperCase()] ?? 1
+  return Math.floor(Number(digits) * factor)
+}
+
+/** `3d` before now, or a time. */
+function sinceOf(word: string | undefined): number | null {
+  if (word === undefined) return null
+  const [, digits, unit = ''] = /^(\d+)([smhdw])$/.exec(word) ?? []
+  const seconds = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }[unit]
+  if (digits !== undefined && seconds !== undefined) return Date.now() - Number(digits) * seconds * 1000
+  const time = Date.parse(word)
+  if (Number.isNaN(time))
+    throw new UsageError(`--since ${word}: expected an age such as 3d or 12h, or an ISO 8601 time.`)
+  return time
+}

@@ -1,0 +1,37 @@
+import type { EntryKind } from './artifact.js'
+import type { EntryPath } from './locator.js'
+
+/** One line of a bundle's contents. */
+export interface ManifestEntry {
+  /** As in the archive, below the manifest’s own folder. */
+  readonly path: EntryPath
+  /** Where it comes from: an absolute path, or a command. */
+  readonly origin: string
+  readonly kind: EntryKind
+  /** Bytes on the machine. */
+  readonly size: number
+  /** ISO 8601; null when not known. */
+  readonly mtime: string | null
+  /** Lower-case hex of the bytes in the archive; null for what has none there. */
+  readonly sha256: string | null
+  /** Its content is not in the archive: its name, size and time say everything. */
+  readonly nameOnly: boolean
+  /** Only the end of it, whole lines. */
+  readonly truncated: boolean
+  readonly redacted: boolean
+}
+
+/** What could not be taken along. */
+export interface ManifestGap {
+  readonly origin: string
+  readonly reason: string
+}
+
+/** `manifest.json` of a bundle that ct-diag made. */
+export interface Manifest {
+  readonly tool: { readonly name: 'ct-diag'; readonly version: string }
+  /** When the evidence was taken, ISO 8601. */
+  readonly takenAt: string
+  readonly entries: readonly ManifestEntry[]
+  readonly missing: readonly ManifestGap[]
+}
