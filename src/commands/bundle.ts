@@ -42,6 +42,11 @@ export default class Bundle extends Command {
       description: 'at most this much before compression, such as 200M: the newest of each log',
     }),
     archive: Flags.string({ description: 'kind of archive', options: ['tgz', 'zip'], default: 'tgz' }),
+    redact: Flags.boolean({
+      description: 'replace identifiers; secrets are removed in any case',
+      allowNo: true,
+      default: true,
+    }),
     estimate: Flags.boolean({ description: 'only say how much it would be' }),
     'dry-run': Flags.boolean({ description: 'only list what would go in' }),
     'as-of': Flags.string({ description: 'with --root: judge ages against this time (ISO 8601)' }),

@@ -56,11 +56,17 @@ export async function choose(
       missing.push({ origin: `/${path}`, reason: `last written ${iso(mtime)}, before the time asked for` })
     else all.push({ entry, nameOnly: false, take: size, rank: rankOf(reads, rotated) })
   }
-  all.sort(
-    (a, b) => a.rank - b.rank || (b.entry.mtime ?? 0) - (a.entry.mtime ?? 0) || (a.entry.path < b.entry.path ? -1 : 1),
-  )
+  all.sort((a, b) => a.rank - b.rank || order(a, b) || (a.entry.path < b.entry.path ? -1 : 1))
   return { wanted: within(all, maxBytes, missing), missing }
 }
+
+/** Of the current logs the shortest first, so that only long ones are cut; of rotated ones the newest. */
+function order(a: Wanted, b: Wanted): number {
+  return a.rank === ROTATED ? (b.entry.mtime ?? 0) - (a.entry.mtime ?? 0) : a.take - b.take
+}
+
+const CURRENT = 2
+const ROTATED = 4
 
 function isRotated(path: string): boolean {
   return /\.(?:gz|\d+)$|-\d{4}-\d\d-\d\d/.test(path)
@@ -68,9 +74,9 @@ function isRotated(path: string): boolean {
 
 /** Small things first: what is read whole, then the current logs, then the database, then rotated logs. */
 function rankOf(artifacts: readonly Artifact<unknown>[], rotated: boolean): number {
-  if (rotated) return 4
-  const order = { bytes: 1, stream: 2, random: 3, name: 0 }
-  return Math.min(...artifacts.map(({ reading }) => order[reading.how]))
+  if (rotated) return ROTATED
+  const ranks = { bytes: 1, stream: CURRENT, random: 3, name: 0 }
+  return Math.min(...artifacts.map(({ reading }) => ranks[reading.how]))
 }
 
 function within(all: readonly Wanted[], maxBytes: number | null, missing: ManifestGap[]): Wanted[] {
@@ -78,15 +84,15 @@ function within(all: readonly Wanted[], maxBytes: number | null, missing: Manife
   let left = maxBytes
   const kept: Wanted[] = []
   // Of the current logs every one gets its part of what is left.
-  const current = all.filter(({ rank }) => rank === 2)
+  const current = all.filter(({ rank }) => rank === CURRENT)
   for (const wanted of all) {
     const { entry, rank, take } = wanted
     const open = current.filter((other) => !kept.includes(other)).length
-    const share = rank === 2 ? Math.floor(left / Math.max(1, open)) : left
+    const share = rank === CURRENT ? Math.floor(left / Math.max(1, open)) : left
     if (take <= share) {
       kept.push(wanted)
       left -= take
-    } else if (rank === 2 && share > 0) {
+    } else if (rank === CURRENT && share > 0) {
       kept.push({ ...wanted, take: share })
       left -= share
     } else

@@ -1,0 +1,174 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Manifest } from '../../src/model/manifest.js'
+import type { Report } from '../../src/model/report.js'
+import { plant } from '../support/archives.js'
+import { runCli, type CliRun } from '../support/cli.js'
+import { agentLog, AMA_LOG, CT_LOG, healthyHost, type HostTree } from '../support/host.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'ct-diag-bundle-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+let count = 0
+function disk(host: HostTree): string {
+  const root = join(folder, `disk-${++count}`)
+  plant(root, host.entries)
+  return root
+}
+
+const healthy = disk(healthyHost())
+const stopped = disk(healthyHost().with(`${CT_LOG}/cta_linux_agent.log`, agentLog({ until: 1_768_031_700_000 })))
+
+async function bundle(root: string, name: string, ...args: string[]): Promise<CliRun & { file: string }> {
+  const file = join(folder, name)
+  return { ...(await runCli(['bundle', '--root', root, '--no-redact', '-o', file, ...args])), file }
+}
+
+function unpacked(file: string): { top: string; manifest: Manifest; names: string[] } {
+  const into = `${file}.d`
+  execFileSync('mkdir', ['-p', into])
+  if (file.endsWith('.zip')) execFileSync('python3', ['-m', 'zipfile', '-e', file, into])
+  else execFileSync('tar', ['-xzf', file, '-C', into])
+  const [top = ''] = readdirSync(into)
+  const names = execFileSync('find', ['.', '-type', 'f'], { cwd: join(into, top) })
+    .toString()
+    .trim()
+    .split('\n')
+  return {
+    top: join(into, top),
+    manifest: JSON.parse(readFileSync(join(into, top, 'manifest.json'), 'utf8')) as Manifest,
+    names,
+  }
+}
+
+interface Judged {
+  readonly fired: string[]
+  readonly statuses: Map<string, string>
+}
+
+async function judged(...args: string[]): Promise<Judged> {
+  const report = JSON.parse((await runCli([...args, '--json'])).stdout) as Report
+  const [host] = report.hosts
+  return {
+    fired: (host?.findings ?? []).map(({ ruleId, subject }) => `${ruleId} ${subject}`),
+    statuses: new Map(host?.outcomes.map(({ ruleId, status }) => [ruleId, status])),
+  }
+}
+
+describe.each(['tgz', 'zip'])('%s', (kind) => {
+  test.each([
+    ['healthy', healthy],
+    ['stopped', stopped],
+  ])('%s: the bundle says what the disk says', async (name, root) => {
+    const { code, stdout, file } = await bundle(root, `${name}.${kind}`, '--archive', kind)
+    expect([code, stdout]).toEqual([0, `${file}\n`])
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    const before = await judged('inspect', '--root', root)
+    // Reading of zip archives is tested where they are read.
+    if (kind === 'zip') return
+    const after = await judged('analyze', file)
+    expect(after.fired).toEqual(before.fired)
+    for (const [id, status] of before.statuses)
+      if (!id.startsWith('CT9')) expect([id, after.statuses.get(id)]).toEqual([id, status])
+  })
+
+  test('the manifest names every entry with its hash, and the analysis is in it', () => {
+    const { top, manifest, names } = unpacked(join(folder, `healthy.${kind}`))
+    expect(names.filter((name) => !/^\.\/(?:manifest|report)\./.test(name)).sort()).toEqual(
+      manifest.entries
+        .filter(({ nameOnly }) => !nameOnly)
+        .map(({ path }) => `./${path}`)
+        .sort(),
+    )
+    for (const { path, sha256, nameOnly } of manifest.entries) {
+      if (nameOnly) continue
+      expect(
+        execFileSync('sha256sum', [join(top, path)])
+          .toString()
+          .slice(0, 64),
+      ).toBe(sha256)
+    }
+    const report = JSON.parse(readFileSync(join(top, 'report.json'), 'utf8')) as Report
+    expect(report.run.command).toBe('bundle')
+    expect(readFileSync(join(top, 'report.txt'), 'utf8')).toContain('Data path')
+    // Names of the event cache, and never its rows.
+    expect(manifest.entries.some(({ path, nameOnly }) => nameOnly && path.includes('CONFIG_CHANGE_BLOB_V2'))).toBe(true)
+    expect(names.some((name) => name.includes('azuremonitoragent/events'))).toBe(false)
+  })
+})
+
+test('an existing file and a folder that is not there are mistakes, told before anything is read', async () => {
+  writeFileSync(join(folder, 'there.tgz'), 'precious')
+  const { code, stderr, stdout } = await bundle(healthy, 'there.tgz')
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toContain('exists already')
+  expect(readFileSync(join(folder, 'there.tgz'), 'utf8')).toBe('precious')
+  expect((await bundle(healthy, 'no/such/folder.tgz')).code).toBe(2)
+})
+
+test('estimate and dry run write nothing', async () => {
+  const before = readdirSync(folder)
+  const { stdout } = await bundle(healthy, 'dry.tgz', '--dry-run')
+  expect(stdout).toContain(`/${AMA_LOG}/mdsd.info`)
+  expect(stdout).toMatch(/\d+ files, .* before compression, and \d+ names\./)
+  expect((await bundle(healthy, 'dry.tgz', '--estimate')).stdout.trim().split('\n')).toHaveLength(1)
+  expect(readdirSync(folder)).toEqual(before)
+})
+
+test('with a size, every log keeps its newest whole lines', async () => {
+  const lines = Array.from(
+    { length: 40_000 },
+    (_, n) => `2026-01-10T09:00:00.0000000Z: line number ${n} of a long log\n`,
+  )
+  const root = disk(healthyHost().with(`${AMA_LOG}/mdsd.warn`, lines.join('')))
+  const { code, file } = await bundle(root, 'small.tgz', '--max-size', '500K')
+  expect(code).toBe(0)
+  const { top, manifest } = unpacked(file)
+  const kept = readFileSync(join(top, AMA_LOG, 'mdsd.warn'), 'utf8')
+  expect(kept.length).toBeLessThan(500 * 1024)
+  expect(kept.startsWith('2026-01-10T09')).toBe(true)
+  expect(kept.endsWith('line number 39999 of a long log\n')).toBe(true)
+  expect(manifest.entries.filter(({ truncated }) => truncated).map(({ path }) => path)).toEqual([
+    `${AMA_LOG}/mdsd.warn`,
+  ])
+})
+
+test('rotated logs that are too old stay behind, and that is said', async () => {
+  const old = `${AMA_LOG}/mdsd.info.1`
+  const root = disk(healthyHost().with(old, '2026-01-01T09:00:00.0000000Z: old\n', 1_767_258_000_000))
+  const { file } = await bundle(root, 'since.tgz', '--since', '2026-01-05T00:00:00Z')
+  const { manifest, names } = unpacked(file)
+  expect(names).not.toContain(`./${old}`)
+  expect(manifest.missing.find(({ origin }) => origin === `/${old}`)?.reason).toContain('before the time asked for')
+})
+
+const asRoot = process.getuid?.() === 0 ? test : test.skip
+
+asRoot('a file that may not be read is an entry of the manifest, and no failure', async () => {
+  const root = disk(healthyHost())
+  chmodSync(folder, 0o777)
+  chmodSync(join(root, AMA_LOG, 'mdsd.err'), 0o000)
+  const file = join(folder, 'closed.tgz')
+  const { code } = await runCli(['bundle', '--root', root, '--no-redact', '-o', file], {}, folder, undefined, 65534)
+  expect(code).toBe(0)
+  expect(unpacked(file).manifest.missing.map(({ origin }) => origin)).toContain(`/${AMA_LOG}/mdsd.err`)
+})
+
+test('an interrupted bundle leaves nothing behind', async () => {
+  const big = disk(
+    healthyHost().with(`${AMA_LOG}/mdsd.warn`, Buffer.alloc(120 * 1024 * 1024, 'all lines are made of this\n')),
+  )
+  const file = join(folder, 'cut.tgz')
+  const child = spawn(process.execPath, ['bin/run.js', 'bundle', '--root', big, '--no-redact', '-o', file], {
+    stdio: 'ignore',
+  })
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  for (let wait = 0; wait < 400 && !readdirSync(folder).some((name) => name.startsWith('cut.tgz.part')); wait++)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  child.kill('SIGINT')
+  expect(await ended).toBe(130)
+  expect(existsSync(file)).toBe(false)
+  expect(readdirSync(folder).filter((name) => name.startsWith('cut.tgz'))).toEqual([])
+})

@@ -1,0 +1,125 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Report } from '../../src/model/report.js'
+import { plant } from '../support/archives.js'
+import { runCli } from '../support/cli.js'
+import { CHUNKS, ctChunk, DCR_B, healthyHost } from '../support/host.js'
+import { expectValid } from '../support/schema.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'ct-diag-inspect-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+chmodSync(folder, 0o755)
+
+let count = 0
+/** A machine's tree on disk, as a mounted disk has it: no outputs of programs lie in it. */
+function disk(
+  change: (host: ReturnType<typeof healthyHost>) => ReturnType<typeof healthyHost> = (host) => host,
+): string {
+  const root = join(folder, `disk-${++count}`)
+  plant(root, change(healthyHost()).entries)
+  return root
+}
+
+async function inspect(
+  root: string,
+  ...args: string[]
+): Promise<{ code: number | null; report: Report; stderr: string }> {
+  const { code, stdout, stderr } = await runCli(['inspect', '--root', root, '--json', ...args])
+  const report = JSON.parse(stdout) as Report
+  expectValid(report)
+  return { code, report, stderr }
+}
+
+const errors = ({ hosts }: Report): string[] =>
+  (hosts[0]?.findings ?? []).filter(({ severity }) => severity === 'error').map(({ ruleId }) => ruleId)
+
+test('a healthy disk has no error, and is judged by its own clock', async () => {
+  const { report } = await inspect(disk())
+  expect(errors(report)).toEqual([])
+  expect(report.hosts[0]?.asOf).toEqual({ time: '2026-01-10T10:00:00Z', source: 'log' })
+  expect(report.inputs[0]).toMatchObject({ kind: 'host', layout: 'host', sha256: null })
+  expect(report.hosts[0]?.host).toBe('vm-01')
+})
+
+test('a broken disk is told with its file', async () => {
+  const root = disk((host) =>
+    host.with(`${CHUNKS}/1000000000000000007.json`, JSON.stringify(ctChunk({ dcr: DCR_B })), 1_768_000_000_000),
+  )
+  const { code, report } = await inspect(root)
+  expect(code).toBe(3)
+  expect(report.hosts[0]?.verdict).toMatchObject({ hop: 'dcr', status: 'broken' })
+  expect(report.hosts[0]?.findings[0]?.evidence.map(({ path }) => path)).toContain(`${CHUNKS}/1000000000000000007.json`)
+})
+
+test('a machine without Change Tracking gets the hop and the remedy', async () => {
+  const root = join(folder, 'bare')
+  mkdirSync(join(root, 'etc'), { recursive: true })
+  mkdirSync(join(root, 'var/lib/waagent/Some.Other.Extension-1.0'), { recursive: true })
+  writeFileSync(join(root, 'etc/hostname'), 'bare-01\n')
+  const { code, report } = await inspect(root)
+  expect(code).toBe(3)
+  expect(report.hosts[0]?.verdict).toMatchObject({ hop: 'ama', status: 'broken' })
+  expect(errors(report)).toEqual(['CT2001', 'CT4001'])
+  expect(report.hosts[0]?.findings[0]?.remedy[0]).toContain('AzureMonitorLinuxAgent')
+})
+
+test('links resolve as on the machine, and never leave the tree', async () => {
+  const root = disk()
+  rmSync(join(root, 'etc/os-release'))
+  mkdirSync(join(root, 'usr/lib'), { recursive: true })
+  writeFileSync(join(root, 'usr/lib/os-release'), 'PRETTY_NAME="Inside 1"\n')
+  symlinkSync('/usr/lib/os-release', join(root, 'etc/os-release'))
+  // Out of the tree: what lies there belongs to the machine that runs this test.
+  const secret = join(folder, 'outside.txt')
+  writeFileSync(secret, 'a secret of the other machine')
+  rmSync(join(root, 'etc/hostname'))
+  symlinkSync(`../../../../../../../../../..${secret}`, join(root, 'etc/hostname'))
+  const { report } = await inspect(root)
+  expect(report.hosts[0]?.identity.os).toBe('Inside 1')
+  expect(JSON.stringify(report)).not.toContain('a secret')
+})
+
+const asRoot = process.getuid?.() === 0 ? test : test.skip
+
+asRoot('without root: what is closed makes nothing broken, and is said with the hops it would tell of', async () => {
+  const root = disk()
+  chmodSync(join(root, 'var/lib/waagent'), 0o700)
+  const { code, stdout, stderr } = await runCli(['inspect', '--root', root, '--json'], {}, folder, undefined, 65534)
+  expect([3, 4]).toContain(code)
+  const report = JSON.parse(stdout) as Report
+  expect(errors(report)).toEqual([])
+  expect(stderr).toMatch(/could not read \/var\/lib\/waagent\. As root it can say more of .*agent/)
+})
+
+test('this machine: programs are asked, nothing is written, and no shell and no PATH is used', async () => {
+  const trap = join(folder, 'trap')
+  mkdirSync(trap)
+  for (const program of ['systemctl', 'dpkg-query', 'rpm', 'df', 'uname', 'journalctl'])
+    writeFileSync(join(trap, program), `#!/bin/sh\ntouch ${join(folder, 'sprung')}\n`, { mode: 0o755 })
+  const home = join(folder, 'home')
+  mkdirSync(home)
+  const { code, stdout } = await runCli(
+    ['inspect', '--json'],
+    { PATH: `${trap}:${process.env['PATH'] ?? ''}`, HOME: home },
+    home,
+  )
+  expect([0, 3, 4]).toContain(code)
+  const report = JSON.parse(stdout) as Report
+  expectValid(report)
+  expect(report.hosts[0]?.asOf.source).toBe('clock')
+  expect(() => statSync(join(folder, 'sprung'))).toThrow('ENOENT')
+  expect(execFileSync('find', [home, '-type', 'f']).toString()).toBe('')
+  const quiet = await runCli(['inspect', '--json', '--no-commands'])
+  expect(JSON.stringify(JSON.parse(quiet.stdout))).not.toContain('ct-diag/df.txt')
+})
+
+test.each([
+  [['inspect', '--root', '/no/such/folder'], 'cannot be read'],
+  [['inspect', '--root', '/etc/hostname'], 'is no folder'],
+])('%s is a mistake', async (args, message) => {
+  const { code, stderr, stdout } = await runCli(args)
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toContain(message)
+})

@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runCommands } from '../../src/sources/commands.js'
+import { processTable } from '../../src/sources/processes.js'
+import { parseProcessList } from '../../src/parsers/process-list.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'ct-diag-commands-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function program(name: string, script: string): void {
+  writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+}
+
+const ask = (name: string, output = `${name}.txt`): { program: string; args: string[]; output: string } => ({
+  program: name,
+  args: ['a b', '$HOME', ';', 'touch x'],
+  output,
+})
+const never = new AbortController().signal
+
+async function run(...names: string[]): Promise<unknown[]> {
+  const answers = await runCommands(
+    names.map((name) => ask(name)),
+    never,
+    [folder],
+  )
+  return answers.map((answer) => (answer.ok ? Buffer.from(answer.output).toString() : answer.reason))
+}
+
+test('arguments arrive as they are, in the C locale', async () => {
+  program('echoes', 'printf "%s|" "$@"; printf "%s" "$LC_ALL"')
+  expect(await run('echoes')).toEqual(['a b|$HOME|;|touch x|C'])
+})
+
+test('a program that fails and prints is believed; one that fails without a word is not', async () => {
+  program('tells', 'echo inactive; exit 3')
+  program('silent', 'echo "no bus" >&2; exit 1')
+  expect(await run('tells', 'silent')).toEqual(['inactive\n', `${join(folder, 'silent')} failed: no bus`])
+})
+
+test('a program that is not there, and the second of two', async () => {
+  program('second', 'echo from the second')
+  expect(await run('nothere')).toEqual(['nothere is not on this machine'])
+  const [answer] = await runCommands([ask('first', 'x.txt'), ask('second', 'x.txt')], never, [folder])
+  expect(answer?.ok === true && Buffer.from(answer.output).toString()).toBe('from the second\n')
+})
+
+test('a program that hangs ends when the user interrupts', async () => {
+  program('hangs', 'exec sleep 60')
+  const controller = new AbortController()
+  setTimeout(() => controller.abort(), 100)
+  const [answer] = await runCommands([ask('hangs')], controller.signal, [folder])
+  expect(answer?.ok).toBe(false)
+})
+
+test('the process table of this machine is what ps would print', async () => {
+  const text = await processTable('/proc')
+  const parsed = parseProcessList(Buffer.from(text ?? ''))
+  expect(
+    parsed.ok && parsed.value.processes.some(({ pid, command }) => pid === process.pid && command.includes('node')),
+  ).toBe(true)
+  expect(await processTable(folder)).toBeNull()
+})
