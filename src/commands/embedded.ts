@@ -13,6 +13,7 @@ import DbPages from './db/pages.js'
 import Explain from './explain.js'
 import Inspect from './inspect.js'
 import Rules from './rules.js'
+import Verify from './verify.js'
 
 const COMMANDS: Readonly<Record<string, Command.Class>> = {
   analyze: Analyze,
@@ -28,6 +29,7 @@ const COMMANDS: Readonly<Record<string, Command.Class>> = {
   explain: Explain,
   inspect: Inspect,
   rules: Rules,
+  verify: Verify,
 }
 
 type PluginOptions = ConstructorParameters<typeof Plugin>[0]

@@ -6,7 +6,7 @@ import type { Manifest } from '../../src/model/manifest.js'
 import type { Report } from '../../src/model/report.js'
 import { plant } from '../support/archives.js'
 import { runCli, type CliRun } from '../support/cli.js'
-import { agentLog, AMA_LOG, CT_LOG, healthyHost, type HostTree } from '../support/host.js'
+import { agentLog, AMA_LOG, CT_LOG, healthyHost, MINUTE, START, TAKEN, type HostTree } from '../support/host.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'ct-diag-bundle-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -19,7 +19,12 @@ function disk(host: HostTree): string {
 }
 
 const healthy = disk(healthyHost())
-const stopped = disk(healthyHost().with(`${CT_LOG}/cta_linux_agent.log`, agentLog({ until: 1_768_031_700_000 })))
+const stopped = disk(
+  healthyHost().with(
+    `${CT_LOG}/cta_linux_agent.log`,
+    agentLog({ from: START - 300 * MINUTE, until: TAKEN - 125 * MINUTE }),
+  ),
+)
 
 async function bundle(root: string, name: string, ...args: string[]): Promise<CliRun & { file: string }> {
   const file = join(folder, name)

@@ -1,0 +1,97 @@
+import { Args, Command, Flags } from '@oclif/core'
+import { readFile } from 'node:fs/promises'
+import { analyzeSource, type AnalyzeOptions } from '../engine/analyze.js'
+import { verifyReport, type Verification } from '../engine/verify.js'
+import type { HostReport, Report } from '../model/report.js'
+import { visible } from '../renderers/escape.js'
+import { InputRefused, openSource } from '../sources/open.js'
+import { catalogue } from './catalogue.js'
+import { EXIT } from './exit-code.js'
+import { interruptible } from './interrupt.js'
+
+export default class Verify extends Command {
+  static override summary = 'Read an input again and say of every finding of a report whether it still stands.'
+  static override description =
+    'Each cited entry is read again, its bytes and the cited spot compared, and the rules are asked anew at the time that the report was made for. Exit 0 only when every finding is confirmed.'
+  static override examples = ['<%= config.bin %> verify report.json support.tgz']
+  static override args = {
+    REPORT: Args.string({ description: 'a report in JSON', required: true }),
+    INPUT: Args.string({ description: 'the bundle or folder it was made of', required: true }),
+  }
+  static override flags = { json: Flags.boolean({ description: 'machine-readable output' }) }
+
+  override async run(): Promise<void> {
+    const { args, flags } = await this.parse(Verify)
+    try {
+      const report = await readReport(args.REPORT)
+      const fresh = await again(report, args.INPUT, this.config.version)
+      const answers = verifyReport(report, fresh)
+      if (flags.json) process.stdout.write(`${JSON.stringify({ findings: answers }, null, 2)}\n`)
+      else process.stdout.write(table(answers))
+      process.exitCode = answers.every(({ status }) => status === 'confirmed') ? EXIT.ok : EXIT.findings
+    } catch (error) {
+      if (!(error instanceof InputRefused)) throw error
+      process.stderr.write(`ct-diag: ${error.message}\n`)
+      if (flags.json) process.stdout.write(`${JSON.stringify({ findings: [], problem: error.message }, null, 2)}\n`)
+      process.exitCode = EXIT.refused
+    }
+  }
+}
+
+async function readReport(file: string): Promise<Report> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new InputRefused('input-unreadable', `${file} cannot be read: ${(error as Error).message}.`)
+  })
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new InputRefused('format-unsupported', `${file} is no JSON; expected a report made with --json.`)
+  }
+  if (!isReport(value))
+    throw new InputRefused(
+      'format-unsupported',
+      `${file} is no report of ct-diag: it has no schemaVersion 1 with hosts.`,
+    )
+  return value
+}
+
+function isReport(value: unknown): value is Report {
+  const report = value as Partial<Report> | null
+  return (
+    typeof report === 'object' &&
+    report?.schemaVersion === 1 &&
+    Array.isArray(report.hosts) &&
+    report.hosts.every(
+      (host: Partial<HostReport>) => Array.isArray(host.findings) && typeof host.asOf?.time === 'string',
+    )
+  )
+}
+
+/** Judged by the clock of the report: time alone changes nothing. */
+async function again(report: Report, input: string, version: string): Promise<HostReport[]> {
+  const times = [...new Set(report.hosts.map(({ asOf }) => asOf.time))]
+  const hosts: HostReport[] = []
+  for (const time of times) {
+    const options: AnalyzeOptions = {
+      asOf: Date.parse(time),
+      now: Date.now,
+      version,
+      command: 'verify',
+      signal: interruptible().signal,
+    }
+    const { hosts: found } = await analyzeSource(await openSource(input), catalogue, options)
+    const wanted = new Set(report.hosts.filter(({ asOf }) => asOf.time === time).map(({ host }) => host))
+    hosts.push(...found.filter(({ host }) => times.length === 1 || wanted.has(host)))
+  }
+  return hosts
+}
+
+function table(answers: readonly Verification[]): string {
+  const lines = answers.map(({ host, ruleId, subject, status, difference }) => {
+    const line = `${status.padEnd(10)}${ruleId}  ${visible(host)}  ${visible(subject)}`
+    return difference === null ? line : `${line}\n          ${visible(difference)}`
+  })
+  const confirmed = answers.filter(({ status }) => status === 'confirmed').length
+  return `${[...lines, `${confirmed} of ${answers.length} findings confirmed.`].join('\n')}\n`
+}
