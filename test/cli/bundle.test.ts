@@ -20,10 +20,9 @@ function disk(host: HostTree): string {
 
 const healthy = disk(healthyHost())
 const stopped = disk(
-  healthyHost().with(
-    `${CT_LOG}/cta_linux_agent.log`,
-    agentLog({ from: START - 300 * MINUTE, until: TAKEN - 125 * MINUTE }),
-  ),
+  healthyHost()
+    .with(`${CT_LOG}/cta_linux_agent.log`, agentLog({ from: START - 300 * MINUTE, until: TAKEN - 125 * MINUTE }))
+    .stamped(/(?:File|Packages|Services)\.json$|changetracking\.db$/, TAKEN - 125 * MINUTE),
 )
 
 async function bundle(root: string, name: string, ...args: string[]): Promise<CliRun & { file: string }> {

@@ -23,6 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const broken = healthyHost()
   .with(`${CHUNKS}/1000000000000000007.json`, JSON.stringify(ctChunk({ dcr: DCR_B })), 1_768_000_000_000)
   .with(`${CT_LOG}/cta_linux_agent.log`, agentLog({ from: START - 300 * MINUTE, until: TAKEN - 125 * MINUTE }))
+  .stamped(/(?:File|Packages|Services)\.json$|changetracking\.db$/, TAKEN - 125 * MINUTE)
 
 async function bundle(name: string, host: HostTree): Promise<string> {
   const file = join(folder, name)
