@@ -60,7 +60,6 @@ export const artifacts: readonly Artifact<unknown>[] = [
   host.packageList,
   host.hostServices,
   collection.ctDbFolder,
-  collector.amaCollectorHead,
   collector.amaCollectorTree,
   collector.collectorResults,
   collector.cutCopy,

@@ -1,5 +1,5 @@
-import { mdsdQos } from '../artifacts/ama.js'
-import { amaCollectorHead, collectorResults } from '../artifacts/collector.js'
+import { amaOut, mdsdQos } from '../artifacts/ama.js'
+import { collectorResults } from '../artifacts/collector.js'
 import { ctHandlerLog, ctWatcherLog, waagentLog } from '../artifacts/agent.js'
 import type { Found } from '../model/artifact.js'
 import type { ClockWitness } from '../model/catalogue.js'
@@ -23,11 +23,11 @@ export const clock = fact({
     handler: ctHandlerLog,
     watcher: ctWatcherLog,
     guest: waagentLog,
-    ama: amaCollectorHead,
+    overview: amaOut,
     results: collectorResults,
   },
-  compute: ({ info, failures, qos, agent, handler, watcher, guest, ama, results }): readonly ClockWitness[] => [
-    ...[...(ama?.good ?? []), ...(results?.good ?? [])].flatMap(({ value: { started } }) =>
+  compute: ({ info, failures, qos, agent, handler, watcher, guest, overview, results }): readonly ClockWitness[] => [
+    ...[...(overview?.good ?? []), ...(results?.good ?? [])].flatMap(({ value: { started } }) =>
       started === null ? [] : [{ source: 'archive-name' as const, time: started.time }],
     ),
     ...[

@@ -420,6 +420,29 @@ f: /var/opt/microsoft/azuremonitoragent/events
 `
 }
 
+export interface AmaOutOptions {
+  readonly hostname?: string
+  readonly machine?: string
+  /** ARM id; null where the metadata service did not answer. */
+  readonly resourceId?: string | null
+  readonly install?: string
+  readonly more?: string
+}
+
+/** The lines of amalinux.out that ct-diag reads, in their order. */
+export function amaOut(options: AmaOutOptions = {}): string {
+  const { hostname = 'vm-01', machine = 'x86_64', resourceId = MACHINE, more = '' } = options
+  const { install = 'AMA Install Status: installed\nAMA Version: 1.35.8' } = options
+  const sections = [
+    'Log Collection Start Time: 2026-01-10T10.00.00.000000',
+    `Hostname: ${hostname}\nMachine Type: ${machine}`,
+    `VM Metadata from IMDS:\n${resourceId === null ? '' : `resourceId: ${resourceId}`}`,
+    install,
+    more,
+  ]
+  return sections.join(`\n${'-'.repeat(80)}\n`)
+}
+
 export const DAEMON = `/usr/sbin/changetracking/changetracking /opt/microsoft/changetracking/change_tracking_agent_linux_amd64 /${EXT}`
 export const WORKER = `/opt/microsoft/changetracking/change_tracking_agent_linux_amd64 /${EXT}`
 
