@@ -6,11 +6,12 @@ import { watcherRestarts } from '../../src/facts/watcher-restarts.js'
 import { CUT_OFF, type Evidence, type Found } from '../../src/model/artifact.js'
 import type { Parsed } from '../../src/model/parsed.js'
 import { parseAgentLog } from '../../src/parsers/agent-log.js'
+import { parseAmaOut } from '../../src/parsers/ama-out.js'
 import { parseDpkgStatus } from '../../src/parsers/dpkg-status.js'
 import { parseJournal } from '../../src/parsers/journal.js'
 import { parseUname } from '../../src/parsers/uname.js'
 import { parseWatcherLog } from '../../src/parsers/watcher-log.js'
-import { CT, EXT } from '../support/host.js'
+import { amaOut, CT, EXT } from '../support/host.js'
 import { chunked } from '../support/parsers.js'
 
 function found<T>(...files: (readonly [path: string, value: T])[]): Found<T> {
@@ -120,8 +121,13 @@ describe('architecture', () => {
   ])
   const kernel = found(['uname.txt', value(parseUname(Buffer.from('x86_64\n')))])
 
-  it('takes the kernel’s word, else that of dpkg itself', () => {
+  it('takes the kernel’s word, also from a collector, else that of dpkg itself', () => {
+    const overview = found(['amalinux.out', value(parseAmaOut(Buffer.from(amaOut({ machine: 'x86_64' }))))])
     expect(architecture.compute({ kernel, packages: dpkg })?.machine).toBe('x86_64')
+    expect(architecture.compute({ overview, packages: dpkg })).toMatchObject({
+      machine: 'x86_64',
+      at: { at: { line: 4 } },
+    })
     expect(architecture.compute({ packages: dpkg })).toMatchObject({ machine: 'aarch64', at: { at: { line: 5 } } })
     expect(architecture.compute({})).toBeNull()
   })

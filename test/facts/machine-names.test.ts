@@ -1,4 +1,4 @@
-import { machineKind, sameMachine } from '../../src/facts/identity.js'
+import { machineKind, sameMachine } from '../../src/facts/machine-names.js'
 import { MACHINE } from '../support/host.js'
 
 const ARC = MACHINE.replace('Microsoft.Compute/virtualMachines', 'Microsoft.HybridCompute/machines')

@@ -5,6 +5,7 @@ import { outputStreamMismatch } from '../../src/rules/dcr/CT1022-output-stream-m
 import { formerCtDcr } from '../../src/rules/dcr/CT1023-former-ct-dcr.js'
 import {
   AMA_LOG,
+  amaOut,
   ASSIGNED,
   CHUNK_FILE,
   CHUNKS,
@@ -85,6 +86,14 @@ describeRule(chunkForOtherMachine, {
       cites: [`${METADATA}#/compute/resourceId`],
     },
     {
+      name: 'the collector’s overview is the only witness',
+      host: named(OTHER, MACHINE)
+        .without(/mdsd\.info/)
+        .with('amalinux.out', amaOut()),
+      subjects: [OTHER.toLowerCase()],
+      cites: ['amalinux.out:7'],
+    },
+    {
       name: 'another instance of the scale set',
       host: named(`${SCALE_SET}/virtualMachines/3`, `${SCALE_SET}/virtualMachines/4`),
       subjects: [`${SCALE_SET}/virtualMachines/3`.toLowerCase()],
@@ -105,6 +114,10 @@ describeRule(chunkForOtherMachine, {
     {
       name: 'one of two witnesses agrees with the chunk',
       host: named(MACHINE, OTHER).with(METADATA, JSON.stringify({ compute: { resourceId: MACHINE } })),
+    },
+    {
+      name: 'the collector’s overview agrees with the chunk',
+      host: named(MACHINE, OTHER).with('amalinux.out', amaOut()),
     },
     {
       name: 'the log named the template first',
