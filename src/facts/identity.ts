@@ -2,7 +2,7 @@ import { osRelease } from '../artifacts/host.js'
 import { fact } from '../model/fact.js'
 import type { IdentityReport } from '../model/report.js'
 import { architecture } from './architecture.js'
-import { cachedIds, hostNames, machineKind, ownIds } from './machine-names.js'
+import { hostNames, machineKind, resourceId } from './machine-names.js'
 import { runningAma } from './running-ama.js'
 import { amaVersions, ctVersion } from './versions.js'
 
@@ -13,17 +13,16 @@ export const identity = fact({
   optional: {
     os: osRelease,
     machine: architecture,
-    own: ownIds,
-    cached: cachedIds,
+    resource: resourceId,
     ama: amaVersions,
     running: runningAma,
     ct: ctVersion,
   },
-  compute: ({ os, machine, own, cached, ama, running, ct }): IdentityReport => {
-    const resourceId = own?.[0]?.name ?? cached?.[0]?.name ?? null
+  compute: ({ os, machine, resource, ama, running, ct }): IdentityReport => {
+    const id = resource ?? null
     return {
-      environment: resourceId === null ? 'unknown' : machineKind(resourceId),
-      resourceId,
+      environment: id === null ? 'unknown' : machineKind(id),
+      resourceId: id,
       os: os?.good[0]?.value.prettyName ?? null,
       arch: machine?.machine ?? null,
       amaVersion: ama?.[0]?.version ?? running?.version ?? null,
@@ -36,6 +35,6 @@ export const identity = fact({
 export const hostName = fact({
   id: 'hostName',
   needs: {},
-  optional: { names: hostNames, who: identity },
-  compute: ({ names, who }): string | null => names?.[0]?.name ?? who?.resourceId?.split('/').at(-1) ?? null,
+  optional: { names: hostNames, resource: resourceId },
+  compute: ({ names, resource }): string | null => names?.[0]?.name ?? resource?.split('/').at(-1) ?? null,
 })

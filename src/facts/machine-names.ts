@@ -59,6 +59,14 @@ export interface CachedId extends MachineName {
   readonly path: EntryPath
 }
 
+/** The ARM id of this machine, from the surest of all that name one; null where nothing does. */
+export const resourceId = fact({
+  id: 'resourceId',
+  needs: {},
+  optional: { own: ownIds, cached: cachedIds },
+  compute: ({ own, cached }): string | null => own?.[0]?.name ?? cached?.[0]?.name ?? null,
+})
+
 /** What the machine is called by its own files. */
 export const hostNames = fact({
   id: 'hostNames',
@@ -96,9 +104,9 @@ interface LastId extends MachineName {
 }
 
 /** Which kind of machine an ARM id is of. */
-export function machineKind(resourceId: string): IdentityReport['environment'] {
-  if (/\/providers\/Microsoft\.HybridCompute\/machines\//i.test(resourceId)) return 'arc'
-  return /\/providers\/Microsoft\.Compute\//i.test(resourceId) ? 'azure-vm' : 'unknown'
+export function machineKind(id: string): IdentityReport['environment'] {
+  if (/\/providers\/Microsoft\.HybridCompute\/machines\//i.test(id)) return 'arc'
+  return /\/providers\/Microsoft\.Compute\//i.test(id) ? 'azure-vm' : 'unknown'
 }
 
 const SCALE_SET = '/virtualmachinescalesets/'
