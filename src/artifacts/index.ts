@@ -58,7 +58,6 @@ export const artifacts: readonly Artifact<unknown>[] = [
   host.mounts,
   host.uname,
   host.packageList,
-  host.hostServices,
   collection.ctDbFolder,
   collector.amaCollectorTree,
   collector.collectorResults,

@@ -225,14 +225,16 @@ const TABLE = listed
       `${String(Name)}\t${String(CurrentVersion)}\t${String(Architecture)}\tinstalled\n`,
   )
   .join('')
+/** Every system has its package manager. */
+const named = (index: number, manager: string): string => (index === 0 ? manager : `pkg${index}`)
 const RPM = Array.from(
   { length: 100 },
-  (_, index) => `pkg${index}-1.${index}-1.el9.x86_64    Mon 05 Jan 2026 08:00:00 AM UTC\n`,
+  (_, index) => `${named(index, 'rpm')}-1.${index}-1.el9.x86_64    Mon 05 Jan 2026 08:00:00 AM UTC\n`,
 ).join('')
 const rpmRecords = (version: (index: number) => string): string =>
   JSON.stringify(
     Array.from({ length: 100 }, (_, index) => ({
-      Name: `pkg${index}`,
+      Name: named(index, 'rpm'),
       CurrentVersion: version(index),
       Architecture: 'x86_64',
     })),
@@ -281,11 +283,18 @@ describeRule(packagesDifferFromHost, {
       name: 'six of a thousand',
       host: host
         .without(/dpkg/)
-        .with('host-packages.txt', Array.from({ length: 1000 }, (_, i) => `p${i}\t1\tall\tinstalled\n`).join(''))
+        .with(
+          'host-packages.txt',
+          Array.from({ length: 1000 }, (_, i) => `${named(i, 'dpkg')}\t1\tall\tinstalled\n`).join(''),
+        )
         .with(
           packages,
           JSON.stringify(
-            Array.from({ length: 994 }, (_, i) => ({ Name: `p${i}`, CurrentVersion: '1', Architecture: 'all' })),
+            Array.from({ length: 994 }, (_, i) => ({
+              Name: named(i, 'dpkg'),
+              CurrentVersion: '1',
+              Architecture: 'all',
+            })),
           ),
         ),
     },
@@ -294,7 +303,7 @@ describeRule(packagesDifferFromHost, {
       host: host.edit(DPKG, (text) =>
         text
           .replaceAll('Status: install ok installed', 'Status: deinstall ok config-files')
-          .replace('deinstall ok config-files', 'install ok installed'),
+          .replace(/(Package: dpkg\nEssential: yes\nStatus: )deinstall ok config-files/, '$1install ok installed'),
       ),
     },
     { name: 'the same from dpkg-query', host: host.without(/dpkg/).with('host-packages.txt', TABLE) },
@@ -320,11 +329,18 @@ describeRule(packagesDifferFromHost, {
       name: 'beyond the limit the agent has fewer',
       host: host
         .without(/dpkg/)
-        .with('host-packages.txt', Array.from({ length: 1400 }, (_, i) => `p${i}\t1\tall\tinstalled\n`).join(''))
+        .with(
+          'host-packages.txt',
+          Array.from({ length: 1400 }, (_, i) => `${named(i, 'dpkg')}\t1\tall\tinstalled\n`).join(''),
+        )
         .with(
           packages,
           JSON.stringify(
-            Array.from({ length: 1250 }, (_, i) => ({ Name: `p${i}`, CurrentVersion: '1', Architecture: 'all' })),
+            Array.from({ length: 1250 }, (_, i) => ({
+              Name: named(i, 'dpkg'),
+              CurrentVersion: '1',
+              Architecture: 'all',
+            })),
           ),
         ),
     },
@@ -342,6 +358,15 @@ describeRule(packagesDifferFromHost, {
   unknown: [
     { name: 'nothing of the host', host: host.without(/dpkg/) },
     { name: 'no list of the agent', host: host.without(/Packages\.json/) },
+    {
+      name: 'the host’s list was searched',
+      host: host.without(/dpkg/).with(
+        'host-packages.txt',
+        TABLE.split('\n')
+          .filter((line) => /^lib/.test(line))
+          .join('\n'),
+      ),
+    },
     { name: 'the list is cut', host: host.with(packages, list('Packages').subarray(0, 3000)) },
     { name: 'the host’s database is cut', host: withPackages(newer(6)).edit(DPKG, (text) => text.slice(0, -40)) },
     {
@@ -363,7 +388,9 @@ describeRule(packagesDifferFromHost, {
 })
 
 const SHOW = fixture('systemd/systemctl-show.txt').toString()
+const LIST_UNITS = 'systemd-journald.service loaded active running Journal Service\n'
 const ALL_KEYS = SHOW.replaceAll('SubState=', 'LoadState=loaded\nSubState=')
+const shown = (text: string, tree = host): HostTree => tree.without(/host-services/).with('systemctl-show.txt', text)
 const unit = (index: number, state = 'enabled'): string => `extra${index}.service ${state} enabled\n`
 const units = (count: number, state?: string): string =>
   Array.from({ length: count }, (_, i) => unit(i, state)).join('')
@@ -391,12 +418,12 @@ describeRule(servicesDifferFromHost, {
     },
     {
       name: 'against systemctl show',
-      host: host.with(UNITS, SHOW).with(services, JSON.stringify(ghosts(3))),
+      host: shown(SHOW).with(services, JSON.stringify(ghosts(3))),
       subjects: ['services'],
     },
     {
       name: 'the agent lacks units that are in memory',
-      host: host.with(UNITS, ALL_KEYS).with(services, JSON.stringify(ghosts(3))),
+      host: shown(ALL_KEYS).with(services, JSON.stringify(ghosts(3))),
       subjects: ['services'],
     },
   ],
@@ -417,8 +444,14 @@ describeRule(servicesDifferFromHost, {
         ...ghosts(9).map((item, i) => ({ ...item, SvcName: `getty@tty${i}.service` })),
       ]),
     },
-    { name: 'systemctl show', host: host.with(UNITS, SHOW) },
-    { name: 'units in memory are not all', host: withServices((all) => [...all, ...ghosts(9)]).with(UNITS, ALL_KEYS) },
+    { name: 'systemctl show', host: shown(SHOW) },
+    {
+      name: 'units in memory are not all',
+      host: shown(
+        ALL_KEYS,
+        withServices((all) => [...all, ...ghosts(9)]),
+      ),
+    },
     {
       name: 'aliases in the agent’s list',
       host: withServices((all) => [
@@ -442,6 +475,9 @@ describeRule(servicesDifferFromHost, {
   ],
   unknown: [
     { name: 'no list of the agent', host: host.without(/Services\.json/) },
+    { name: 'the host’s list was searched', host: host.with(UNITS, `cxp.service enabled enabled\n${units(9)}`) },
+    { name: 'only the states of two services', host: host.without(/host-services/) },
+    { name: 'a list of units in memory without those that ended', host: host.with(UNITS, LIST_UNITS) },
     { name: 'the list is cut', host: host.with(services, list('Services').subarray(0, 900)) },
     {
       name: 'the last run is an hour old',

@@ -1,5 +1,5 @@
 import { journal as journalArtifact } from '../../artifacts/agent.js'
-import { unitList, unitState } from '../../artifacts/units.js'
+import { unitState } from '../../artifacts/units.js'
 import { serviceJournal } from '../../facts/service-journal.js'
 import { atEvent } from '../../facts/log-view.js'
 import { unitStates, type Told, type UnitState } from '../../facts/unit-states.js'
@@ -64,8 +64,7 @@ export const ctServiceNotRunning = rule({
           onlyIfWhole: true,
           data: { result: last.event.fields['result'] ?? null },
         })
-      } else
-        yield unknown(`Nothing in the input says whether ${UNIT} is active.`, [unitState, unitList, journalArtifact])
+      } else yield unknown(`Nothing in the input says whether ${UNIT} is active.`, [unitState, journalArtifact])
       return
     }
     yield finding({

@@ -34,9 +34,10 @@ export const legacyOmsAgent = rule({
         .map(({ path }) => path.replace(/\/config\/HandlerState$/, '')),
     )
     const known = packages ?? []
-    const installed = known.flatMap((list) =>
-      list.packages.filter(({ name, installed: is }) => is && name === 'omsagent').map(({ at }) => at),
-    )
+    const installed = known.flatMap((list) => {
+      const found = list.packages.get('omsagent')
+      return found?.installed === true ? [found.at] : []
+    })
     const there = (folders?.good ?? []).filter(({ value, path }) => value !== 'data' && !removed.has(path))
     const running = (lists?.good ?? []).flatMap(({ path, value }): Locator[] =>
       value.processes

@@ -39,23 +39,23 @@ export const ctPackageMissing = rule({
       yield notApplicable(`The extension is ${state.value}, not Enabled.`)
       return
     }
-    const ours = lists.flatMap(({ packages }) => packages.filter(({ name }) => NAME.test(name)))
-    if (ours.some(({ installed }) => installed)) return
-    const list = lists.find(({ whole }) => whole)
-    if (list === undefined) {
+    const ours = lists.flatMap(({ packages }) => [...packages].filter(([name]) => NAME.test(name)))
+    if (ours.some(([, { installed }]) => installed)) return
+    const [list] = lists
+    if (list?.whole !== true) {
       yield unknown('No whole list of this machine’s packages was collected.', [hostPackages, packageList])
       return
     }
-    const rests = ours.map(({ name, status }) => `${name} is “${status}”`)
+    const rests = ours.map(([name, { status }]) => `${name} is “${status}”`)
     yield finding({
       subject: 'change-tracking-retail',
       message: `The extension is enabled, but the package change-tracking-retail is not installed${rests.length === 0 ? '' : `: ${rests.join(', ')}`}.`,
       evidence: [
-        atEntry(list.path, `${list.packages.length} packages`),
-        ...ours.map(({ at }) => at),
+        atEntry(list.path, `${list.packages.size} packages`),
+        ...ours.map(([, { at }]) => at),
         atLine(state.path, 1, state.value),
       ],
-      data: { packages: list.packages.length },
+      data: { packages: list.packages.size },
     })
   },
 })
