@@ -1,4 +1,4 @@
-import { mdsdInfo, mdsdQos } from '../../artifacts/ama.js'
+import { mdsdErr, mdsdInfo, mdsdQos } from '../../artifacts/ama.js'
 import { atEvent } from '../../facts/log-view.js'
 import { sinceSuccess, type OpenFailure, type Uploads } from '../../facts/uploads.js'
 import { finding, unknown, type Draft } from '../../model/rule.js'
@@ -9,6 +9,8 @@ const RECENT = 60 * 60_000
 
 /** The answers of the upload rules, which differ only in the reasons they speak for: one finding per stream. */
 export function* uploadAnswers(open: readonly OpenFailure[], all: Uploads, asOf: Instant): Iterable<Draft> {
+  if (open.length === 0 && !all.failureWouldShow)
+    yield unknown('mdsd.err was not collected to its end, so a later failure may be missing.', [mdsdErr])
   for (const failure of open) {
     const { stream, first, last, count, reasons, success } = failure
     const at = last.time ?? asOf
