@@ -4,7 +4,7 @@ import { ctDb } from '../artifacts/collection.js'
 import type { EntryStat, Found } from '../model/artifact.js'
 import type { Worker } from '../knowledge/names.js'
 import { fact, seen } from '../model/fact.js'
-import type { Instant } from '../model/time.js'
+import { latest, type Instant } from '../model/time.js'
 import { agentRuns } from './agent-runs.js'
 import { amaInfo } from './ama-log.js'
 import { inventory, isFile } from './inventory.js'
@@ -46,10 +46,10 @@ export const freshTrace = fact({
       .flatMap(({ record }) => (record.dateCreated === null ? [] : [Date.parse(record.dateCreated)]))
       .filter((time) => !Number.isNaN(time) && time <= logged + SLACK)
     return {
-      files: newest([...stamp(files), ...records]),
-      software: newest(stamp(software)),
-      services: newest(stamp(services)),
-      database: newest(stamp(db)),
+      files: latest([...stamp(files), ...records]),
+      software: latest(stamp(software)),
+      services: latest(stamp(services)),
+      database: latest(stamp(db)),
     }
   },
 })
@@ -57,8 +57,4 @@ export const freshTrace = fact({
 function times(found: Found<unknown> | undefined): Instant[] {
   const entries: readonly EntryStat[] = [...(found?.good ?? []), ...(found?.bad ?? [])]
   return entries.flatMap(({ mtime }) => (mtime === null ? [] : [mtime]))
-}
-
-function newest(times: readonly Instant[]): Instant | null {
-  return times.length === 0 ? null : Math.max(...times)
 }

@@ -3,7 +3,7 @@ import { configChunk } from '../artifacts/dcr.js'
 import { hostname, instanceMetadata } from '../artifacts/host.js'
 import type { Evidence, Found } from '../model/artifact.js'
 import { fact } from '../model/fact.js'
-import { atEntry, atJson, atLine, type EntryPath, type Locator } from '../model/locator.js'
+import { atEntry, atJson, atLine, baseName, type EntryPath, type Locator } from '../model/locator.js'
 import type { LogDigest } from '../model/log-event.js'
 import type { IdentityReport } from '../model/report.js'
 import type { MdsdEventKind } from '../parsers/mdsd-log.js'
@@ -143,5 +143,5 @@ function groupOf(id: string): string {
 
 function ownName(id: string): string {
   const scaleSet = id.indexOf(SCALE_SET)
-  return scaleSet < 0 ? id.slice(id.lastIndexOf('/') + 1) : id.slice(scaleSet)
+  return scaleSet < 0 ? baseName(id) : id.slice(scaleSet)
 }

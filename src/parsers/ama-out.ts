@@ -3,7 +3,7 @@ import type { Instant } from '../model/time.js'
 import { usageRow, type FolderUsage } from './disk-usage.js'
 import { instantAt } from './lines.js'
 import { nameiPaths, type NameiPath } from './namei.js'
-import { readText } from './text.js'
+import { readLines } from './text.js'
 
 /** The overview that the Azure Monitor Agent's own collector writes. */
 export interface AmaOut {
@@ -44,9 +44,9 @@ export interface OutLine {
  * follow. Fails with `ama-out-unrecognised` when none is known.
  */
 export function parseAmaOut(bytes: Uint8Array): Parsed<AmaOut> {
-  const text = readText(bytes, 'The collector’s overview')
-  if (!text.ok) return text
-  const lines = text.value.split(/\r?\n/)
+  const read = readLines(bytes, 'The collector’s overview')
+  if (!read.ok) return read
+  const lines = read.value
   const first = (pattern: RegExp): (OutLine & { readonly value: string }) | null => {
     const index = lines.findIndex((line) => pattern.test(line))
     const line = lines[index] ?? ''

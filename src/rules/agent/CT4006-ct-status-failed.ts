@@ -2,7 +2,7 @@ import { ctHandlerState, ctHandlerStatus, ctStatus } from '../../artifacts/agent
 import { ctVersions, removedFolders } from '../../facts/versions.js'
 import { LINKS } from '../../knowledge/links.js'
 import type { Evidence } from '../../model/artifact.js'
-import { atJson } from '../../model/locator.js'
+import { atJson, baseName } from '../../model/locator.js'
 import { finding, rule, unknown, type Draft } from '../../model/rule.js'
 import { duration, iso, type Instant } from '../../model/time.js'
 import type { ExtensionStatus } from '../../parsers/extension-status.js'
@@ -69,7 +69,7 @@ export const ctStatusFailed = rule({
 function* statusAnswer(file: Evidence<ExtensionStatus>, asOf: Instant): Iterable<Draft> {
   const { status, message, code, segments, operation } = file.value
   const word = status?.toLowerCase() ?? ''
-  const subject = file.path.slice(file.path.lastIndexOf('/') + 1)
+  const subject = baseName(file.path)
   const data = { status, operation, code, message }
   const evidence = [atJson(file.path, segments, { status, operation, code, message })] as const
   if (word === 'error' || word === 'warning') {

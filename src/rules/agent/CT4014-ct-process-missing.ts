@@ -2,7 +2,7 @@ import { ctAgentLog, ctHandlerState, cxpUnit, processList } from '../../artifact
 import { ctVersions, ofNewest } from '../../facts/versions.js'
 import { LINKS } from '../../knowledge/links.js'
 import { seen } from '../../model/fact.js'
-import { atEntry, atLine, type Locator } from '../../model/locator.js'
+import { atEntry, atLine, baseName, type Locator } from '../../model/locator.js'
 import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
 import type { Process } from '../../parsers/process-list.js'
 
@@ -81,7 +81,7 @@ export const ctProcessMissing = rule({
 function programOf({ command }: Process): string {
   if (/<defunct>/.test(command)) return ''
   const [program = ''] = command.split(/\s+/, 1)
-  return program.slice(program.lastIndexOf('/') + 1).replace(/^\[|\]$/g, '')
+  return baseName(program).replace(/^\[|\]$/g, '')
 }
 
 function isInit(process: Process): boolean {

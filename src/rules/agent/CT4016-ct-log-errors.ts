@@ -2,6 +2,7 @@ import { ctAgentLog } from '../../artifacts/agent.js'
 import { agentErrors, type ErrorGroup } from '../../facts/agent-errors.js'
 import { atEvent } from '../../facts/log-view.js'
 import { LINKS } from '../../knowledge/links.js'
+import { times } from '../../model/count.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { iso } from '../../model/time.js'
 
@@ -83,10 +84,6 @@ function said({ message, last }: ErrorGroup): string {
   const text = [msg, error].filter((part) => part !== '').join(': ') || message
   const line = text.replace(/\s+/g, ' ').trim()
   return line.length > SAID_MAX ? `${line.slice(0, SAID_MAX)}…` : line
-}
-
-function times(count: number): string {
-  return count === 1 ? 'once' : `${count} times`
 }
 
 function span({ count, first, last }: ErrorGroup): string {

@@ -1,6 +1,7 @@
 import { omsFolders, omsHandlerState, processList } from '../../artifacts/agent.js'
 import { hostPackages } from '../../artifacts/host.js'
 import { systemPackages } from '../../facts/system-packages.js'
+import { removedFolders } from '../../facts/versions.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atEntry, atLine, type Locator } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
@@ -28,11 +29,7 @@ export const legacyOmsAgent = rule({
   needs: {},
   optional: { folders: omsFolders, states: omsHandlerState, packages: systemPackages, lists: processList },
   *check({ folders, states, packages, lists }) {
-    const removed = new Set(
-      (states?.good ?? [])
-        .filter(({ value }) => value.toLowerCase() === 'notinstalled')
-        .map(({ path }) => path.replace(/\/config\/HandlerState$/, '')),
-    )
+    const removed = removedFolders(states)
     const known = packages ?? []
     const installed = known.flatMap((list) => {
       const found = list.packages.get('omsagent')

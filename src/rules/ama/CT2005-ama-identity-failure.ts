@@ -4,6 +4,7 @@ import { atEvent } from '../../facts/log-view.js'
 import { iso } from '../../model/time.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { LINKS } from '../../knowledge/links.js'
+import { times } from '../../model/count.js'
 
 export const amaIdentityFailure = rule({
   id: 'CT2005',
@@ -46,7 +47,7 @@ export const amaIdentityFailure = rule({
       success?.time == null ? 'no success shows in mdsd.info' : `the last success was at ${iso(success.time)}`
     yield finding({
       subject: 'managed-identity',
-      message: `The managed-identity token could not be had ${count === 1 ? 'once' : `${count} times`}, last at ${iso(last.time)}; ${since}.`,
+      message: `The managed-identity token could not be had ${times(count)}, last at ${iso(last.time)}; ${since}.`,
       evidence: [atEvent(last), ...(success === undefined ? [] : [atEvent(success)])],
       onlyIfWhole: true,
       data: { failures: count, last: iso(last.time) },

@@ -2,6 +2,7 @@ import { mdsdErr, mdsdInfo } from '../../artifacts/ama.js'
 import { amaFailures, amaInfo } from '../../facts/ama-log.js'
 import { atEvent } from '../../facts/log-view.js'
 import { LINKS } from '../../knowledge/links.js'
+import { times } from '../../model/count.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { iso } from '../../model/time.js'
 
@@ -53,7 +54,7 @@ export const amaControlPlaneUnreachable = rule({
       success?.time == null ? 'no success shows in mdsd.info' : `the last success was at ${iso(success.time)}`
     yield finding({
       subject: 'control-plane',
-      message: `The configuration could not be obtained ${count === 1 ? 'once' : `${count} times`}, last at ${iso(last.time)} from ${last.fields['url'] ?? 'the control plane'}${code === undefined ? '' : ` (error ${code})`}; ${since}.`,
+      message: `The configuration could not be obtained ${times(count)}, last at ${iso(last.time)} from ${last.fields['url'] ?? 'the control plane'}${code === undefined ? '' : ` (error ${code})`}; ${since}.`,
       evidence: [atEvent(last), ...(success === undefined ? [] : [atEvent(success)])],
       ...(count === 1 ? { confidence: 'possible' as const } : {}),
       onlyIfWhole: true,

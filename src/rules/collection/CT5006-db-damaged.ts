@@ -1,6 +1,7 @@
 import { ctDb } from '../../artifacts/collection.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atProblem, wasCutOff } from '../../model/artifact.js'
+import { counted } from '../../model/count.js'
 import { seen } from '../../model/fact.js'
 import { atBytes, atEntry } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
@@ -56,7 +57,7 @@ export const dbDamaged = rule({
       const [head = atEntry(path), ...rest] = at
       yield finding({
         subject: path,
-        message: `${path} has ${damage.length} damaged place${damage.length === 1 ? '' : 's'}; ${value.records.length} records could be read. ${first.message}`,
+        message: `${path} has ${counted(damage.length, 'damaged place')}; ${value.records.length} records could be read. ${first.message}`,
         evidence: [head, ...rest],
         data: {
           damaged: damage.length,

@@ -8,7 +8,7 @@ import { LIMITS } from '../../knowledge/limits.js'
 import { LINKS } from '../../knowledge/links.js'
 import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
 import { iso } from '../../model/time.js'
-import { incomparable, isWideDifference } from './compare-with-host.js'
+import { incomparable, isWideDifference, namesOf } from './compare-with-host.js'
 
 /** Two times as near as this were set by whoever packed the files; archives keep times to two seconds. */
 const STAMPED = 2000
@@ -87,7 +87,7 @@ export const packagesDifferFromHost = rule({
       subject: 'software',
       message: `Of ${installed.length} packages of the host and ${listed.size} of the agent, ${different} differ: ${missing.length} only on the host, ${extra.length} only in the agent’s list, ${changed.length} of another version.`,
       evidence: [first, ...others],
-      data: { onlyHost: names(missing), onlyAgent: names(extra), version: names(changed) },
+      data: { onlyHost: namesOf(missing), onlyAgent: namesOf(extra), version: namesOf(changed) },
       onlyIfWhole: true,
     })
   },
@@ -113,8 +113,4 @@ function hasVersion({ versions }: SystemPackage, version: string, strict: boolea
     if (own === theirs) return true
     return !strict && own.replace(/^\d+:/, '') === theirs.replace(/^\d+:/, '')
   })
-}
-
-function names(items: readonly (readonly [string, unknown])[]): string[] {
-  return items.slice(0, 20).map(([name]) => name)
 }

@@ -7,7 +7,7 @@ import { lastRun } from '../../facts/last-run.js'
 import { LIMITS } from '../../knowledge/limits.js'
 import { LINKS } from '../../knowledge/links.js'
 import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
-import { incomparable, isWideDifference } from './compare-with-host.js'
+import { incomparable, isWideDifference, namesOf } from './compare-with-host.js'
 
 export const servicesDifferFromHost = rule({
   id: 'CT5013',
@@ -65,12 +65,8 @@ export const servicesDifferFromHost = rule({
       subject: 'services',
       message: `Of ${own.length} services of the host and ${listed.size} of the agent, ${missing.length} are only on the host and ${extra.length} only in the agent’s list.`,
       evidence: [first, ...others],
-      data: { onlyHost: names(missing), onlyAgent: names(extra) },
+      data: { onlyHost: namesOf(missing), onlyAgent: namesOf(extra) },
       onlyIfWhole: true,
     })
   },
 })
-
-function names(items: readonly (readonly [string, unknown])[]): string[] {
-  return items.slice(0, 20).map(([name]) => name)
-}

@@ -1,6 +1,7 @@
 import { atCtDcr, configCache, dcrLabel } from '../../facts/ct-dcrs.js'
 import { finding, rule } from '../../model/rule.js'
 import { LINKS } from '../../knowledge/links.js'
+import { baseName } from '../../model/locator.js'
 
 export const multipleCtDcrs = rule({
   id: 'CT1003',
@@ -31,7 +32,7 @@ export const multipleCtDcrs = rule({
     const [firstChunk, ...otherChunks] = cache.ctDcrs.flatMap(({ chunks }) => chunks)
     if (firstChunk === undefined) return
     const places = cache.ctDcrs.map(
-      (dcr) => `${dcrLabel(dcr)} in ${dcr.chunks.map(({ path }) => fileName(path)).join(', ')}`,
+      (dcr) => `${dcrLabel(dcr)} in ${dcr.chunks.map(({ path }) => baseName(path)).join(', ')}`,
     )
     yield finding({
       subject: 'ChangeTracking-Linux',
@@ -48,7 +49,3 @@ export const multipleCtDcrs = rule({
     })
   },
 })
-
-function fileName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
-}

@@ -2,10 +2,10 @@ import { configChunk, mcsConfig } from '../../artifacts/dcr.js'
 import { configCache } from '../../facts/ct-dcrs.js'
 import { LINKS } from '../../knowledge/links.js'
 import type { Evidence, Found } from '../../model/artifact.js'
-import { absence, atEntry, atJson } from '../../model/locator.js'
+import { absence, atEntry, atJson, baseName } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import type { McsConfig } from '../../parsers/mcsconfig.js'
-import { baseName, compareAssignments } from './assignments.js'
+import { compareAssignments } from './assignments.js'
 
 export const chunkNotInMcsconfig = rule({
   id: 'CT1020',
