@@ -4,7 +4,9 @@ import { folderUsage, type CacheUsage } from '../../src/facts/folder-usage.js'
 import { eventCache, type EventCache } from '../../src/facts/sinks.js'
 import type { Evidence } from '../../src/model/artifact.js'
 import { parseDiskUsage } from '../../src/parsers/disk-usage.js'
+import { foundOf } from '../support/found.js'
 import { DCR_A, EVENTS } from '../support/host.js'
+import { valueOf } from '../support/parsers.js'
 
 const DATA = `${DCR_A}:CTDataSource-Linux:CONFIG_DATA_BLOB_V2`
 const MB = 1024 * 1024
@@ -21,13 +23,8 @@ function names(...files: [below: string, size: number | null, mtime: number | nu
   return eventCache.compute({ names: { good, bad: [] } })
 }
 
-function du(text: string, path = 'events-du.txt'): readonly CacheUsage[] {
-  const result = parseDiskUsage(Buffer.from(text))
-  if (!result.ok) throw new Error(result.problems[0].message)
-  const good = [{ path, kind: 'file', size: 1, mtime: 1, value: result.value, problems: [] }]
-  return folderUsage.compute({ sizes: { good, bad: [] } })
-}
-
+const du = (text: string, path = 'events-du.txt'): readonly CacheUsage[] =>
+  folderUsage.compute({ sizes: foundOf([path, valueOf(parseDiskUsage(Buffer.from(text)))]) })
 const sizes = (given: Record<string, unknown>): CacheSizes => cacheSizes.compute(given)
 const bytesOf = ({ sinks }: CacheSizes): [string, number][] => [...sinks].map(([name, { bytes }]) => [name, bytes])
 

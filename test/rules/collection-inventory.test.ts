@@ -11,7 +11,7 @@ import { databaseOf, trackedFile } from '../support/database.js'
 import {
   agentLog,
   CHUNK_FILE,
-  CHUNKS,
+  chunkWith,
   CT_LOG,
   ctChunk,
   DB,
@@ -22,6 +22,7 @@ import {
   linuxSettings,
   list,
   MINUTE,
+  SECOND_CHUNK,
   START,
   SYSLOG_CHUNK,
   TAKEN,
@@ -36,7 +37,6 @@ const packages = `${CT_LOG}/Packages.json`
 const services = `${CT_LOG}/Services.json`
 const DPKG = 'var/lib/dpkg/status'
 const UNITS = 'host-services.txt'
-const SECOND = `${CHUNKS}/1000000000000000009.json`
 const SHAPES = INVENTORY_SHAPES.map((shape) => ({ name: `shape ${shape}`, host: healthyHost({ shape }) }))
 const DATABASES = ['nested', 'map-values', 'inline'].map((name) => ({
   name: `database ${name}`,
@@ -51,22 +51,19 @@ interface Tracked {
   readonly links?: string
 }
 
-function chunkWith(change: (settings: Record<string, unknown>) => void, dcr?: string): string {
-  const chunk = ctChunk(dcr === undefined ? {} : { dcr })
-  change(linuxSettings(chunk))
-  return JSON.stringify(chunk)
-}
-
 const tracking = (fileInfo: readonly Tracked[], more: Record<string, unknown> = {}, dcr?: string): string =>
-  chunkWith((settings) => {
-    Object.assign(settings, {
-      fileSettings: {
-        fileCollectionFrequency: 900,
-        fileInfo: fileInfo.map((entry, index) => ({ name: `p${index}`, enabled: true, recurse: true, ...entry })),
-        ...more,
-      },
-    })
-  }, dcr)
+  chunkWith(
+    (settings) => {
+      Object.assign(settings, {
+        fileSettings: {
+          fileCollectionFrequency: 900,
+          fileInfo: fileInfo.map((entry, index) => ({ name: `p${index}`, enabled: true, recurse: true, ...entry })),
+          ...more,
+        },
+      })
+    },
+    dcr === undefined ? {} : { dcr },
+  )
 
 const listOf = (...paths: string[]): string => JSON.stringify(paths.map((path) => trackedFile(path)))
 const etc = { destinationPath: '/etc/.*.conf' }
@@ -129,7 +126,7 @@ describeRule(trackedFileOutsideDcr, {
       name: 'another rule asks for it',
       host: host
         .with(CHUNK_FILE, tracking([{ destinationPath: '/srv/.*' }]))
-        .with(SECOND, tracking([etc], {}, DCR_D), START - 3600_000),
+        .with(SECOND_CHUNK, tracking([etc], {}, DCR_D), START - 3600_000),
     },
     {
       name: 'a path without a wildcard',
@@ -163,13 +160,13 @@ describeRule(trackedFileOutsideDcr, {
     },
     {
       name: 'another rule cannot be read',
-      host: host.with(CHUNK_FILE, tracking([{ destinationPath: '/srv/.*' }])).with(SECOND, '{'),
+      host: host.with(CHUNK_FILE, tracking([{ destinationPath: '/srv/.*' }])).with(SECOND_CHUNK, '{'),
     },
     {
       name: 'a rule without settings',
       host: host
         .with(CHUNK_FILE, tracking([{ destinationPath: '/srv/.*' }]))
-        .with(SECOND, JSON.stringify({ ...ctChunk({ dcr: DCR_D }), extensionConfigurations: {} })),
+        .with(SECOND_CHUNK, JSON.stringify({ ...ctChunk({ dcr: DCR_D }), extensionConfigurations: {} })),
     },
     { name: 'neither list nor database', host: host.without(/File\.json|changetracking\.db/) },
   ],
@@ -541,7 +538,7 @@ describeRule(contentLinkMissing, {
     { name: 'records without a place for a link', host: healthyHost({ shape: 'count' }).with(CHUNK_FILE, uploading()) },
     { name: 'the rule is newer than the list', host: host.with(CHUNK_FILE, uploading(), TAKEN) },
     { name: 'neither list nor database', host: uploads.without(/File\.json|changetracking\.db/) },
-    { name: 'several rules compete', host: uploads.with(SECOND, JSON.stringify(ctChunk({ dcr: DCR_D }))) },
+    { name: 'several rules compete', host: uploads.with(SECOND_CHUNK, JSON.stringify(ctChunk({ dcr: DCR_D }))) },
   ],
 })
 
@@ -638,7 +635,10 @@ describeRule(patternWithoutFiles, {
       name: 'the rule is newer than the list',
       host: host.with(CHUNK_FILE, tracking([{ destinationPath: '/srv/.*' }]), TAKEN),
     },
-    { name: 'several rules compete', host: host.with(SECOND, tracking([{ destinationPath: '/srv/.*' }], {}, DCR_D)) },
+    {
+      name: 'several rules compete',
+      host: host.with(SECOND_CHUNK, tracking([{ destinationPath: '/srv/.*' }], {}, DCR_D)),
+    },
     {
       name: 'the limit of files is reached',
       host: host

@@ -181,7 +181,23 @@ export function linuxSettings(chunk: Chunk): Record<string, unknown> {
   return settings
 }
 
+/** The text of a chunk with the settings of its Linux part changed. */
+export function chunkWith(change: (settings: Record<string, unknown>) => void, options: ChunkOptions = {}): string {
+  const chunk = ctChunk(options)
+  change(linuxSettings(chunk))
+  return JSON.stringify(chunk)
+}
+
+/** A host with its chunk changed. */
+export function withChunk(host: HostTree, change: (chunk: Chunk) => void): HostTree {
+  const chunk = ctChunk()
+  change(chunk)
+  return host.with(CHUNK_FILE, JSON.stringify(chunk))
+}
+
 export const CHUNK_FILE = `${CHUNKS}/1000000000000000001.json`
+/** Of a second rule. */
+export const SECOND_CHUNK = `${CHUNKS}/1000000000000000009.json`
 export const SETTINGS_CHUNK = '{"kind":"AgentSettings","settings":[{"name":"MaxDiskQuotaInMB","value":"10240"}]}'
 export const SYSLOG_CHUNK = JSON.stringify({
   dataSources: [
