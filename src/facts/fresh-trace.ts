@@ -7,10 +7,9 @@ import { fact, seen } from '../model/fact.js'
 import { latest, type Instant } from '../model/time.js'
 import { agentRuns } from './agent-runs.js'
 import { amaInfo } from './ama-log.js'
+import { areOwnTimes } from './file-times.js'
 import { inventory, isFile } from './inventory.js'
 
-/** Copies stamped by a collector differ by less than this from each other. */
-const SPREAD = 60_000
 /** Clocks and copying take their time; a list cannot be newer than the newest log by more. */
 const SLACK = 15 * 60_000
 
@@ -37,7 +36,7 @@ export const freshTrace = fact({
   },
   compute: ({ files, software, services, db, log, all, runs, ama }): FreshTrace => {
     const stamps = [files, software, services, db, log].flatMap((found) => times(found))
-    const own = stamps.length > 1 && Math.max(...stamps) - Math.min(...stamps) > SPREAD
+    const own = areOwnTimes(stamps)
     const logged = Math.max(runs?.log.last?.time ?? 0, ama?.last?.time ?? 0)
     const stamp = (found: Found<unknown> | undefined): Instant[] =>
       (own ? times(found) : []).filter((time) => time <= logged + SLACK)

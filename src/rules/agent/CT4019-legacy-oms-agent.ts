@@ -17,7 +17,7 @@ export const legacyOmsAgent = rule({
     what: 'Looks for the Log Analytics (OMS) agent: its package, its extension, its program folder, its processes.',
     why: 'It has a Change Tracking of its own. The two on one machine are not supported: they count changes twice, or disturb each other.',
     how: 'Fires when the package omsagent is installed, when its extension’s folder or /opt/microsoft/omsagent is there, or when a process of it runs. An extension folder whose HandlerState says NotInstalled does not count. /var/opt/microsoft/omsagent alone does not either: removing the agent leaves its logs there.',
-    limits: 'A program folder without a package may be a rest that somebody forgot.',
+    limits: 'A program folder without a package may be a leftover that somebody forgot.',
     fix: [
       'Remove the extension OmsAgentForLinux from the machine in the portal, or `az vm extension delete --name OmsAgentForLinux --vm-name VM --resource-group GROUP`.',
       'Installed by hand: `sudo apt-get purge omsagent` or `sudo rpm -e omsagent`.',
@@ -60,7 +60,7 @@ export const legacyOmsAgent = rule({
       const reason =
         left === undefined
           ? 'Nothing that would show the OMS agent was collected.'
-          : `${left.path} may be a rest or belong to an installed OMS agent.`
+          : `${left.path} may be left over, or belong to an installed OMS agent.`
       yield unknown(reason, [hostPackages, omsFolders])
     }
   },

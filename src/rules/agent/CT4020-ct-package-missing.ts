@@ -2,6 +2,7 @@ import { ctHandlerState } from '../../artifacts/agent.js'
 import { hostPackages, packageList } from '../../artifacts/host.js'
 import { systemPackages } from '../../facts/system-packages.js'
 import { ofNewest } from '../../facts/versions.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atEntry, atLine } from '../../model/locator.js'
 import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
@@ -23,7 +24,7 @@ export const ctPackageMissing = rule({
     limits:
       'A list that lacks dpkg and rpm themselves was searched, or is not that of the machine’s own package manager; it says nothing.',
     fix: [
-      'Install it again through the extension: `sudo sh -c "cd /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-VERSION && ./cta_linux_handler install && ./cta_linux_handler enable"`.',
+      `Install it again through the extension: ${COMMANDS.installAndEnable}.`,
       '`sudo systemctl start cxp.service`.',
       'Half installed: `sudo dpkg --configure -a` first.',
     ],

@@ -1,4 +1,5 @@
 import { ctDb } from '../../artifacts/collection.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atProblem, wasCutOff } from '../../model/artifact.js'
 import { counted } from '../../model/count.js'
@@ -20,7 +21,7 @@ export const dbDamaged = rule({
     limits:
       'A plain copy of the file taken while the agent writes can be torn although the original is whole. Stop the agent for a second copy to be sure.',
     fix: [
-      'Take a second copy with the agent stopped: `sudo systemctl stop cxp.service; sudo cp /opt/microsoft/changetrackingdata/db/changetracking.db /tmp/; sudo systemctl start cxp.service`, and analyse it.',
+      `Take a second copy with the agent stopped: ${COMMANDS.copyDatabase}, and analyse it.`,
       'When that one is damaged too: stop the service, move the database away, start the service. The agent makes a new one; its first run reports the whole inventory again.',
       'Check the disk: `df -h /opt` and the kernel log.',
     ],

@@ -3,12 +3,13 @@ import { packageList } from '../../artifacts/host.js'
 import { configCache, isDisabled } from '../../facts/ct-dcrs.js'
 import { inventory, isPackage } from '../../facts/inventory.js'
 import { lastRun } from '../../facts/last-run.js'
-import { systemPackages, type SystemPackage } from '../../facts/system-packages.js'
+import { systemPackages } from '../../facts/system-packages.js'
 import { LIMITS } from '../../knowledge/limits.js'
 import { LINKS } from '../../knowledge/links.js'
 import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
 import { iso } from '../../model/time.js'
 import { incomparable, isWideDifference, namesOf } from './compare-with-host.js'
+import { hasEpochs, hasVersion, hostName } from './package-versions.js'
 
 /** Two times as near as this were set by whoever packed the files; archives keep times to two seconds. */
 const STAMPED = 2000
@@ -58,7 +59,9 @@ export const packagesDifferFromHost = rule({
       yield unknown(`${host.path} is not the whole list of this machine’s packages.`, [packageList])
       return
     }
-    const listed = new Map(list.records.filter(isPackage).map((item) => [plain(item.record.name, host.packages), item]))
+    const listed = new Map(
+      list.records.filter(isPackage).map((item) => [hostName(item.record.name, host.packages), item]),
+    )
     const installed = [...host.packages].filter(([, { installed: is }]) => is)
     const missing = installed.length >= LIMITS.packages ? [] : installed.filter(([name]) => !listed.has(name))
     const extra = [...listed].filter(([name]) => !host.packages.has(name))
@@ -92,25 +95,3 @@ export const packagesDifferFromHost = rule({
     })
   },
 })
-
-/** `libc6:amd64` where the host’s list says `libc6`. */
-function plain(name: string, host: ReadonlyMap<string, SystemPackage>): string {
-  if (host.has(name)) return name
-  const short = name.replace(/:[a-z0-9-]+$/, '')
-  return host.has(short) ? short : name
-}
-
-/** A list in which not one version has an epoch leaves them out. */
-function hasEpochs(versions: readonly (string | null)[]): boolean {
-  return versions.some((version) => version !== null && /^[1-9]\d*:/.test(version))
-}
-
-function hasVersion({ versions }: SystemPackage, version: string, strict: boolean): boolean {
-  if (versions.length === 0) return true
-  const own = version.replace(/^0:/, '')
-  return versions.some((other) => {
-    const theirs = other.replace(/^0:/, '')
-    if (own === theirs) return true
-    return !strict && own.replace(/^\d+:/, '') === theirs.replace(/^\d+:/, '')
-  })
-}

@@ -1,4 +1,5 @@
 import { atCtDcr, configCache, dcrLabel } from '../../facts/ct-dcrs.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { finding, rule } from '../../model/rule.js'
 import { LINKS } from '../../knowledge/links.js'
 import { baseName } from '../../model/locator.js'
@@ -20,8 +21,7 @@ export const multipleCtDcrs = rule({
       'Remove the machine’s association with every other one. Policies put it back: exclude the machine there, or assign one rule only.',
       'Wait 15 minutes, then check that one chunk is left; restart the Azure Monitor Agent if not.',
     ],
-    proof:
-      '`sudo grep -rl ChangeTracking-Linux /etc/opt/microsoft/azuremonitoragent/config-cache/configchunks` names exactly one file.',
+    proof: `${COMMANDS.findCtChunks} names exactly one file.`,
     links: [LINKS.overview, LINKS.enable],
   },
   needs: { cache: configCache },
@@ -44,7 +44,7 @@ export const multipleCtDcrs = rule({
       remedy: [
         `Keep one of ${cache.ctDcrs.map(dcrLabel).join(' and ')} and remove the machine’s association with every other one (policy assignments put it back).`,
         'Wait 15 minutes, else `sudo systemctl restart azuremonitoragent`.',
-        'Check: `sudo grep -rl ChangeTracking-Linux /etc/opt/microsoft/azuremonitoragent/config-cache/configchunks` names one file.',
+        `Check: ${COMMANDS.findCtChunks} names one file.`,
       ],
     })
   },

@@ -2,6 +2,7 @@ import { mdsdInfo } from '../../artifacts/ama.js'
 import { configChunk } from '../../artifacts/dcr.js'
 import { configCache } from '../../facts/ct-dcrs.js'
 import { cachedIds, ownIds, sameMachine } from '../../facts/machine-names.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import type { Locator } from '../../model/locator.js'
 import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
@@ -22,7 +23,7 @@ export const chunkForOtherMachine = rule({
     fix: [
       'Check which id is right: Azure portal, the machine, Properties, Resource ID.',
       'Restart the agent and look again: `sudo systemctl restart azuremonitoragent`.',
-      'If the chunk still names the other machine, move the cache away: `sudo sh -c "systemctl stop azuremonitoragent; mv /etc/opt/microsoft/azuremonitoragent/config-cache /root/config-cache.old; systemctl start azuremonitoragent"`. If that does not help, remove the Azure Monitor Agent extension and install it again.',
+      `If the chunk still names the other machine, move the cache away: ${COMMANDS.moveConfigCache}. If that does not help, remove the Azure Monitor Agent extension and install it again.`,
       'Check that this machine, under its own id, is associated with the Change Tracking rule.',
     ],
     proof:
