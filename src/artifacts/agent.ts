@@ -1,4 +1,5 @@
 import { CT_EXTENSION, OMS_EXTENSION } from '../knowledge/names.js'
+import { baseName } from '../model/locator.js'
 import { parseAgentLog } from '../parsers/agent-log.js'
 import { parseApplicationYml } from '../parsers/application-yml.js'
 import { parseCommandLog } from '../parsers/command-log.js'
@@ -46,7 +47,7 @@ export const ctPackageFiles = artifact(
   'ctPackageFiles',
   'the packages in the Change Tracking extension’s folder',
   { host: [`${FOLDER}/*.deb`, `${FOLDER}/*.rpm`] },
-  { how: 'name', parse: (relative) => relative.slice(relative.lastIndexOf('/') + 1) },
+  { how: 'name', parse: (relative) => baseName(relative) },
   { command: PACK_FOLDER },
 )
 
@@ -146,11 +147,7 @@ export const ctCommandLog = artifact(
 export const ctAgentLog = artifact(
   'ctAgentLog',
   'the Change Tracking agent’s log',
-  {
-    ...logPlaces('cta_linux_agent*.log*'),
-    // Collectors cut a large log to its end, under a name of their own.
-    collector: ['truncated_*cta_linux_agent.log', 'sos_strings/azure/*cta_linux_agent.log.tailed'],
-  },
+  { ...logPlaces('cta_linux_agent*.log*'), collector: cutPlaces('cta_linux_agent.log') },
   { how: 'stream', parse: parseAgentLog },
   { command: PACK_LOGS },
 )

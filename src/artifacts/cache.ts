@@ -1,3 +1,4 @@
+import { CT_STREAMS } from '../knowledge/names.js'
 import { parseDiskUsage } from '../parsers/disk-usage.js'
 import { artifact, packNames } from './artifact.js'
 
@@ -33,6 +34,14 @@ export const eventSizes = artifact(
   { how: 'bytes', parse: parseDiskUsage },
   { command: `sudo du -h -d 1 /${EVENTS} > events-du.txt`, marksHost: false },
 )
+
+/**
+ * Whether a sink is of Change Tracking for Linux. The middle part of its name is the data source's, which templates choose;
+ * the published ones name the system.
+ */
+export function isCtSink({ sink, stream }: Pick<CacheEntry, 'sink' | 'stream'>): boolean {
+  return CT_STREAMS.includes(stream?.toUpperCase() ?? '') && !/windows/i.test(sink ?? '')
+}
 
 /** The path below the events folder in an absolute path; undefined for a path elsewhere, `''` for the folder itself. */
 export function belowEvents(path: string): string | undefined {

@@ -1,6 +1,6 @@
-import { parseAmaCollectorHead } from '../parsers/ama-collector-head.js'
 import { parseCollectorResults } from '../parsers/collector-results.js'
 import { parseManifest } from '../parsers/manifest.js'
+import { amaOut } from './ama.js'
 import { artifact } from './artifact.js'
 
 /** Of all that a collector takes, what this program reads. */
@@ -10,25 +10,13 @@ export function isOurs(path: string): boolean {
   return OURS.test(path)
 }
 
-export const amaCollectorHead = artifact(
-  'amaCollectorHead',
-  'the head of amalinux.out, the overview of the Azure Monitor Agent’s own collector',
-  { collector: ['amalinux.out'] },
-  { how: 'bytes', parse: parseAmaCollectorHead },
-  {
-    command:
-      'sudo sh -c "cd /var/lib/waagent/Microsoft.Azure.Monitor.AzureMonitorLinuxAgent-*/ama_tst && sh ama_troubleshooter.sh"',
-    marksHost: false,
-  },
-)
-
 /** Folders and files that only AMA's own collector makes. */
 export const amaCollectorTree = artifact(
   'amaCollectorTree',
   'the tree that the Azure Monitor Agent’s own collector makes',
   { collector: ['amalinux.out', 'mdsd/logs', 'mdsd/azuremonitoragent', 'DCR/config-cache'] },
   { how: 'name', parse: () => true },
-  { command: amaCollectorHead.command, marksHost: false },
+  { command: amaOut.command, marksHost: false },
 )
 
 export const collectorResults = artifact(

@@ -5,7 +5,6 @@ import { parseInstanceMetadata } from '../parsers/instance-metadata.js'
 import { parseMounts } from '../parsers/mounts.js'
 import { parseOsRelease } from '../parsers/os-release.js'
 import { parsePackageList } from '../parsers/package-list.js'
-import { parseServiceList } from '../parsers/service-list.js'
 import { parseUname } from '../parsers/uname.js'
 import { artifact, pack, packNames } from './artifact.js'
 
@@ -129,27 +128,6 @@ export const packageList = artifact(
         program: 'rpm',
         args: ['-qa', '--queryformat', '%{NAME}\\t%{EPOCH}:%{VERSION}-%{RELEASE}\\t%{ARCH}\\tinstalled\\n'],
         output: 'host-packages.txt',
-      },
-    ],
-    marksHost: false,
-  },
-)
-
-export const hostServices = artifact(
-  'hostServices',
-  'systemd’s list of the host’s services',
-  {
-    collector: ['sos_commands/systemd/systemctl_list-unit-files', 'sos_commands/systemd/systemctl_show_service_--all'],
-    loose: ['host-services.txt', 'systemctl-list-unit-files*', 'systemctl_list-unit-files*', 'list-unit-files*.txt'],
-  },
-  { how: 'bytes', parse: parseServiceList },
-  {
-    command: 'systemctl list-unit-files --no-pager --no-legend "*.service" > host-services.txt',
-    live: [
-      {
-        program: 'systemctl',
-        args: ['list-unit-files', '--no-pager', '--no-legend', '*.service'],
-        output: 'host-services.txt',
       },
     ],
     marksHost: false,

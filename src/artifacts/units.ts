@@ -32,7 +32,7 @@ export const unitState = artifact(
 
 export const unitList = artifact(
   'unitList',
-  'a list of service units, or their status',
+  'systemd’s list of service units',
   {
     collector: [
       'sos_commands/systemd/systemctl_list-units',
@@ -40,8 +40,25 @@ export const unitList = artifact(
       'sos_commands/systemd/systemctl_list-unit-files',
       'sos_commands/systemd/systemctl_status_--all',
     ],
-    loose: ['systemctl-list-unit*', 'systemctl_list-unit*', 'systemctl-status*', 'systemctl_status*'],
+    loose: [
+      'host-services.txt',
+      'list-unit-files*.txt',
+      'systemctl-status*',
+      'systemctl_status*',
+      'systemctl_list-unit*',
+      'systemctl-list-unit*',
+    ],
   },
   { how: 'bytes', parse: parseSystemctlList },
-  { command: 'systemctl list-units --all --no-pager > systemctl-list-units.txt', marksHost: false },
+  {
+    command: 'systemctl list-unit-files --no-pager "*.service" > systemctl-list-unit-files.txt',
+    live: [
+      {
+        program: 'systemctl',
+        args: ['list-unit-files', '--no-pager', '*.service'],
+        output: 'systemctl-list-unit-files.txt',
+      },
+    ],
+    marksHost: false,
+  },
 )

@@ -1,3 +1,4 @@
+import { isLimit } from '../model/artifact.js'
 import type { HostReport, Report } from '../model/report.js'
 import type { Severity } from '../model/rule.js'
 import { SEVERITY_ORDER } from '../engine/judge.js'
@@ -13,6 +14,8 @@ const WORST_FIRST = [EXIT.bug, EXIT.findings, EXIT.refused, EXIT.inconclusive, E
 
 export function exitCode(report: Report, refusedInputs: number, failOn: FailOn): number {
   const codes = new Set<number>(report.hosts.map((host) => hostCode(host, failOn)))
+  // What lies beyond a limit was not looked at, so that nothing wrong was found says less.
+  if (report.problems.some(isLimit)) codes.add(EXIT.inconclusive)
   if (refusedInputs > 0) codes.add(EXIT.refused)
   return WORST_FIRST.find((code) => codes.has(code)) ?? EXIT.ok
 }

@@ -2,7 +2,7 @@ import { ctAgentLog, ctHandlerLog, ctWatcherLog } from '../artifacts/agent.js'
 import type { Found } from '../model/artifact.js'
 import { fact } from '../model/fact.js'
 import type { LogDigest, LogEvent } from '../model/log-event.js'
-import type { Instant } from '../model/time.js'
+import { latest, type Instant } from '../model/time.js'
 import type { LoggedEvent } from './log-view.js'
 
 /** Who wrote the line. */
@@ -42,7 +42,9 @@ export const agentErrors = fact({
     const there = logs.flatMap(([writer, found]) => (found === undefined ? [] : [{ writer, found }]))
     return {
       groups: there.flatMap(({ writer, found }) => groupsOf(writer, found)),
-      newest: new Map(there.map(({ writer, found }) => [writer, newestLine(found)])),
+      newest: new Map(
+        there.map(({ writer, found }) => [writer, latest(found.good.map(({ value }) => value.last?.time))]),
+      ),
     }
   },
 })
@@ -80,9 +82,4 @@ function groupsOf(writer: Writer, found: Found<LogDigest<string>>): ErrorGroup[]
     onPath: path > 0,
     fatal: /^(?:fatal|panic)$/i.test(last.fields['level'] ?? ''),
   }))
-}
-
-function newestLine({ good }: Found<LogDigest<string>>): Instant | null {
-  const times = good.flatMap(({ value }) => (value.last?.time == null ? [] : [value.last.time]))
-  return times.length === 0 ? null : Math.max(...times)
 }

@@ -1,7 +1,7 @@
 import { processList } from '../artifacts/agent.js'
 import { unixSockets } from '../artifacts/sockets.js'
 import { fact } from '../model/fact.js'
-import type { EntryPath } from '../model/locator.js'
+import { baseName, type EntryPath } from '../model/locator.js'
 import type { AgentSocket, UnixSockets } from '../parsers/unix-sockets.js'
 
 export interface ListedSocket {
@@ -35,7 +35,7 @@ export const amaSockets = fact({
   optional: { processes: processList },
   compute: ({ lists, processes }): AmaSockets => {
     const sockets = lists.good.flatMap(({ path, value }) => {
-      const connectionsShown = value.showsConnections || ALL.test(path.slice(path.lastIndexOf('/') + 1))
+      const connectionsShown = value.showsConnections || ALL.test(baseName(path))
       return value.sockets.map((socket) => ({ path, socket, connectionsShown }))
     })
     const complete = lists.good.find(({ value }) => value.showsListeners && !isPicked(value))

@@ -1,3 +1,4 @@
+import { amaOut } from '../artifacts/ama.js'
 import { hostPackages, uname } from '../artifacts/host.js'
 import { fact } from '../model/fact.js'
 import { atLine, type Locator } from '../model/locator.js'
@@ -9,15 +10,19 @@ export interface Architecture {
   readonly at: Locator
 }
 
-/** The machine's architecture: the kernel's word, else that of dpkg itself. Null where neither was collected. */
+/** The machine's architecture: the kernel's word, asked here or by a collector, else that of dpkg itself. Null without any. */
 export const architecture = fact({
   id: 'architecture',
   needs: {},
-  optional: { kernel: uname, packages: hostPackages },
-  compute: ({ kernel, packages }): Architecture | null => {
-    const told = kernel?.good[0]
-    if (told !== undefined)
-      return { machine: told.value.machine, at: atLine(told.path, told.value.line, told.value.text) }
+  optional: { kernel: uname, overview: amaOut, packages: hostPackages },
+  compute: ({ kernel, overview, packages }): Architecture | null => {
+    const asked = kernel?.good[0]
+    if (asked !== undefined)
+      return { machine: asked.value.machine, at: atLine(asked.path, asked.value.line, asked.value.text) }
+    for (const { path, value } of overview?.good ?? []) {
+      if (value.machine !== null)
+        return { machine: spelling(value.machine.value), at: atLine(path, value.machine.line, value.machine.text) }
+    }
     for (const { path, value } of packages?.good ?? []) {
       // Other packages may be of a foreign architecture; dpkg itself is of the machine's own.
       const own = value.packages.find(({ name, installed }) => installed && name === 'dpkg')

@@ -1,9 +1,7 @@
-import { amaOut } from '../artifacts/ama.js'
-import { belowEvents, cacheEntry, eventSizes } from '../artifacts/cache.js'
-import { CT_STREAMS } from '../knowledge/names.js'
+import { isCtSink } from '../artifacts/cache.js'
 import { fact } from '../model/fact.js'
 import { atEntry, atLine, type EntryPath, type Locator } from '../model/locator.js'
-import type { FolderUsage } from '../parsers/disk-usage.js'
+import { folderUsage, type CacheUsage } from './folder-usage.js'
 import { eventCache } from './sinks.js'
 
 export interface FolderSize {
@@ -22,14 +20,10 @@ export interface CacheSizes {
 export const cacheSizes = fact({
   id: 'cacheSizes',
   needs: {},
-  optional: { events: eventCache, sizes: eventSizes, overview: amaOut },
-  compute: ({ events, sizes, overview }): CacheSizes => {
+  optional: { events: eventCache, lists: folderUsage },
+  compute: ({ events, lists }): CacheSizes => {
     const told = new Map<string, FolderSize>()
-    const rows = [
-      ...(sizes?.good ?? []).map(({ path, value }) => ({ path, usage: value })),
-      ...(overview?.good ?? []).map(({ path, value }) => ({ path, usage: value.usage })),
-    ]
-    for (const { path, usage } of rows) for (const row of usage) addRow(told, path, row)
+    for (const { path, rows } of lists ?? []) for (const row of rows) addRow(told, path, row)
     let total = told.get('') ?? null
     told.delete('')
     for (const { name, path, bytes } of events?.linux ?? [])
@@ -40,13 +34,10 @@ export const cacheSizes = fact({
 })
 
 /** `du` is often run twice, for sizes on disk and for those of the files: the smaller one accuses less. */
-function addRow(told: Map<string, FolderSize>, path: EntryPath, row: FolderUsage): void {
-  const below = belowEvents(row.path)
-  if (below === undefined) return
-  const { sink, stream, file } = cacheEntry(below)
-  const isCt = stream !== null && CT_STREAMS.includes(stream.toUpperCase()) && !/windows/i.test(sink ?? '')
-  if (file !== null || (sink !== null && !isCt)) return
-  const known = told.get(sink ?? '')
-  if (known !== undefined && known.bytes <= row.bytes) return
-  told.set(sink ?? '', { bytes: row.bytes, at: atLine(path, row.line, row.text) })
+function addRow(told: Map<string, FolderSize>, path: EntryPath, row: CacheUsage['rows'][number]): void {
+  const { entry, bytes, line, text } = row
+  if (entry.file !== null || (entry.sink !== null && !isCtSink(entry))) return
+  const known = told.get(entry.sink ?? '')
+  if (known !== undefined && known.bytes <= bytes) return
+  told.set(entry.sink ?? '', { bytes, at: atLine(path, line, text) })
 }

@@ -1,5 +1,5 @@
-import { mdsdQos } from '../artifacts/ama.js'
-import { amaCollectorHead, collectorResults, manifest } from '../artifacts/collector.js'
+import { amaOut, mdsdQos } from '../artifacts/ama.js'
+import { collectorResults, manifest } from '../artifacts/collector.js'
 import { ctHandlerLog, ctWatcherLog, waagentLog } from '../artifacts/agent.js'
 import type { Found } from '../model/artifact.js'
 import type { ClockWitness } from '../model/catalogue.js'
@@ -23,13 +23,24 @@ export const clock = fact({
     handler: ctHandlerLog,
     watcher: ctWatcherLog,
     guest: waagentLog,
-    ama: amaCollectorHead,
+    overview: amaOut,
     results: collectorResults,
     own: manifest,
   },
-  compute: ({ info, failures, qos, agent, handler, watcher, guest, ama, results, own }): readonly ClockWitness[] => [
+  compute: ({
+    info,
+    failures,
+    qos,
+    agent,
+    handler,
+    watcher,
+    guest,
+    overview,
+    results,
+    own,
+  }): readonly ClockWitness[] => [
     ...(own?.good ?? []).map(({ value }) => ({ source: 'manifest' as const, time: Date.parse(value.takenAt) })),
-    ...[...(ama?.good ?? []), ...(results?.good ?? [])].flatMap(({ value: { started } }) =>
+    ...[...(overview?.good ?? []), ...(results?.good ?? [])].flatMap(({ value: { started } }) =>
       started === null ? [] : [{ source: 'archive-name' as const, time: started.time }],
     ),
     ...[

@@ -6,8 +6,9 @@ import { configChunk } from '../artifacts/dcr.js'
 import { unixSockets } from '../artifacts/sockets.js'
 import { CT_STREAMS, DATA_SOCKET } from '../knowledge/names.js'
 import type { Catalogue, HopView } from '../model/catalogue.js'
+import { counted } from '../model/count.js'
 import { fact } from '../model/fact.js'
-import type { Instant } from '../model/time.js'
+import { latest } from '../model/time.js'
 import { agentRuns } from './agent-runs.js'
 import { amaInfo } from './ama-log.js'
 import { amaSockets } from './ama-sockets.js'
@@ -30,7 +31,7 @@ const dcr = fact({
     const [first] = cache.ctDcrs
     const sentence =
       first === undefined
-        ? `${plural(cache.chunks.length, 'rule')} cached, none for Change Tracking on Linux.`
+        ? `${counted(cache.chunks.length, 'rule')} cached, none for Change Tracking on Linux.`
         : cache.ctDcrs.length === 1
           ? `One Change Tracking rule cached, ${dcrLabel(first)}.`
           : `${cache.ctDcrs.length} Change Tracking rules cached.`
@@ -117,8 +118,8 @@ const collection = fact({
     const services = runs.runs('services').at(-1)
     const lastSeen = latest([software?.time, services?.time, runs.runs('files').at(-1)?.time])
     const parts = [
-      ...(software === undefined ? [] : [plural(software.count, 'package')]),
-      ...(services === undefined ? [] : [plural(services.count, 'service')]),
+      ...(software === undefined ? [] : [counted(software.count, 'package')]),
+      ...(services === undefined ? [] : [counted(services.count, 'service')]),
     ]
     const sentence =
       parts.length === 0 ? 'The agent’s log shows no run of a worker.' : `Last runs found ${parts.join(' and ')}.`
@@ -146,7 +147,7 @@ const cache = fact({
     return {
       seen: true,
       lastSeen,
-      sentence: `${plural(events.linux.length, 'Change Tracking sink')} in the event cache.`,
+      sentence: `${counted(events.linux.length, 'Change Tracking sink')} in the event cache.`,
     }
   },
 })
@@ -170,15 +171,6 @@ const upload = fact({
     return { seen: true, lastSeen, sentence }
   },
 })
-
-function latest(times: readonly (Instant | null | undefined)[]): Instant | null {
-  const known = times.filter((time) => time != null)
-  return known.length === 0 ? null : Math.max(...known)
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
-}
 
 /** The seven hops before any rule has spoken. */
 export const dataPath: Catalogue['hops'] = { dcr, ama, sockets, agent, collection, cache, upload }

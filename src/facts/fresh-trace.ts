@@ -4,13 +4,12 @@ import { ctDb } from '../artifacts/collection.js'
 import type { EntryStat, Found } from '../model/artifact.js'
 import type { Worker } from '../knowledge/names.js'
 import { fact, seen } from '../model/fact.js'
-import type { Instant } from '../model/time.js'
+import { latest, type Instant } from '../model/time.js'
 import { agentRuns } from './agent-runs.js'
 import { amaInfo } from './ama-log.js'
+import { areOwnTimes } from './file-times.js'
 import { inventory, isFile } from './inventory.js'
 
-/** Copies stamped by a collector differ by less than this from each other. */
-const SPREAD = 60_000
 /** Clocks and copying take their time; a list cannot be newer than the newest log by more. */
 const SLACK = 15 * 60_000
 
@@ -37,7 +36,7 @@ export const freshTrace = fact({
   },
   compute: ({ files, software, services, db, log, all, runs, ama }): FreshTrace => {
     const stamps = [files, software, services, db, log].flatMap((found) => times(found))
-    const own = stamps.length > 1 && Math.max(...stamps) - Math.min(...stamps) > SPREAD
+    const own = areOwnTimes(stamps)
     const logged = Math.max(runs?.log.last?.time ?? 0, ama?.last?.time ?? 0)
     const stamp = (found: Found<unknown> | undefined): Instant[] =>
       (own ? times(found) : []).filter((time) => time <= logged + SLACK)
@@ -46,10 +45,10 @@ export const freshTrace = fact({
       .flatMap(({ record }) => (record.dateCreated === null ? [] : [Date.parse(record.dateCreated)]))
       .filter((time) => !Number.isNaN(time) && time <= logged + SLACK)
     return {
-      files: newest([...stamp(files), ...records]),
-      software: newest(stamp(software)),
-      services: newest(stamp(services)),
-      database: newest(stamp(db)),
+      files: latest([...stamp(files), ...records]),
+      software: latest(stamp(software)),
+      services: latest(stamp(services)),
+      database: latest(stamp(db)),
     }
   },
 })
@@ -57,8 +56,4 @@ export const freshTrace = fact({
 function times(found: Found<unknown> | undefined): Instant[] {
   const entries: readonly EntryStat[] = [...(found?.good ?? []), ...(found?.bad ?? [])]
   return entries.flatMap(({ mtime }) => (mtime === null ? [] : [mtime]))
-}
-
-function newest(times: readonly Instant[]): Instant | null {
-  return times.length === 0 ? null : Math.max(...times)
 }

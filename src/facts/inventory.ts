@@ -1,5 +1,4 @@
 import { ctDb, fileJson, packagesJson, servicesJson } from '../artifacts/collection.js'
-import { hostPackageList, hostServiceList } from './host-lists.js'
 import type { Artifact, Evidence } from '../model/artifact.js'
 import { fact } from '../model/fact.js'
 import { atBolt, atJson, atLine, type Locator } from '../model/locator.js'
@@ -9,6 +8,8 @@ import type { CtDb } from '../parsers/changetracking-db.js'
 import type { InventoryJson } from '../parsers/inventory-json.js'
 import type { Segments } from '../parsers/json.js'
 import type { FileRecord, InventoryRecord, PackageRecord, ServiceRecord } from '../parsers/inventory-record.js'
+import { hostServices } from './host-services.js'
+import { systemPackages } from './system-packages.js'
 
 /** The list each worker keeps beside the database. */
 export const LIST_OF: Readonly<Record<Worker, Artifact<InventoryJson>>> = {
@@ -60,7 +61,7 @@ export const inventory = fact({
 export const inventoryReport = fact({
   id: 'inventoryReport',
   needs: {},
-  optional: { all: inventory, packages: hostPackageList, units: hostServiceList },
+  optional: { all: inventory, packages: systemPackages, units: hostServices },
   compute: ({ all, packages, units }): InventoryReport => {
     const count = (worker: Worker): { db: number | null; json: number | null } => {
       const found = all?.[worker]
@@ -71,10 +72,10 @@ export const inventoryReport = fact({
         json: found?.json == null ? null : found.json.records.length,
       }
     }
-    const services = units === undefined ? null : [...units.items.values()].filter(({ expected }) => expected).length
+    const services = units == null ? null : [...units.services.values()].filter(({ expected }) => expected).length
     return {
       files: count('files'),
-      packages: { ...count('software'), host: packages?.installed ?? null },
+      packages: { ...count('software'), host: packages?.[0]?.installed ?? null },
       services: { ...count('services'), host: services },
     }
   },

@@ -1,7 +1,7 @@
 import { DEFAULT_FREQUENCY, staleAfter } from '../knowledge/limits.js'
 import type { Worker } from '../knowledge/names.js'
 import { fact } from '../model/fact.js'
-import type { Instant } from '../model/time.js'
+import { latest, type Instant } from '../model/time.js'
 import { agentRuns } from './agent-runs.js'
 import { configCache, frequencyOf } from './ct-dcrs.js'
 import { freshTrace } from './fresh-trace.js'
@@ -20,9 +20,8 @@ export const lastRun = fact({
   optional: { runs: agentRuns, trace: freshTrace, cache: configCache },
   compute: ({ runs, trace, cache }): Readonly<Record<Worker, LastRun>> => {
     const of = (worker: Worker): LastRun => {
-      const times = [runs?.runs(worker).at(-1)?.time, trace?.[worker]].filter((time) => time != null)
       const frequency = (cache === undefined ? null : frequencyOf(cache, worker)) ?? DEFAULT_FREQUENCY[worker]
-      return { time: times.length === 0 ? null : Math.max(...times), limit: staleAfter(frequency) }
+      return { time: latest([runs?.runs(worker).at(-1)?.time, trace?.[worker]]), limit: staleAfter(frequency) }
     }
     return { files: of('files'), software: of('software'), services: of('services') }
   },

@@ -1,5 +1,5 @@
 import { wasCutOff, type Found } from '../model/artifact.js'
-import { atLine, type EntryPath, type Locator } from '../model/locator.js'
+import { atLine, baseName, type EntryPath, type Locator } from '../model/locator.js'
 import type { LogDigest, LogEvent } from '../model/log-event.js'
 import type { Instant } from '../model/time.js'
 
@@ -74,6 +74,5 @@ function byTime(a: LoggedEvent, b: LoggedEvent): number {
 
 /** Rotation puts a number or a date into the name; the file being written has neither. */
 export function isCurrent(path: EntryPath): boolean {
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  return !/\.\d+(?:\.gz)?$|-\d{4}-\d\d-\d\d|\.gz$/.test(name)
+  return !/\.\d+(?:\.gz)?$|-\d{4}-\d\d-\d\d|\.gz$/.test(baseName(path))
 }

@@ -1,3 +1,4 @@
+import { baseName } from '../model/locator.js'
 /**
  * Tells whether a tracked path of a rule, `destinationPath`, reaches a file. Two spellings occur, the expression
  * `/etc/.*.conf` and the shell’s `/etc/*.conf`; a hit of either counts, against the last part of the file’s path, and so does
@@ -41,7 +42,7 @@ export function pathPattern(destination: string, recurse: boolean | null): PathP
     matches: (file) => {
       if (file === path) return true
       if (!file.startsWith(`${folder}/`)) return false
-      const name = file.slice(file.lastIndexOf('/') + 1)
+      const name = baseName(file)
       if (recurse === false && file.length !== folder.length + 1 + name.length) return false
       return expression === 'vague' || (expression !== null && run(expression, name)) || run(glob, name)
     },

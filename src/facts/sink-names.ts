@@ -1,8 +1,7 @@
-import { amaOut } from '../artifacts/ama.js'
-import { belowEvents, cacheEntry, eventSizes } from '../artifacts/cache.js'
-import { CT_STREAMS } from '../knowledge/names.js'
+import { isCtSink } from '../artifacts/cache.js'
 import { fact } from '../model/fact.js'
 import { atEntry, atLine, type Locator } from '../model/locator.js'
+import { folderUsage } from './folder-usage.js'
 import { eventCache } from './sinks.js'
 
 /** Which sinks the event cache has, from a listing of it or from the answer of `du`. */
@@ -19,31 +18,21 @@ export interface SinkNames {
 export const sinkNames = fact({
   id: 'sinkNames',
   needs: {},
-  optional: { events: eventCache, sizes: eventSizes, overview: amaOut },
-  compute: ({ events, sizes, overview }): SinkNames | null => {
+  optional: { events: eventCache, lists: folderUsage },
+  compute: ({ events, lists }): SinkNames | null => {
     if (events !== undefined)
       return {
         dcrIds: new Set(events.linux.map(({ dcrId }) => dcrId)),
         count: events.sinks,
         at: atEntry(events.folder),
       }
-    const lists = [
-      ...(sizes?.good ?? []).map(({ path, value }) => ({ path, usage: value })),
-      ...(overview?.good ?? []).map(({ path, value }) => ({ path, usage: value.usage })),
-    ]
-    for (const { path, usage } of lists) {
+    for (const { path, rows } of lists ?? []) {
       // The folder itself comes last: with it the list is whole.
-      const end = usage.find((row) => belowEvents(row.path) === '')
+      const end = rows.find(({ entry }) => entry.sink === null)
       if (end === undefined) continue
-      const sinks = usage.flatMap((row) => {
-        const below = belowEvents(row.path)
-        return below === undefined || below === '' || below.includes('/') ? [] : [cacheEntry(below)]
-      })
-      const own = sinks.filter(
-        ({ sink, stream }) => CT_STREAMS.includes(stream?.toUpperCase() ?? '') && !/windows/i.test(sink ?? ''),
-      )
+      const sinks = rows.flatMap(({ entry }) => (entry.sink === null || entry.file !== null ? [] : [entry]))
       return {
-        dcrIds: new Set(own.flatMap(({ dcrId }) => dcrId ?? [])),
+        dcrIds: new Set(sinks.filter(isCtSink).flatMap(({ dcrId }) => dcrId ?? [])),
         count: new Set(sinks.map(({ sink }) => sink)).size,
         at: atLine(path, end.line, end.text),
       }

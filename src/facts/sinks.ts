@@ -1,5 +1,4 @@
-import { sinkFolders } from '../artifacts/cache.js'
-import { CT_STREAMS } from '../knowledge/names.js'
+import { isCtSink, sinkFolders } from '../artifacts/cache.js'
 import { fact } from '../model/fact.js'
 import type { EntryPath } from '../model/locator.js'
 import type { Instant } from '../model/time.js'
@@ -42,9 +41,7 @@ export const eventCache = fact({
       if (sink === null) continue
       // Loose files such as taskstate.json are no sinks.
       if (file !== null || kind === 'directory') all.add(sink)
-      // The middle part is the data source's name, which templates choose; the published ones name the system.
-      if (dcrId === null || stream === null || !CT_STREAMS.includes(stream.toUpperCase()) || /windows/i.test(sink))
-        continue
+      if (dcrId === null || stream === null || !isCtSink(value)) continue
       const known = linux.get(sink)
       const folder = file === null ? path : path.slice(0, path.length - file.length - 1)
       linux.set(sink, {

@@ -1,5 +1,6 @@
 import { fact } from '../model/fact.js'
 import { atJson, type Locator } from '../model/locator.js'
+import { latest } from '../model/time.js'
 import type { CtFileInfo, CtSettings } from '../parsers/config-chunk.js'
 import { configCache, settingsOf, type CtDcr } from './ct-dcrs.js'
 import { pathPattern, type PathPattern } from './path-pattern.js'
@@ -40,10 +41,9 @@ export const trackedPaths = fact({
         }),
       ),
     )
-    const times = cache.ctDcrs.flatMap(({ chunks }) => chunks.map(({ mtime }) => mtime)).filter((time) => time !== null)
     return {
       all: all.slice(0, PATHS_MAX),
-      since: times.length === 0 ? null : Math.max(...times),
+      since: latest(cache.ctDcrs.flatMap(({ chunks }) => chunks.map(({ mtime }) => mtime))),
       partial:
         cache.unreadable.length > 0 ||
         all.length > PATHS_MAX ||

@@ -29,6 +29,8 @@ export interface UploadSuccess {
 
 export interface Uploads {
   readonly streams: readonly StreamUploads[]
+  /** mdsd.err was collected to its end, so that the last failure is in it. */
+  readonly failureWouldShow: boolean
   /** Whether anything was collected in which a success could show, and none of it was cut off. */
   readonly successWouldShow: boolean
   /** A log in which a success could show did not arrive whole. */
@@ -75,7 +77,8 @@ export const uploads = fact({
       }
     })
     const successCutOff = info?.whole === false || qos?.good.some(wasCutOff) === true
-    return { streams, successWouldShow: info !== undefined || qos !== undefined, successCutOff }
+    const successWouldShow = info !== undefined || qos !== undefined
+    return { streams, failureWouldShow: failures?.whole === true, successWouldShow, successCutOff }
   },
 })
 

@@ -96,6 +96,11 @@ export const CUT_OFF = 'cut-off'
 /** The code of a problem that a safety limit of ours made: what lies beyond was not looked at. */
 export const LIMIT = 'limit-reached'
 
+/** Whether a safety limit of ours made a problem: a largest size, a longest line, a deepest nesting. */
+export function isLimit({ code }: Pick<Problem, 'code'>): boolean {
+  return code === LIMIT || code === 'line-too-long' || code === 'json-deep'
+}
+
 export function wasCutOff({ problems }: { readonly problems: readonly Problem[] }): boolean {
   return problems.some(({ code }) => code === CUT_OFF || code === LIMIT || code === 'read-failed')
 }

@@ -1,6 +1,11 @@
 /** A path inside a source: `/`-separated, relative to the source's root, no leading slash. */
 export type EntryPath = string
 
+/** What stands after the last slash. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
 /**
  * Where inside an entry the evidence lies.
  * `line` is 1-based. `bytes` counts in bytes from the start of the (inflated) entry. `json` is an RFC 6901 pointer.

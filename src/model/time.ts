@@ -4,6 +4,13 @@ export type Instant = number
 /** Which witness told when the bundle was taken. */
 export type ClockSource = 'manifest' | 'archive-name' | 'log' | 'mtime' | 'clock' | 'flag'
 
+/** The latest of the times that are known; null without any. */
+export function latest(times: Iterable<Instant | null | undefined>): Instant | null {
+  let found: Instant | null = null
+  for (const time of times) if (time != null && (found === null || time > found)) found = time
+  return found
+}
+
 /** Second precision, always UTC: `2026-01-10T10:00:00Z`. */
 export function iso(instant: Instant): string {
   return new Date(instant).toISOString().replace(/\.\d{3}Z$/, 'Z')

@@ -1,5 +1,5 @@
 import { failed, parsed, type Parsed } from '../model/parsed.js'
-import { readText } from './text.js'
+import { readLines } from './text.js'
 
 /** Free space by file system. */
 export interface DiskFree {
@@ -31,9 +31,9 @@ const UNITS = ['', 'K', 'M', 'G', 'T', 'P', 'E']
  */
 export function parseDf(bytes: Uint8Array): Parsed<DiskFree> {
   if (bytes[0] === 0x7f && bytes[1] === 0x45) return parsed({ mounts: [] })
-  const text = readText(bytes, 'The list of file systems')
-  if (!text.ok) return text
-  const lines = text.value.split(/\r?\n/)
+  const read = readLines(bytes, 'The list of file systems')
+  if (!read.ok) return read
+  const lines = read.value
   const top = lines.findIndex((line) => blockSize(line) !== null)
   const block = blockSize(lines[top] ?? '')
   if (block === null) {

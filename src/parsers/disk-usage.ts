@@ -1,5 +1,5 @@
 import { failed, parsed, type Parsed } from '../model/parsed.js'
-import { readText } from './text.js'
+import { readLines } from './text.js'
 
 /** The size of one folder, as `du -h` rounds it up. */
 export interface FolderUsage {
@@ -29,9 +29,9 @@ export function usageRow(text: string, line: number): FolderUsage | null {
  * Fails with `usage-unrecognised` when no line has that form.
  */
 export function parseDiskUsage(bytes: Uint8Array): Parsed<readonly FolderUsage[]> {
-  const text = readText(bytes, 'The list of folder sizes')
-  if (!text.ok) return text
-  const rows = text.value.split(/\r?\n/).flatMap((line, index) => usageRow(line, index + 1) ?? [])
+  const lines = readLines(bytes, 'The list of folder sizes')
+  if (!lines.ok) return lines
+  const rows = lines.value.flatMap((line, index) => usageRow(line, index + 1) ?? [])
   if (rows.length > 0) return parsed(rows)
   return failed('usage-unrecognised', 'The list of folder sizes should be the output of du -h, but has no such line.')
 }

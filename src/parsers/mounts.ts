@@ -1,5 +1,5 @@
 import { failed, parsed, type Parsed } from '../model/parsed.js'
-import { readText } from './text.js'
+import { readLines } from './text.js'
 
 /** One mounted file system; a later line covers an earlier one at the same place. */
 export interface Mount {
@@ -26,9 +26,9 @@ const COMMAND = /^.* on (\/.*) type (\S+) \(([^)]*)\)/
  * Fails with `mounts-unrecognised` when no line has one of the two forms.
  */
 export function parseMounts(bytes: Uint8Array): Parsed<readonly Mount[]> {
-  const text = readText(bytes, 'The list of mounts')
-  if (!text.ok) return text
-  const mounts = text.value.split(/\r?\n/).flatMap((line, index): Mount[] => {
+  const lines = readLines(bytes, 'The list of mounts')
+  if (!lines.ok) return lines
+  const mounts = lines.value.flatMap((line, index): Mount[] => {
     if (line.length > LINE_MAX) return []
     const [, point, type, options] = PROC.exec(line) ?? COMMAND.exec(line) ?? []
     if (point === undefined || type === undefined || options === undefined) return []

@@ -1,5 +1,5 @@
 import { failed, parsed, type Parsed } from '../model/parsed.js'
-import { readText } from './text.js'
+import { readLines } from './text.js'
 
 /** One path, with the owner and mode of every folder on it. */
 export interface NameiPath {
@@ -59,9 +59,9 @@ export function nameiPaths(lines: readonly string[], from = 1): NameiPath[] {
  * Fails with `namei-unrecognised` when no path with a folder is in it.
  */
 export function parseNamei(bytes: Uint8Array): Parsed<readonly NameiPath[]> {
-  const text = readText(bytes, 'The list of folder modes')
-  if (!text.ok) return text
-  const paths = nameiPaths(text.value.split(/\r?\n/))
+  const lines = readLines(bytes, 'The list of folder modes')
+  if (!lines.ok) return lines
+  const paths = nameiPaths(lines.value)
   if (paths.some(({ folders }) => folders.length > 0)) return parsed(paths)
   return failed(
     'namei-unrecognised',

@@ -1,5 +1,5 @@
 import { failed, parsed, type Parsed, type Problem } from '../model/parsed.js'
-import { readText } from './text.js'
+import { readLines } from './text.js'
 
 /** Packages as a command of the package manager lists them. */
 export interface PackageList {
@@ -30,9 +30,9 @@ const LINE_MAX = 1000
  * Fails with `package-list-unknown`. Names cut by a narrow terminal are noted as `package-list-cut`.
  */
 export function parsePackageList(bytes: Uint8Array): Parsed<PackageList> {
-  const text = readText(bytes, 'The list of packages')
-  if (!text.ok) return text
-  const lines = text.value.split(/\r?\n/)
+  const read = readLines(bytes, 'The list of packages')
+  if (!read.ok) return read
+  const lines = read.value
   for (const read of [dpkgTable, tabs, semicolons, rpmNames]) {
     const packages = read(lines)
     if (packages.length === 0) continue

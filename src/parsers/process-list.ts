@@ -1,5 +1,5 @@
 import { failed, parsed, type Parsed } from '../model/parsed.js'
-import { readText } from './text.js'
+import { readLines } from './text.js'
 
 /** A process table. */
 export interface ProcessList {
@@ -36,9 +36,9 @@ const AUX_ROW = /^\s*\S+\s+\d+\s+[\d.]+\s+[\d.]+\s+\d+\s+\d+\s+\S+\s+[A-Z-]\S*\s
  * Fails with `processes-unrecognised` when there is neither a header nor a line of a known form.
  */
 export function parseProcessList(bytes: Uint8Array): Parsed<ProcessList> {
-  const text = readText(bytes, 'The process list')
-  if (!text.ok) return text
-  const lines = text.value.split(/\r?\n/)
+  const read = readLines(bytes, 'The process list')
+  if (!read.ok) return read
+  const lines = read.value
   const top = lines.findIndex(isHeader)
   const titles = lines[top]?.trim().split(/\s+/)
   const titled = titles === undefined ? null : { before: titles.length - 1, pid: titles.indexOf('PID') }

@@ -1,5 +1,5 @@
 import { failed, parsed, type Parsed } from '../model/parsed.js'
-import { readText } from './text.js'
+import { readLines } from './text.js'
 
 /** What `systemctl list-units`, `list-unit-files` or `status` says of units. */
 export interface SystemctlList {
@@ -51,9 +51,9 @@ const STATUS_ACTIVE = /^\s*Active: (\S+)(?: \(([^)]*)\))?/
  * Fails with `units-unrecognised` when no line has one of these forms.
  */
 export function parseSystemctlList(bytes: Uint8Array): Parsed<SystemctlList> {
-  const text = readText(bytes, 'The list of units')
-  if (!text.ok) return text
-  const lines = text.value.split(/\r?\n/)
+  const read = readLines(bytes, 'The list of units')
+  if (!read.ok) return read
+  const lines = read.value
   const status = statusUnits(lines)
   if (status.length > 0) return parsed({ form: 'status', units: status })
   const units = lines.flatMap((line, index): ListedUnit[] => {

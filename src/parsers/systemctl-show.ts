@@ -1,5 +1,5 @@
 import { failed, parsed, type Parsed } from '../model/parsed.js'
-import { readText } from './text.js'
+import { readLines } from './text.js'
 
 /** What `systemctl show` printed: one block of properties a unit. */
 export interface SystemctlShow {
@@ -54,15 +54,15 @@ const TELLING = ['Id', 'Names', 'LoadState', 'ActiveState', 'SubState', 'UnitFil
  * over. Fails with `units-unrecognised` when no block tells anything of a unit.
  */
 export function parseSystemctlShow(bytes: Uint8Array): Parsed<SystemctlShow> {
-  const text = readText(bytes, 'The list of unit properties')
-  if (!text.ok) return text
+  const lines = readLines(bytes, 'The list of unit properties')
+  if (!lines.ok) return lines
   const units: ShownUnit[] = []
   let properties = new Map<string, ShownProperty>()
   const close = (): void => {
     if (TELLING.some((key) => properties.has(key))) units.push({ names: namesOf(properties), properties })
     properties = new Map()
   }
-  for (const [index, line] of text.value.split(/\r?\n/).entries()) {
+  for (const [index, line] of lines.value.entries()) {
     if (line.trim() === '') {
       close()
       continue

@@ -1,5 +1,5 @@
 import { failed, parsed, type Parsed, type Problem } from '../model/parsed.js'
-import { readText } from './text.js'
+import { readLines } from './text.js'
 
 /** A unit file: assignments in file order. A key may repeat; an empty value resets a list key. */
 export interface SystemdUnit {
@@ -28,13 +28,13 @@ export interface UnitEntry {
  * Fails with `unit-without-section` when no line opens a section; notes `unit-odd-line` for what is no assignment.
  */
 export function parseSystemdUnit(bytes: Uint8Array): Parsed<SystemdUnit> {
-  const text = readText(bytes, 'The unit file')
-  if (!text.ok) return text
+  const lines = readLines(bytes, 'The unit file')
+  if (!lines.ok) return lines
 
   const sections: { name: string; line: number }[] = []
   const entries: UnitEntry[] = []
   const problems: Problem[] = []
-  for (const { line, text: raw, joined } of logicalLines(text.value.split(/\r?\n/))) {
+  for (const { line, text: raw, joined } of logicalLines(lines.value)) {
     const section = /^\[([^\]]*)\]$/.exec(joined)?.[1]
     const equals = joined.indexOf('=')
     const current = sections.at(-1)

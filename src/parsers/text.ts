@@ -17,3 +17,9 @@ export function readText(bytes: Uint8Array, what: string): Parsed<string> {
     length: bytes.length,
   })
 }
+
+/** The lines of {@link readText}, whatever ends them: without that, the first at index 0. */
+export function readLines(bytes: Uint8Array, what: string): Parsed<string[]> {
+  const text = readText(bytes, what)
+  return text.ok ? parsed(text.value.split(/\r?\n/)) : text
+}

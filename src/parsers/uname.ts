@@ -1,5 +1,5 @@
 import { failed, parsed, type Parsed } from '../model/parsed.js'
-import { readText } from './text.js'
+import { readLines } from './text.js'
 
 /** What the kernel says of the machine. */
 export interface Uname {
@@ -23,9 +23,9 @@ const SPELLINGS: ReadonlyMap<string, string> = new Map([
  * Fails with `uname-unrecognised` when no line names an architecture.
  */
 export function parseUname(bytes: Uint8Array): Parsed<Uname> {
-  const text = readText(bytes, 'The output of uname')
-  if (!text.ok) return text
-  for (const [index, line] of text.value.split(/\r?\n/).entries()) {
+  const lines = readLines(bytes, 'The output of uname')
+  if (!lines.ok) return lines
+  for (const [index, line] of lines.value.entries()) {
     const words = line.trim().split(/\s+/)
     // The second word is the host's name, which may be anything.
     const machine = words.find((word, at) => (words.length === 1 || at > 1) && MACHINE.test(word))

@@ -1,5 +1,5 @@
 import { failed, parsed, type Parsed } from '../model/parsed.js'
-import { readText } from './text.js'
+import { readLines } from './text.js'
 
 export type SocketState = 'listening' | 'connected' | 'other'
 
@@ -78,9 +78,9 @@ const NETSTAT: Form = {
  * Fails with `sockets-unrecognised` when no line has one of these forms.
  */
 export function parseUnixSockets(bytes: Uint8Array): Parsed<UnixSockets> {
-  const text = readText(bytes, 'The socket listing')
-  if (!text.ok) return text
-  const lines = text.value.split(/\r?\n/)
+  const read = readLines(bytes, 'The socket listing')
+  if (!read.ok) return read
+  const lines = read.value
   const form = [PROC, SS, NETSTAT].find(({ header, state }) => lines.some((l) => header.test(l) || state(l) !== null))
   if (form === undefined) {
     const expected = 'The socket listing should be /proc/net/unix or the output of ss or netstat'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Report } from '../../src/model/report.js'
 import { plant, scratch, tarOf, tgzOf } from '../support/archives.js'
 import { runCli, type CliRun } from '../support/cli.js'
-import { healthyHost, HostTree } from '../support/host.js'
+import { CT_LOG, healthyHost, HostTree } from '../support/host.js'
 import { SAMPLES } from '../support/samples.js'
 import { expectValid } from '../support/schema.js'
 
@@ -15,6 +15,8 @@ beforeAll(async () => {
   for (const [name, tree] of Object.entries(SAMPLES))
     writeFileSync(join(folder, `${name}.tgz`), await tgzOf(tree().entries))
   writeFileSync(join(folder, 'junk.tar'), await tarOf(new Map([['beach.jpg', { content: 'x' }]])))
+  const long = healthyHost().edit(`${CT_LOG}/cta_linux_agent.log`, (text) => `${text}${'x'.repeat(70_000)}\n`)
+  writeFileSync(join(folder, 'long-line.tgz'), await tgzOf(long.entries))
   writeFileSync(join(folder, 'b.zip'), Buffer.from('PK\u0003\u0004and so on'))
   plant(join(folder, 'tree'), healthyHost().entries)
   writeFileSync(
@@ -42,6 +44,9 @@ describe('exit codes are the same in both formats', () => {
     ['refused uploads', ['forbidden.tgz'], 3],
     ['two rules, errors do not count', ['two-dcrs.tgz', '--fail-on', 'never'], 0],
     ['only a part of the evidence', ['logs-only.tgz'], 4],
+    ['a healthy host with a line too long to read', ['long-line.tgz'], 4],
+    ['the same, and the rule that says so is left out', ['long-line.tgz', '--skip', 'CT9007'], 4],
+    ['the same, and its warning counts', ['long-line.tgz', '--fail-on', 'warning'], 3],
     ['nothing recognised', ['junk.tar'], 5],
     ['a missing file', ['no-such.tgz'], 5],
     ['an archive of another kind', ['b.zip'], 5],

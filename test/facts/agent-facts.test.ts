@@ -3,39 +3,24 @@ import { architecture } from '../../src/facts/architecture.js'
 import { serviceJournal } from '../../src/facts/service-journal.js'
 import { ctVersion, ofNewest, removedFolders } from '../../src/facts/versions.js'
 import { watcherRestarts } from '../../src/facts/watcher-restarts.js'
-import { CUT_OFF, type Evidence, type Found } from '../../src/model/artifact.js'
+import { CUT_OFF, type Found } from '../../src/model/artifact.js'
 import type { Parsed } from '../../src/model/parsed.js'
 import { parseAgentLog } from '../../src/parsers/agent-log.js'
+import { parseAmaOut } from '../../src/parsers/ama-out.js'
 import { parseDpkgStatus } from '../../src/parsers/dpkg-status.js'
 import { parseJournal } from '../../src/parsers/journal.js'
 import { parseUname } from '../../src/parsers/uname.js'
 import { parseWatcherLog } from '../../src/parsers/watcher-log.js'
-import { CT, EXT } from '../support/host.js'
-import { chunked } from '../support/parsers.js'
-
-function found<T>(...files: (readonly [path: string, value: T])[]): Found<T> {
-  const good = files.map(([path, value]): Evidence<T> => ({
-    path,
-    kind: 'file',
-    size: 1,
-    mtime: null,
-    value,
-    problems: [],
-  }))
-  return { good, bad: [] }
-}
-
-function value<T>(result: Parsed<T>): T {
-  if (!result.ok) throw new Error(result.problems[0].message)
-  return result.value
-}
+import { foundOf } from '../support/found.js'
+import { amaOut, CT, EXT } from '../support/host.js'
+import { chunked, valueOf } from '../support/parsers.js'
 
 async function read<T>(
   parse: (chunks: AsyncIterable<Uint8Array>) => Promise<Parsed<T>>,
   ...files: (readonly [path: string, text: string])[]
 ): Promise<Found<T>> {
-  const all = files.map(async ([path, text]) => [path, value(await parse(chunked(Buffer.from(text))))] as const)
-  return found(...(await Promise.all(all)))
+  const all = files.map(async ([path, text]) => [path, valueOf(await parse(chunked(Buffer.from(text))))] as const)
+  return foundOf(...(await Promise.all(all)))
 }
 
 const line = (minute: number, rest: string): string =>
@@ -108,9 +93,9 @@ describe('serviceJournal', () => {
 })
 
 describe('architecture', () => {
-  const dpkg = found([
+  const dpkg = foundOf([
     'status',
-    value(
+    valueOf(
       parseDpkgStatus(
         Buffer.from(
           'Package: a\nArchitecture: i386\nStatus: install ok installed\n\nPackage: dpkg\nArchitecture: arm64\nStatus: install ok installed\n',
@@ -118,10 +103,15 @@ describe('architecture', () => {
       ),
     ),
   ])
-  const kernel = found(['uname.txt', value(parseUname(Buffer.from('x86_64\n')))])
+  const kernel = foundOf(['uname.txt', valueOf(parseUname(Buffer.from('x86_64\n')))])
 
-  it('takes the kernel’s word, else that of dpkg itself', () => {
+  it('takes the kernel’s word, also from a collector, else that of dpkg itself', () => {
+    const overview = foundOf(['amalinux.out', valueOf(parseAmaOut(Buffer.from(amaOut({ machine: 'x86_64' }))))])
     expect(architecture.compute({ kernel, packages: dpkg })?.machine).toBe('x86_64')
+    expect(architecture.compute({ overview, packages: dpkg })).toMatchObject({
+      machine: 'x86_64',
+      at: { at: { line: 4 } },
+    })
     expect(architecture.compute({ packages: dpkg })).toMatchObject({ machine: 'aarch64', at: { at: { line: 5 } } })
     expect(architecture.compute({})).toBeNull()
   })
@@ -131,7 +121,7 @@ describe('versions', () => {
   const older = EXT.replace('2.35.0.0', '2.9.0.0')
 
   it('knows folders that are only left', () => {
-    const states = found([`${older}/config/HandlerState`, 'NotInstalled'], [`${EXT}/config/HandlerState`, 'Enabled'])
+    const states = foundOf([`${older}/config/HandlerState`, 'NotInstalled'], [`${EXT}/config/HandlerState`, 'Enabled'])
     expect([...removedFolders(states)]).toEqual([older])
     expect(removedFolders(undefined).size).toBe(0)
   })
@@ -143,7 +133,7 @@ describe('versions', () => {
 
   it('takes the newest folder although all are uninstalled', () => {
     const versions = [{ version: '2.35.0.0', path: `var/lib/waagent/${CT}-2.35.0.0` }]
-    const states = found([`${EXT}/config/HandlerState`, 'NotInstalled'])
+    const states = foundOf([`${EXT}/config/HandlerState`, 'NotInstalled'])
     expect(ctVersion.compute({ versions, states })?.version).toBe('2.35.0.0')
     expect(ctVersion.compute({})).toBeNull()
   })

@@ -1,9 +1,12 @@
 import { cacheEntry, type CacheEntry } from '../../src/artifacts/cache.js'
 import { cacheSizes, type CacheSizes } from '../../src/facts/cache-sizes.js'
+import { folderUsage, type CacheUsage } from '../../src/facts/folder-usage.js'
 import { eventCache, type EventCache } from '../../src/facts/sinks.js'
-import type { Evidence, Found } from '../../src/model/artifact.js'
-import { parseDiskUsage, type FolderUsage } from '../../src/parsers/disk-usage.js'
+import type { Evidence } from '../../src/model/artifact.js'
+import { parseDiskUsage } from '../../src/parsers/disk-usage.js'
+import { foundOf } from '../support/found.js'
 import { DCR_A, EVENTS } from '../support/host.js'
+import { valueOf } from '../support/parsers.js'
 
 const DATA = `${DCR_A}:CTDataSource-Linux:CONFIG_DATA_BLOB_V2`
 const MB = 1024 * 1024
@@ -20,12 +23,8 @@ function names(...files: [below: string, size: number | null, mtime: number | nu
   return eventCache.compute({ names: { good, bad: [] } })
 }
 
-function du(text: string, path = 'events-du.txt'): Found<readonly FolderUsage[]> {
-  const result = parseDiskUsage(Buffer.from(text))
-  if (!result.ok) throw new Error(result.problems[0].message)
-  return { good: [{ path, kind: 'file', size: 1, mtime: 1, value: result.value, problems: [] }], bad: [] }
-}
-
+const du = (text: string, path = 'events-du.txt'): readonly CacheUsage[] =>
+  folderUsage.compute({ sizes: foundOf([path, valueOf(parseDiskUsage(Buffer.from(text)))]) })
 const sizes = (given: Record<string, unknown>): CacheSizes => cacheSizes.compute(given)
 const bytesOf = ({ sinks }: CacheSizes): [string, number][] => [...sinks].map(([name, { bytes }]) => [name, bytes])
 
@@ -51,15 +50,15 @@ describe('cacheSizes', () => {
 
   it('takes what du says where no file is listed, with renamed colons, and nothing of other folders', () => {
     const text = `2.0M\t/${EVENTS}/${DATA}\n9G\t/${EVENTS}/${DATA.replace('Linux', 'Windows')}\n9G\t/var/opt\n8G\t/${EVENTS}/syslog.info\n3.0M\t/${EVENTS}\n`
-    const told = sizes({ events: names([DATA, null, 7]), sizes: du(text) })
+    const told = sizes({ events: names([DATA, null, 7]), lists: du(text) })
     expect(bytesOf(told)).toEqual([[DATA, 2 * MB]])
     expect(told.total).toMatchObject({ bytes: 3 * MB, at: { path: 'events-du.txt', at: { kind: 'line', line: 5 } } })
-    expect(bytesOf(sizes({ sizes: du(text.replaceAll(`${DCR_A}:`, `${DCR_A}_`)) }))).toEqual([[DATA, 2 * MB]])
+    expect(bytesOf(sizes({ lists: du(text.replaceAll(`${DCR_A}:`, `${DCR_A}_`)) }))).toEqual([[DATA, 2 * MB]])
   })
 
   it('prefers listed files, and the smaller of two answers', () => {
     const text = `9.0M\t/${EVENTS}/${DATA}\n4.0M\t/${EVENTS}/${DATA}\n`
-    expect(bytesOf(sizes({ sizes: du(text) }))).toEqual([[DATA, 4 * MB]])
-    expect(bytesOf(sizes({ sizes: du(text), events: names([`${DATA}/1.sst`, 5, 1]) }))).toEqual([[DATA, 5]])
+    expect(bytesOf(sizes({ lists: du(text) }))).toEqual([[DATA, 4 * MB]])
+    expect(bytesOf(sizes({ lists: du(text), events: names([`${DATA}/1.sst`, 5, 1]) }))).toEqual([[DATA, 5]])
   })
 })

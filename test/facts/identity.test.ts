@@ -1,42 +1,43 @@
-import { machineKind, sameMachine } from '../../src/facts/identity.js'
-import { MACHINE } from '../support/host.js'
+import { amaOut, AMA_LOG, CHUNK_FILE, EXT, healthyHost, HostTree, MACHINE } from '../support/host.js'
+import { analyzeHost } from '../support/analyze.js'
 
-const ARC = MACHINE.replace('Microsoft.Compute/virtualMachines', 'Microsoft.HybridCompute/machines')
-const SCALE_SET = MACHINE.replace('virtualMachines/vm-01', 'virtualMachineScaleSets/ss-01')
+const METADATA = 'instance_metadata.json'
+const at = (name: string): string => MACHINE.replace('vm-01', name)
+const asked = (name: string): string => JSON.stringify({ compute: { resourceId: at(name) } })
+const info = `${AMA_LOG}/mdsd.info`
+/** Every witness names another machine, so that the report tells which one was believed. */
+const everyWitness = healthyHost()
+  .with(METADATA, asked('metadata'))
+  .with('amalinux.out', amaOut({ hostname: 'overview', resourceId: at('overview') }))
+  .edit(info, (text) => text.replaceAll(MACHINE, at('log')))
+  .edit(CHUNK_FILE, (text) => text.replaceAll(MACHINE, at('chunk')))
 
 test.each([
-  [MACHINE, 'azure-vm'],
-  [MACHINE.toLowerCase(), 'azure-vm'],
-  [SCALE_SET, 'azure-vm'],
-  [ARC, 'arc'],
-  ['/subscriptions/x/resourceGroups/y/providers/Microsoft.Storage/storageAccounts/z', 'unknown'],
-  ['vm-01', 'unknown'],
-])('%s is of the kind %s', (id, kind) => {
-  expect(machineKind(id)).toBe(kind)
+  ['metadata', /^$/],
+  ['overview', /instance_metadata/],
+  ['log', /instance_metadata|amalinux/],
+  ['chunk', /instance_metadata|amalinux|mdsd\.info/],
+])('the machine is the one that %s names when nothing surer is there', async (name, missing) => {
+  const left = new HostTree(new Map([...everyWitness.entries].filter(([path]) => !missing.test(path))))
+  expect((await analyzeHost(left, [])).identity).toMatchObject({ resourceId: at(name), environment: 'azure-vm' })
 })
 
-test.each([
-  [MACHINE, MACHINE],
-  [MACHINE, MACHINE.toUpperCase()],
-  [MACHINE, `${MACHINE}/`],
-  [MACHINE.replace('vm-01', 'vm 01'), MACHINE.replace('vm-01', 'vm%2001')],
-  [SCALE_SET, `${SCALE_SET}/virtualMachines/3`],
-  [`${SCALE_SET}/virtualMachines/3`, MACHINE.replace('vm-01', 'ss-01_3')],
-  ['%zz', '%ZZ'],
-])('%s and %s can be one machine', (a, b) => {
-  expect([sameMachine(a, b), sameMachine(b, a)]).toEqual([true, true])
+test('the host is called what its own files call it, else as in its ARM id', async () => {
+  const called = async (tree: HostTree): Promise<string> => (await analyzeHost(tree, [])).host
+  expect(await called(everyWitness)).toBe('vm-01')
+  expect(await called(everyWitness.without(/etc\/hostname/))).toBe('overview')
+  expect(await called(everyWitness.without(/etc\/hostname|amalinux/))).toBe('metadata')
 })
 
-test.each([
-  [MACHINE, MACHINE.replace('vm-01', 'vm-02')],
-  [MACHINE, MACHINE.replace('vm-01', 'vm-010')],
-  [MACHINE, MACHINE.replace('RG-01', 'RG-02')],
-  [MACHINE, MACHINE.replace('000000000001/', '000000000009/')],
-  [MACHINE, ARC],
-  [MACHINE, `${MACHINE}/extensions/x`],
-  [`${SCALE_SET}/virtualMachines/3`, `${SCALE_SET}/virtualMachines/30`],
-  [SCALE_SET, SCALE_SET.replace('ss-01', 'ss-02')],
-  [SCALE_SET, MACHINE.replace('RG-01', 'RG-02')],
-])('%s and %s are two', (a, b) => {
-  expect([sameMachine(a, b), sameMachine(b, a)]).toEqual([false, false])
+test('the architecture is the machine’s', async () => {
+  expect((await analyzeHost(healthyHost(), [])).identity.arch).toBe('x86_64')
+  expect((await analyzeHost(healthyHost().without(/dpkg/), [])).identity.arch).toBeNull()
+})
+
+test('the version is that in use, also where only the service names it', async () => {
+  const version = async (tree: HostTree): Promise<string | null> => (await analyzeHost(tree, [])).identity.ctVersion
+  expect(await version(healthyHost())).toBe('2.35.0.0')
+  const left = `${EXT.replace('2.35.0.0', '2.40.0.0')}/config/HandlerState`
+  expect(await version(healthyHost().with(left, 'NotInstalled'))).toBe('2.35.0.0')
+  expect(await version(healthyHost().without(/waagent/))).toBe('2.35.0.0')
 })

@@ -3,18 +3,13 @@ import type { Found } from '../../src/model/artifact.js'
 import type { Parsed } from '../../src/model/parsed.js'
 import { parseSystemctlList } from '../../src/parsers/systemctl-list.js'
 import { parseSystemctlShow } from '../../src/parsers/systemctl-show.js'
+import { foundOf } from '../support/found.js'
+import { valueOf } from '../support/parsers.js'
 
-function found<T>(
+const found = <T>(
   parse: (bytes: Uint8Array) => Parsed<T>,
   ...files: [path: string, mtime: number, text: string][]
-): Found<T> {
-  const good = files.map(([path, mtime, text]) => {
-    const result = parse(Buffer.from(text))
-    if (!result.ok) throw new Error(result.problems[0].message)
-    return { path, kind: 'file' as const, size: text.length, mtime, value: result.value, problems: result.problems }
-  })
-  return { good, bad: [] }
-}
+): Found<T> => foundOf(...files.map(([path, mtime, text]) => [path, valueOf(parse(Buffer.from(text))), mtime] as const))
 const states = (given: Record<string, unknown>): UnitStates => unitStates.compute(given)
 
 describe('unitStates', () => {

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import type { EventSeries, LogDigest } from '../../src/model/log-event.js'
-import type { Parsed } from '../../src/model/parsed.js'
 import { parseAgentLog, type AgentEventKind } from '../../src/parsers/agent-log.js'
-import { chunked } from '../support/parsers.js'
+import { streamed, valueOf } from '../support/parsers.js'
 
 /** The first two lines are published, the third shows logrus' own rules. */
 const SAMPLE = `time="2026-01-10T08:02:59Z" level=info msg="Number of Package received in this run: 613"
@@ -10,13 +9,8 @@ time="2026-01-10T08:03:00Z" level=info msg="Number of services recieved in this 
 time="2026-01-10T08:03:01Z" level=warning msg="made-up: \\"quoted\\" and\\nnewline" component=files error="open /etc/x.conf: permission denied"
 `
 
-const parse = (text: string | Uint8Array, size?: number): Promise<Parsed<LogDigest<AgentEventKind>>> =>
-  parseAgentLog(chunked(typeof text === 'string' ? Buffer.from(text) : text, size))
-const digest = async (text: string): Promise<LogDigest<AgentEventKind>> => {
-  const result = await parse(text)
-  if (!result.ok) throw new Error('no digest')
-  return result.value
-}
+const parse = streamed(parseAgentLog)
+const digest = async (text: string): Promise<LogDigest<AgentEventKind>> => valueOf(await parse(text))
 const seriesOf = async (text: string): Promise<readonly EventSeries<AgentEventKind>[]> => (await digest(text)).series
 const kinds = async (text: string): Promise<unknown[]> =>
   (await seriesOf(text)).map(({ kind, subject, count }) => [kind, subject, count])

@@ -35,6 +35,9 @@ f: /etc/opt/microsoft/azuremonitoragent
  drwxr-xr-x root   root   /
  drwxr-x--- root   root   etc
 ${DASHES}
+Output of command: env
+========================================
+Hostname: not-this-one
 `
 
 const parse = (text: string): Parsed<AmaOut> => parseAmaOut(Buffer.from(text))
@@ -47,6 +50,8 @@ const out = (text: string): AmaOut => {
 describe('parseAmaOut', () => {
   it('reads what the collector tells', () => {
     const read = out(SAMPLE)
+    expect(read.started).toMatchObject({ time: Date.parse('2026-01-10T10:00:00.123Z'), line: 1 })
+    expect(read.hostname).toMatchObject({ value: 'vm-01', line: 7 })
     expect(read.installed).toEqual({ value: true, line: 15, text: 'AMA Install Status: installed' })
     expect(read.versions).toEqual([{ value: '1.35.8', line: 16, text: 'AMA Version: 1.35.8' }])
     expect(read.machine).toMatchObject({ value: 'x86_64', line: 8 })
@@ -80,9 +85,17 @@ describe('parseAmaOut', () => {
   })
 
   it.each([
+    ['2026-01-10T10.11.12', { time: Date.parse('2026-01-10T10:11:12Z') }],
+    ['yesterday', null],
+  ])('reads the start %s', (start, started) => {
+    const text = `Log Collection Start Time: ${start}\nHostname: vm-01\n`
+    expect(out(text)).toMatchObject({ started, hostname: { line: 2 } })
+  })
+
+  it.each([
     ['', 'empty'],
     ['\0\0', 'all-nul'],
-    ['Hostname: vm-01\n', 'ama-out-unrecognised'],
+    ['Hostname:\nresourceId: none\n', 'ama-out-unrecognised'],
   ])('refuses %j', (text, code) => {
     expect(parse(text)).toMatchObject({ ok: false, problems: [{ code }] })
   })

@@ -1,8 +1,6 @@
-import fc from 'fast-check'
-import type { EventSeries, LogDigest } from '../../src/model/log-event.js'
-import type { Parsed } from '../../src/model/parsed.js'
+import type { EventSeries } from '../../src/model/log-event.js'
 import { installFailuresIn, parseCommandLog, type InstallEventKind } from '../../src/parsers/command-log.js'
-import { chunked } from '../support/parsers.js'
+import { describeStream, streamed, valueOf } from '../support/parsers.js'
 
 const CT = 'Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux'
 
@@ -17,13 +15,9 @@ dpkg: error: dpkg frontend lock was locked by another process with pid 4242
 2026-01-10T08:00:10.000000Z INFO ExtHandler [${CT}-2.35.0.0] Enable extension: [cta_linux_handler enable]
 `
 
-const parse = (text: string | Uint8Array, size?: number): Promise<Parsed<LogDigest<InstallEventKind>>> =>
-  parseCommandLog(chunked(typeof text === 'string' ? Buffer.from(text) : text, size))
-const seriesOf = async (text: string): Promise<readonly EventSeries<InstallEventKind>[]> => {
-  const result = await parse(text)
-  if (!result.ok) throw new Error('no digest')
-  return result.value.series
-}
+const parse = streamed(parseCommandLog)
+const seriesOf = async (text: string): Promise<readonly EventSeries<InstallEventKind>[]> =>
+  valueOf(await parse(text)).series
 const meaning = async (output: string): Promise<unknown[]> =>
   (await seriesOf(`2026-01-10T08:00:01.000000Z INFO x\n${output}\n`)).map(({ kind, subject, first }) => [
     kind,
@@ -197,22 +191,7 @@ describe('parseCommandLog', () => {
     )
   })
 
-  it('does not depend on how the bytes were cut, nor on CRLF or a last newline', async () => {
-    const whole = await parse(SAMPLE)
-    for (const size of [1, 2, 3, 7, 64, 4096]) expect(await parse(SAMPLE, size)).toEqual(whole)
-    expect(await parse(SAMPLE.replaceAll('\n', '\r\n'))).toEqual(whole)
-    expect(await parse(SAMPLE.trimEnd())).toEqual(whole)
-  })
-
-  it('never throws on any bytes, alone or in a good file', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 200 }), fc.nat(SAMPLE.length), async (bytes, at) => {
-        expect((await parse(bytes)).ok).toBe(true)
-        const damaged = Buffer.concat([Buffer.from(SAMPLE.slice(0, at)), bytes, Buffer.from(SAMPLE.slice(at))])
-        expect((await parse(damaged, 13)).ok).toBe(true)
-      }),
-    )
-  })
+  describeStream(parseCommandLog, SAMPLE)
 })
 
 describe('installFailuresIn', () => {

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import type { EventSeries, LogDigest } from '../../src/model/log-event.js'
-import type { Parsed } from '../../src/model/parsed.js'
 import { parseMdsdLog, type MdsdEventKind } from '../../src/parsers/mdsd-log.js'
-import { chunked } from '../support/parsers.js'
+import { describeStream, streamed, valueOf } from '../support/parsers.js'
 
 const A = 'dcr-0000000000000000000000000000000a'
 const WS = '00000000-0000-4000-8000-000000000002'
@@ -41,14 +40,8 @@ Server: Microsoft-IIS/10.0
 2026-01-10T09:19:00.0000000Z: [GC] Disk usage exceeds disk quota
 `
 
-type Result = Parsed<LogDigest<MdsdEventKind>>
-const parse = (text: string | Uint8Array, size?: number): Promise<Result> =>
-  parseMdsdLog(chunked(typeof text === 'string' ? Buffer.from(text) : text, size))
-const digest = async (text: string): Promise<LogDigest<MdsdEventKind>> => {
-  const result = await parse(text)
-  if (!result.ok) throw new Error('no digest')
-  return result.value
-}
+const parse = streamed(parseMdsdLog)
+const digest = async (text: string): Promise<LogDigest<MdsdEventKind>> => valueOf(await parse(text))
 const seriesOf = async (text: string): Promise<readonly EventSeries<MdsdEventKind>[]> => (await digest(text)).series
 /** What one message means: kind, subject and fields of each event. */
 const meaning = async (message: string): Promise<unknown[]> =>
@@ -261,15 +254,7 @@ describe('parseMdsdLog', () => {
     ])
   })
 
-  it('does not depend on how the bytes were cut', async () => {
-    const whole = await parse(INFO + ERR)
-    for (const size of [1, 2, 3, 7, 64, 4096]) expect(await parse(INFO + ERR, size)).toEqual(whole)
-  })
-
-  it('reads CRLF as it reads LF, and needs no last newline', async () => {
-    expect(await parse(INFO.replaceAll('\n', '\r\n'))).toEqual(await parse(INFO))
-    expect(await parse(INFO.trimEnd())).toEqual(await parse(INFO))
-  })
+  describeStream(parseMdsdLog, INFO + ERR)
 
   it('never throws on damaged logs', async () => {
     const sample = Buffer.from(INFO + ERR)
@@ -288,14 +273,6 @@ describe('parseMdsdLog', () => {
         },
       ),
       { numRuns: 200 },
-    )
-  })
-
-  it('never throws on any bytes', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 300 }), async (data) => {
-        expect((await parse(data)).ok).toBe(true)
-      }),
     )
   })
 })

@@ -1,7 +1,5 @@
-import fc from 'fast-check'
-import type { Parsed } from '../../src/model/parsed.js'
 import { parseMdsdQos, type QosLog } from '../../src/parsers/mdsd-qos.js'
-import { chunked } from '../support/parsers.js'
+import { describeStream, streamed, valueOf } from '../support/parsers.js'
 
 const A = 'dcr-0000000000000000000000000000000a'
 const WS = '00000000-0000-4000-8000-000000000002'
@@ -17,13 +15,8 @@ MaODSRequest,https://${WS}_LogManagement_LINUX_SYSLOGS_BLOB,1,1,0,302000,370,0,3
 MaODSRequest,https://${WS}_ChangeTracking_CONFIG_DATA_BLOB_V2,1,1,0,455067,12187,0,12187,613,613
 `
 
-const parse = (text: string | Uint8Array, size?: number): Promise<Parsed<QosLog>> =>
-  parseMdsdQos(chunked(typeof text === 'string' ? Buffer.from(text) : text, size))
-const log = async (text: string): Promise<QosLog> => {
-  const result = await parse(text)
-  if (!result.ok) throw new Error('no log')
-  return result.value
-}
+const parse = streamed(parseMdsdQos)
+const log = async (text: string): Promise<QosLog> => valueOf(await parse(text))
 const block = (minute: number, rows: string): string =>
   `#Time: 2026-01-10T${String(8 + Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}:00Z\n#Fields: ${FIELDS}\n${rows}`
 
@@ -190,20 +183,5 @@ describe('parseMdsdQos', () => {
     expect((await parseMdsdQos(failing(''))).ok).toBe(false)
   })
 
-  it('does not depend on how the bytes were cut, nor on CRLF or a last newline', async () => {
-    const whole = await parse(SAMPLE)
-    for (const size of [1, 2, 3, 7, 64, 4096]) expect(await parse(SAMPLE, size)).toEqual(whole)
-    expect(await parse(SAMPLE.replaceAll('\n', '\r\n'))).toEqual(whole)
-    expect(await parse(SAMPLE.trimEnd())).toEqual(whole)
-  })
-
-  it('never throws on any bytes, alone or in a good file', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 200 }), fc.nat(SAMPLE.length), async (bytes, at) => {
-        expect((await parse(bytes)).ok).toBe(true)
-        const damaged = Buffer.concat([Buffer.from(SAMPLE.slice(0, at)), bytes, Buffer.from(SAMPLE.slice(at))])
-        expect(await parse(damaged)).toMatchObject({ ok: true })
-      }),
-    )
-  })
+  describeStream(parseMdsdQos, SAMPLE)
 })

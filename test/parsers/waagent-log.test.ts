@@ -1,8 +1,7 @@
-import fc from 'fast-check'
 import type { EventSeries } from '../../src/model/log-event.js'
 import { parseWaagentLog } from '../../src/parsers/waagent-log.js'
 import type { InstallEventKind } from '../../src/parsers/command-log.js'
-import { chunked } from '../support/parsers.js'
+import { describeStream, streamed, valueOf } from '../support/parsers.js'
 
 const CT = 'Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux'
 const AMA = 'Microsoft.Azure.Monitor.AzureMonitorLinuxAgent'
@@ -16,13 +15,9 @@ WARNING: /var is mounted with the noexec flag, which can prevent execution of VM
 /bin/sh: 1: /var/lib/waagent/${CT}-2.35.0.0/cta_linux_handler: Permission denied, duration=0
 `
 
-const parse = (text: string | Uint8Array, size?: number) =>
-  parseWaagentLog(chunked(typeof text === 'string' ? Buffer.from(text) : text, size))
-const seriesOf = async (text: string): Promise<readonly EventSeries<InstallEventKind>[]> => {
-  const result = await parse(text)
-  if (!result.ok) throw new Error('no digest')
-  return result.value.series
-}
+const parse = streamed(parseWaagentLog)
+const seriesOf = async (text: string): Promise<readonly EventSeries<InstallEventKind>[]> =>
+  valueOf(await parse(text)).series
 
 describe('parseWaagentLog', () => {
   it('reads the sample', async () => {
@@ -76,18 +71,5 @@ describe('parseWaagentLog', () => {
     expect(result).toMatchObject({ ok: true, value: { lines: 2, first: { line: 1 }, last: { line: 2 }, series: [] } })
   })
 
-  it('does not depend on how the bytes were cut', async () => {
-    const whole = await parse(SAMPLE)
-    for (const size of [1, 2, 3, 7, 64, 4096]) expect(await parse(SAMPLE, size)).toEqual(whole)
-  })
-
-  it('never throws on any bytes, alone or in a good file', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 200 }), fc.nat(SAMPLE.length), async (bytes, at) => {
-        expect((await parse(bytes)).ok).toBe(true)
-        const damaged = Buffer.concat([Buffer.from(SAMPLE.slice(0, at)), bytes, Buffer.from(SAMPLE.slice(at))])
-        expect((await parse(damaged, 13)).ok).toBe(true)
-      }),
-    )
-  })
+  describeStream(parseWaagentLog, SAMPLE)
 })

@@ -9,6 +9,7 @@ import { ctCommandFailed } from '../../src/rules/agent/CT4023-ct-command-failed.
 import type { Rule } from '../../src/model/rule.js'
 import {
   AMA,
+  amaOut,
   commandDone,
   CT,
   CT_LOG,
@@ -374,6 +375,12 @@ describeRule(unsupportedArchitecture, {
       host: host.with('uname.txt', ARM_KERNEL),
       subjects: ['aarch64'],
       cites: ['uname.txt:1'],
+    },
+    {
+      name: 'the Azure Monitor Agent’s collector says aarch64',
+      host: host.with('amalinux.out', amaOut({ machine: 'aarch64' })),
+      subjects: ['aarch64'],
+      cites: ['amalinux.out:4'],
     },
     { name: 'dpkg is of arm64', host: arm(host), subjects: ['aarch64'], cites: ['var/lib/dpkg/status:225'] },
     {

@@ -7,6 +7,7 @@ import { amaTracingOn } from '../../src/rules/ama/CT2011-ama-tracing-on.js'
 import { amaServiceDown } from '../../src/rules/ama/CT2014-ama-service-down.js'
 import { amaDirectoryUnreachable } from '../../src/rules/ama/CT2016-ama-directory-unreachable.js'
 import {
+  amaOut,
   AMA,
   AMA_LOG,
   amaDefaults,
@@ -31,15 +32,6 @@ const units = 'systemctl-show.txt'
 const folderOf = (version: string): string => `var/lib/waagent/${AMA}-${version}/config/HandlerState`
 const version = (one: string): HostTree => host.without(/AzureMonitorLinuxAgent/).with(folderOf(one), 'Enabled')
 
-/** The lines of amalinux.out that ct-diag reads, in their order. */
-const amaOut = (install: string, more = ''): string => `Log Collection Start Time: 2026-01-10T10.00.00
-${'-'.repeat(80)}
-Hostname: vm-01
-Machine Type: x86_64
-${'-'.repeat(80)}
-${install}
-${'-'.repeat(80)}
-${more}`
 const only = (files: Record<string, string>): HostTree =>
   new HostTree(new Map(Object.entries(files).map(([path, content]) => [path, { content }])))
 
@@ -58,9 +50,11 @@ describeRule(amaNotInstalled, {
     },
     {
       name: 'the agent’s own collector says so',
-      host: only({ 'amalogs-azurevm-2026-01-10T10.00.00/amalinux.out': amaOut('AMA Install Status: not installed') }),
+      host: only({
+        'amalogs-azurevm-2026-01-10T10.00.00/amalinux.out': amaOut({ install: 'AMA Install Status: not installed' }),
+      }),
       subjects: ['AzureMonitorLinuxAgent'],
-      cites: ['amalinux.out:6'],
+      cites: ['amalinux.out:9'],
     },
     {
       name: 'systemd does not know the service, and dpkg not the package',
@@ -90,7 +84,7 @@ describeRule(amaNotInstalled, {
     },
     {
       name: 'the collector says it is installed',
-      host: without.with('amalinux.out', amaOut('AMA Install Status: installed')),
+      host: without.with('amalinux.out', amaOut({ install: 'AMA Install Status: installed' })),
     },
   ],
   unknown: [
@@ -121,9 +115,9 @@ describeRule(amaMultipleVersions, {
     {
       name: 'the agent’s own collector counts two',
       host: only({
-        'amalogs-azurevm-2026-01-10T10.00.00/amalinux.out': amaOut(
-          'AMA Install Status: installed\nMultiple AMA versions detected: 1.33.1, 1.35.8',
-        ),
+        'amalogs-azurevm-2026-01-10T10.00.00/amalinux.out': amaOut({
+          install: 'AMA Install Status: installed\nMultiple AMA versions detected: 1.33.1, 1.35.8',
+        }),
       }),
       subjects: ['AzureMonitorLinuxAgent'],
     },
@@ -137,7 +131,7 @@ describeRule(amaMultipleVersions, {
     { name: 'many files of one version', host: host.with(`var/lib/waagent/${AMA}-1.35.8/status/0.status`, '[]') },
     {
       name: 'the collector counts one',
-      host: only({ 'amalinux.out': amaOut('AMA Install Status: installed\nAMA Version: 1.35.8') }),
+      host: only({ 'amalinux.out': amaOut() }),
     },
   ],
   unknown: [{ name: 'nothing shows a version', host: host.without(/AzureMonitorLinuxAgent/) }],
@@ -165,7 +159,7 @@ describeRule(amaKnownBadVersion, {
     { name: 'bad on arm64, and it is one', host: onArm(version('1.30.2')), subjects: ['1.30.2'] },
     {
       name: 'the agent’s own collector names it',
-      host: only({ 'amalinux.out': amaOut('AMA Install Status: installed\nAMA Version: 1.15.1') }),
+      host: only({ 'amalinux.out': amaOut({ install: 'AMA Version: 1.15.1' }) }),
       subjects: ['1.15.1'],
     },
   ],
@@ -381,10 +375,7 @@ describeRule(amaDirectoryUnreachable, {
         .without(/namei/)
         .with(
           'amalinux.out',
-          amaOut(
-            'AMA Install Status: installed',
-            `Output of command: namei -om /etc/opt/microsoft/azuremonitoragent\n${hardened}`,
-          ),
+          amaOut({ more: `Output of command: namei -om /etc/opt/microsoft/azuremonitoragent\n${hardened}` }),
         ),
       subjects: ['/etc/opt/microsoft'],
     },

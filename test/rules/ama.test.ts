@@ -63,6 +63,12 @@ describeRule(amaHeartbeatStale, {
 
 const refused = 'Failed to get MSI token from IMDS endpoint http://169.254.169.254/metadata/identity/oauth2/token'
 
+/** The current mdsd.warn is there, and does not stand in for mdsd.err. */
+const ROTATED_ONLY = {
+  name: 'mdsd.err was collected rotated only',
+  host: host.without(/mdsd\.err$/).with(`${err}.1`, mdsdErr()),
+}
+
 describeRule(amaIdentityFailure, {
   found: [
     {
@@ -99,7 +105,7 @@ describeRule(amaIdentityFailure, {
       host: host.with(err, mdsdErr([[TAKEN - 30 * MINUTE, 'Failed to get something else from IMDS']])),
     },
   ],
-  unknown: [],
+  unknown: [ROTATED_ONLY],
 })
 
 describeRule(ctDcrNotLoaded, {
@@ -214,6 +220,7 @@ describeRule(amaControlPlaneUnreachable, {
     },
   ],
   unknown: [
+    ROTATED_ONLY,
     {
       name: 'the current mdsd.info was not collected',
       host: host

@@ -11,7 +11,7 @@ import { databaseOf, trackedFile } from '../support/database.js'
 import {
   agentLog,
   CHUNK_FILE,
-  CHUNKS,
+  chunkWith,
   CT_LOG,
   ctChunk,
   DB,
@@ -22,6 +22,7 @@ import {
   linuxSettings,
   list,
   MINUTE,
+  SECOND_CHUNK,
   START,
   SYSLOG_CHUNK,
   TAKEN,
@@ -36,7 +37,6 @@ const packages = `${CT_LOG}/Packages.json`
 const services = `${CT_LOG}/Services.json`
 const DPKG = 'var/lib/dpkg/status'
 const UNITS = 'host-services.txt'
-const SECOND = `${CHUNKS}/1000000000000000009.json`
 const SHAPES = INVENTORY_SHAPES.map((shape) => ({ name: `shape ${shape}`, host: healthyHost({ shape }) }))
 const DATABASES = ['nested', 'map-values', 'inline'].map((name) => ({
   name: `database ${name}`,
@@ -51,22 +51,19 @@ interface Tracked {
   readonly links?: string
 }
 
-function chunkWith(change: (settings: Record<string, unknown>) => void, dcr?: string): string {
-  const chunk = ctChunk(dcr === undefined ? {} : { dcr })
-  change(linuxSettings(chunk))
-  return JSON.stringify(chunk)
-}
-
 const tracking = (fileInfo: readonly Tracked[], more: Record<string, unknown> = {}, dcr?: string): string =>
-  chunkWith((settings) => {
-    Object.assign(settings, {
-      fileSettings: {
-        fileCollectionFrequency: 900,
-        fileInfo: fileInfo.map((entry, index) => ({ name: `p${index}`, enabled: true, recurse: true, ...entry })),
-        ...more,
-      },
-    })
-  }, dcr)
+  chunkWith(
+    (settings) => {
+      Object.assign(settings, {
+        fileSettings: {
+          fileCollectionFrequency: 900,
+          fileInfo: fileInfo.map((entry, index) => ({ name: `p${index}`, enabled: true, recurse: true, ...entry })),
+          ...more,
+        },
+      })
+    },
+    dcr === undefined ? {} : { dcr },
+  )
 
 const listOf = (...paths: string[]): string => JSON.stringify(paths.map((path) => trackedFile(path)))
 const etc = { destinationPath: '/etc/.*.conf' }
@@ -129,7 +126,7 @@ describeRule(trackedFileOutsideDcr, {
       name: 'another rule asks for it',
       host: host
         .with(CHUNK_FILE, tracking([{ destinationPath: '/srv/.*' }]))
-        .with(SECOND, tracking([etc], {}, DCR_D), START - 3600_000),
+        .with(SECOND_CHUNK, tracking([etc], {}, DCR_D), START - 3600_000),
     },
     {
       name: 'a path without a wildcard',
@@ -163,13 +160,13 @@ describeRule(trackedFileOutsideDcr, {
     },
     {
       name: 'another rule cannot be read',
-      host: host.with(CHUNK_FILE, tracking([{ destinationPath: '/srv/.*' }])).with(SECOND, '{'),
+      host: host.with(CHUNK_FILE, tracking([{ destinationPath: '/srv/.*' }])).with(SECOND_CHUNK, '{'),
     },
     {
       name: 'a rule without settings',
       host: host
         .with(CHUNK_FILE, tracking([{ destinationPath: '/srv/.*' }]))
-        .with(SECOND, JSON.stringify({ ...ctChunk({ dcr: DCR_D }), extensionConfigurations: {} })),
+        .with(SECOND_CHUNK, JSON.stringify({ ...ctChunk({ dcr: DCR_D }), extensionConfigurations: {} })),
     },
     { name: 'neither list nor database', host: host.without(/File\.json|changetracking\.db/) },
   ],
@@ -225,14 +222,16 @@ const TABLE = listed
       `${String(Name)}\t${String(CurrentVersion)}\t${String(Architecture)}\tinstalled\n`,
   )
   .join('')
+/** Every system has its package manager. */
+const named = (index: number, manager: string): string => (index === 0 ? manager : `pkg${index}`)
 const RPM = Array.from(
   { length: 100 },
-  (_, index) => `pkg${index}-1.${index}-1.el9.x86_64    Mon 05 Jan 2026 08:00:00 AM UTC\n`,
+  (_, index) => `${named(index, 'rpm')}-1.${index}-1.el9.x86_64    Mon 05 Jan 2026 08:00:00 AM UTC\n`,
 ).join('')
 const rpmRecords = (version: (index: number) => string): string =>
   JSON.stringify(
     Array.from({ length: 100 }, (_, index) => ({
-      Name: `pkg${index}`,
+      Name: named(index, 'rpm'),
       CurrentVersion: version(index),
       Architecture: 'x86_64',
     })),
@@ -281,11 +280,18 @@ describeRule(packagesDifferFromHost, {
       name: 'six of a thousand',
       host: host
         .without(/dpkg/)
-        .with('host-packages.txt', Array.from({ length: 1000 }, (_, i) => `p${i}\t1\tall\tinstalled\n`).join(''))
+        .with(
+          'host-packages.txt',
+          Array.from({ length: 1000 }, (_, i) => `${named(i, 'dpkg')}\t1\tall\tinstalled\n`).join(''),
+        )
         .with(
           packages,
           JSON.stringify(
-            Array.from({ length: 994 }, (_, i) => ({ Name: `p${i}`, CurrentVersion: '1', Architecture: 'all' })),
+            Array.from({ length: 994 }, (_, i) => ({
+              Name: named(i, 'dpkg'),
+              CurrentVersion: '1',
+              Architecture: 'all',
+            })),
           ),
         ),
     },
@@ -294,7 +300,7 @@ describeRule(packagesDifferFromHost, {
       host: host.edit(DPKG, (text) =>
         text
           .replaceAll('Status: install ok installed', 'Status: deinstall ok config-files')
-          .replace('deinstall ok config-files', 'install ok installed'),
+          .replace(/(Package: dpkg\nEssential: yes\nStatus: )deinstall ok config-files/, '$1install ok installed'),
       ),
     },
     { name: 'the same from dpkg-query', host: host.without(/dpkg/).with('host-packages.txt', TABLE) },
@@ -320,11 +326,18 @@ describeRule(packagesDifferFromHost, {
       name: 'beyond the limit the agent has fewer',
       host: host
         .without(/dpkg/)
-        .with('host-packages.txt', Array.from({ length: 1400 }, (_, i) => `p${i}\t1\tall\tinstalled\n`).join(''))
+        .with(
+          'host-packages.txt',
+          Array.from({ length: 1400 }, (_, i) => `${named(i, 'dpkg')}\t1\tall\tinstalled\n`).join(''),
+        )
         .with(
           packages,
           JSON.stringify(
-            Array.from({ length: 1250 }, (_, i) => ({ Name: `p${i}`, CurrentVersion: '1', Architecture: 'all' })),
+            Array.from({ length: 1250 }, (_, i) => ({
+              Name: named(i, 'dpkg'),
+              CurrentVersion: '1',
+              Architecture: 'all',
+            })),
           ),
         ),
     },
@@ -342,6 +355,15 @@ describeRule(packagesDifferFromHost, {
   unknown: [
     { name: 'nothing of the host', host: host.without(/dpkg/) },
     { name: 'no list of the agent', host: host.without(/Packages\.json/) },
+    {
+      name: 'the host’s list was searched',
+      host: host.without(/dpkg/).with(
+        'host-packages.txt',
+        TABLE.split('\n')
+          .filter((line) => /^lib/.test(line))
+          .join('\n'),
+      ),
+    },
     { name: 'the list is cut', host: host.with(packages, list('Packages').subarray(0, 3000)) },
     { name: 'the host’s database is cut', host: withPackages(newer(6)).edit(DPKG, (text) => text.slice(0, -40)) },
     {
@@ -363,7 +385,9 @@ describeRule(packagesDifferFromHost, {
 })
 
 const SHOW = fixture('systemd/systemctl-show.txt').toString()
+const LIST_UNITS = 'systemd-journald.service loaded active running Journal Service\n'
 const ALL_KEYS = SHOW.replaceAll('SubState=', 'LoadState=loaded\nSubState=')
+const shown = (text: string, tree = host): HostTree => tree.without(/host-services/).with('systemctl-show.txt', text)
 const unit = (index: number, state = 'enabled'): string => `extra${index}.service ${state} enabled\n`
 const units = (count: number, state?: string): string =>
   Array.from({ length: count }, (_, i) => unit(i, state)).join('')
@@ -391,12 +415,12 @@ describeRule(servicesDifferFromHost, {
     },
     {
       name: 'against systemctl show',
-      host: host.with(UNITS, SHOW).with(services, JSON.stringify(ghosts(3))),
+      host: shown(SHOW).with(services, JSON.stringify(ghosts(3))),
       subjects: ['services'],
     },
     {
       name: 'the agent lacks units that are in memory',
-      host: host.with(UNITS, ALL_KEYS).with(services, JSON.stringify(ghosts(3))),
+      host: shown(ALL_KEYS).with(services, JSON.stringify(ghosts(3))),
       subjects: ['services'],
     },
   ],
@@ -417,8 +441,14 @@ describeRule(servicesDifferFromHost, {
         ...ghosts(9).map((item, i) => ({ ...item, SvcName: `getty@tty${i}.service` })),
       ]),
     },
-    { name: 'systemctl show', host: host.with(UNITS, SHOW) },
-    { name: 'units in memory are not all', host: withServices((all) => [...all, ...ghosts(9)]).with(UNITS, ALL_KEYS) },
+    { name: 'systemctl show', host: shown(SHOW) },
+    {
+      name: 'units in memory are not all',
+      host: shown(
+        ALL_KEYS,
+        withServices((all) => [...all, ...ghosts(9)]),
+      ),
+    },
     {
       name: 'aliases in the agent’s list',
       host: withServices((all) => [
@@ -442,6 +472,9 @@ describeRule(servicesDifferFromHost, {
   ],
   unknown: [
     { name: 'no list of the agent', host: host.without(/Services\.json/) },
+    { name: 'the host’s list was searched', host: host.with(UNITS, `cxp.service enabled enabled\n${units(9)}`) },
+    { name: 'only the states of two services', host: host.without(/host-services/) },
+    { name: 'a list of units in memory without those that ended', host: host.with(UNITS, LIST_UNITS) },
     { name: 'the list is cut', host: host.with(services, list('Services').subarray(0, 900)) },
     {
       name: 'the last run is an hour old',
@@ -505,7 +538,7 @@ describeRule(contentLinkMissing, {
     { name: 'records without a place for a link', host: healthyHost({ shape: 'count' }).with(CHUNK_FILE, uploading()) },
     { name: 'the rule is newer than the list', host: host.with(CHUNK_FILE, uploading(), TAKEN) },
     { name: 'neither list nor database', host: uploads.without(/File\.json|changetracking\.db/) },
-    { name: 'several rules compete', host: uploads.with(SECOND, JSON.stringify(ctChunk({ dcr: DCR_D }))) },
+    { name: 'several rules compete', host: uploads.with(SECOND_CHUNK, JSON.stringify(ctChunk({ dcr: DCR_D }))) },
   ],
 })
 
@@ -602,7 +635,10 @@ describeRule(patternWithoutFiles, {
       name: 'the rule is newer than the list',
       host: host.with(CHUNK_FILE, tracking([{ destinationPath: '/srv/.*' }]), TAKEN),
     },
-    { name: 'several rules compete', host: host.with(SECOND, tracking([{ destinationPath: '/srv/.*' }], {}, DCR_D)) },
+    {
+      name: 'several rules compete',
+      host: host.with(SECOND_CHUNK, tracking([{ destinationPath: '/srv/.*' }], {}, DCR_D)),
+    },
     {
       name: 'the limit of files is reached',
       host: host

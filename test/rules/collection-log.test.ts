@@ -11,6 +11,7 @@ import {
   AMA_LOG,
   CHUNK_FILE,
   CHUNKS,
+  chunkWith,
   CT_LOG,
   ctChunk,
   DB,
@@ -18,10 +19,10 @@ import {
   DCR_D,
   healthyHost,
   HostTree,
-  linuxSettings,
   list,
   mdsdInfo,
   MINUTE,
+  SECOND_CHUNK,
   START,
   TAKEN,
 } from '../support/host.js'
@@ -32,7 +33,6 @@ const log = `${CT_LOG}/cta_linux_agent.log`
 const info = `${AMA_LOG}/mdsd.info`
 const files = `${CT_LOG}/File.json`
 const services = `${CT_LOG}/Services.json`
-const SECOND = `${CHUNKS}/1000000000000000009.json`
 const HOUR = 60 * MINUTE
 const LISTS = /File\.json|Packages\.json|Services\.json|changetracking\.db/
 
@@ -47,12 +47,6 @@ function runs(from: number, until: number, every: number, what = 'services recie
   return text
 }
 
-function chunkWith(change: (settings: Record<string, unknown>) => void, dcr = DCR_A): string {
-  const chunk = ctChunk(dcr === DCR_A ? {} : { dcr, name: 'Microsoft-CT-DCR' })
-  change(linuxSettings(chunk))
-  return JSON.stringify(chunk)
-}
-
 const paced = (seconds: number, dcr = DCR_A): string =>
   chunkWith(
     (s) =>
@@ -60,7 +54,7 @@ const paced = (seconds: number, dcr = DCR_A): string =>
         softwareSettings: { softwareCollectionFrequency: seconds },
         servicesSettings: { serviceCollectionFrequency: seconds },
       }),
-    dcr,
+    { dcr },
   )
 
 const STOPPED = TAKEN - 2 * HOUR
@@ -250,19 +244,22 @@ describeRule(logCountMismatch, {
 })
 
 /** Two rules: A asks for runs every five minutes, D every half hour. */
-const two = host.with(SECOND, paced(1800, DCR_D), START - 2 * HOUR)
+const two = host.with(SECOND_CHUNK, paced(1800, DCR_D), START - 2 * HOUR)
 const both = (from: number, until: number, every: number): string =>
   runs(from, until, every, 'Package received', 40) + runs(from + 1000, until, every)
 const paths = (path: string, dcr = DCR_D, more: (s: Record<string, unknown>) => void = () => undefined): string =>
-  chunkWith((s) => {
-    Object.assign(s, {
-      fileSettings: {
-        fileCollectionFrequency: 900,
-        fileInfo: [{ name: 'x', enabled: true, destinationPath: path, recurse: true }],
-      },
-    })
-    more(s)
-  }, dcr)
+  chunkWith(
+    (s) => {
+      Object.assign(s, {
+        fileSettings: {
+          fileCollectionFrequency: 900,
+          fileInfo: [{ name: 'x', enabled: true, destinationPath: path, recurse: true }],
+        },
+      })
+      more(s)
+    },
+    { dcr },
+  )
 
 describeRule(agentFollowsDcr, {
   found: [
@@ -282,22 +279,22 @@ describeRule(agentFollowsDcr, {
     },
     {
       name: 'equal paces, different paths',
-      host: host.with(SECOND, paths('/srv/app/.*'), START - 2 * HOUR),
+      host: host.with(SECOND_CHUNK, paths('/srv/app/.*'), START - 2 * HOUR),
       subjects: ['ChangeTracking-Linux'],
       cites: [`${files}#/0`],
     },
     {
       name: 'the other rule switches the worker off',
       host: host.with(
-        SECOND,
-        chunkWith((s) => Object.assign(s, { enableSoftware: false }), DCR_D),
+        SECOND_CHUNK,
+        chunkWith((s) => Object.assign(s, { enableSoftware: false }), { dcr: DCR_D }),
         START - 2 * HOUR,
       ),
       subjects: ['ChangeTracking-Linux'],
     },
     {
       name: 'a missed run does not matter',
-      host: host.with(SECOND, paced(600, DCR_D), START - 2 * HOUR).edit(log, (text) =>
+      host: host.with(SECOND_CHUNK, paced(600, DCR_D), START - 2 * HOUR).edit(log, (text) =>
         text
           .split('\n')
           .filter((_, index) => ![21, 22, 43, 44].includes(index))
@@ -315,11 +312,11 @@ describeRule(agentFollowsDcr, {
     },
   ],
   ok: [
-    { name: 'one rule in two files', host: host.with(SECOND, paced(300)) },
+    { name: 'one rule in two files', host: host.with(SECOND_CHUNK, paced(300)) },
     {
       name: 'a second rule for Windows only',
       host: host.with(
-        SECOND,
+        SECOND_CHUNK,
         JSON.stringify({
           ...ctChunk({ dcr: DCR_D }),
           dataSources: ctChunk({ dcr: DCR_D }).dataSources.slice(0, 1),
@@ -341,23 +338,26 @@ describeRule(agentFollowsDcr, {
     { name: 'no rule at all', host: host.without(/0000000001\.json/) },
   ],
   unknown: [
-    { name: 'two equal rules', host: host.with(SECOND, paced(300, DCR_D)) },
-    { name: 'two paces too close to tell', host: host.with(SECOND, paced(330, DCR_D)) },
+    { name: 'two equal rules', host: host.with(SECOND_CHUNK, paced(300, DCR_D)) },
+    { name: 'two paces too close to tell', host: host.with(SECOND_CHUNK, paced(330, DCR_D)) },
     {
       name: 'a second rule that does not say its pace',
       host: host.with(
-        SECOND,
-        chunkWith((s) => {
-          delete s['softwareSettings']
-          delete s['servicesSettings']
-        }, DCR_D),
+        SECOND_CHUNK,
+        chunkWith(
+          (s) => {
+            delete s['softwareSettings']
+            delete s['servicesSettings']
+          },
+          { dcr: DCR_D },
+        ),
       ),
     },
     { name: 'two pauses only', host: two.with(log, both(TAKEN - 11 * MINUTE, TAKEN - MINUTE, 5 * MINUTE)) },
     { name: 'neither log nor list', host: two.without(/agent\.log|File\.json|changetracking\.db/) },
     {
       name: 'the pace fits one rule, the files the other',
-      host: host.with(SECOND, paced(1800, DCR_D)).with(CHUNK_FILE, paths('/srv/.*', DCR_A)),
+      host: host.with(SECOND_CHUNK, paced(1800, DCR_D)).with(CHUNK_FILE, paths('/srv/.*', DCR_A)),
     },
     { name: 'a pace that fits none', host: two.with(log, both(TAKEN - 8 * HOUR, TAKEN - MINUTE, 70 * MINUTE)) },
   ],
@@ -374,7 +374,7 @@ test('it names the rule that is followed, says how sure, and when it switched', 
   expect(await follows(two.with(log, both(TAKEN - 5 * HOUR, TAKEN - MINUTE, 30 * MINUTE)))).toMatchObject({
     follows: DCR_D,
   })
-  expect(await follows(host.with(SECOND, paths('/srv/app/.*')))).toMatchObject({
+  expect(await follows(host.with(SECOND_CHUNK, paths('/srv/app/.*')))).toMatchObject({
     follows: DCR_A,
     confidence: 'possible',
   })
@@ -403,9 +403,9 @@ test('of three rules, two witnesses together name one', async () => {
         softwareSettings: { softwareCollectionFrequency: 1800 },
         servicesSettings: { serviceCollectionFrequency: 300 },
       }),
-    'dcr-0000000000000000000000000000000e',
+    { dcr: 'dcr-0000000000000000000000000000000e' },
   )
-  const tree = host.with(SECOND, paced(1800, DCR_D)).with(`${CHUNKS}/3.json`, third)
+  const tree = host.with(SECOND_CHUNK, paced(1800, DCR_D)).with(`${CHUNKS}/3.json`, third)
   expect(await follows(tree)).toMatchObject({ follows: DCR_A })
   expect(
     await follows(tree.with(log, runs(START, TAKEN, 30 * MINUTE, 'Package received') + runs(START, TAKEN, 5 * MINUTE))),

@@ -8,6 +8,7 @@ import {
   agentLog,
   CHUNK_FILE,
   CHUNKS,
+  chunkWith,
   CT_LOG,
   ctChunk,
   DB,
@@ -15,7 +16,6 @@ import {
   fixture,
   healthyHost,
   INVENTORY_SHAPES,
-  linuxSettings,
   list,
   MINUTE,
   START,
@@ -38,11 +38,8 @@ const stopped = host
   .stamped(LISTS, STOPPED)
   .stamped(/cta_linux_agent/, STOPPED)
 
-function settings(change: (settings: Record<string, unknown>) => void, base: HostTree = host): HostTree {
-  const chunk = ctChunk()
-  change(linuxSettings(chunk))
-  return base.with(CHUNK_FILE, JSON.stringify(chunk))
-}
+const settings = (change: (settings: Record<string, unknown>) => void, base = host): HostTree =>
+  base.with(CHUNK_FILE, chunkWith(change))
 
 function records(count: number, make: (index: number) => Record<string, unknown>): string {
   return JSON.stringify(Array.from({ length: count }, (_, index) => make(index)))

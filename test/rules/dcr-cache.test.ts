@@ -5,6 +5,7 @@ import { outputStreamMismatch } from '../../src/rules/dcr/CT1022-output-stream-m
 import { formerCtDcr } from '../../src/rules/dcr/CT1023-former-ct-dcr.js'
 import {
   AMA_LOG,
+  amaOut,
   ASSIGNED,
   CHUNK_FILE,
   CHUNKS,
@@ -20,10 +21,12 @@ import {
   mcsConfig,
   mdsdInfo,
   MINUTE,
+  SECOND_CHUNK,
   SETTINGS_CHUNK,
   sinkFiles,
   START,
   SYSLOG_CHUNK,
+  withChunk,
   type Chunk,
 } from '../support/host.js'
 import { describeRule } from '../support/rule-tester.js'
@@ -31,17 +34,12 @@ import { describeRule } from '../support/rule-tester.js'
 const host = healthyHost()
 const info = `${AMA_LOG}/mdsd.info`
 const settingsFile = `${CHUNKS}/1000000000000000002.json`
-const second = `${CHUNKS}/1000000000000000009.json`
 const OTHER = MACHINE.replace('vm-01', 'vm-02')
 const ARC = MACHINE.replace('Microsoft.Compute/virtualMachines', 'Microsoft.HybridCompute/machines')
 const SCALE_SET = MACHINE.replace('virtualMachines/vm-01', 'virtualMachineScaleSets/ss-01')
 const METADATA = 'sos_commands/azure/instance_metadata.json'
 
-function chunk(change: (chunk: Chunk) => void): HostTree {
-  const changed = ctChunk()
-  change(changed)
-  return host.with(CHUNK_FILE, JSON.stringify(changed))
-}
+const chunk = (change: (chunk: Chunk) => void): HostTree => withChunk(host, change)
 
 /** The chunk names one machine, mdsd.info another. */
 function named(inChunk: string, inLog: string): HostTree {
@@ -85,6 +83,14 @@ describeRule(chunkForOtherMachine, {
       cites: [`${METADATA}#/compute/resourceId`],
     },
     {
+      name: 'the collector’s overview is the only witness',
+      host: named(OTHER, MACHINE)
+        .without(/mdsd\.info/)
+        .with('amalinux.out', amaOut()),
+      subjects: [OTHER.toLowerCase()],
+      cites: ['amalinux.out:7'],
+    },
+    {
       name: 'another instance of the scale set',
       host: named(`${SCALE_SET}/virtualMachines/3`, `${SCALE_SET}/virtualMachines/4`),
       subjects: [`${SCALE_SET}/virtualMachines/3`.toLowerCase()],
@@ -98,13 +104,17 @@ describeRule(chunkForOtherMachine, {
     {
       name: 'only a chunk of another product names another machine',
       host: host.with(
-        second,
+        SECOND_CHUNK,
         JSON.stringify(ctChunk()).replaceAll('ChangeTracking', 'DependencyAgent').replaceAll(MACHINE, OTHER),
       ),
     },
     {
       name: 'one of two witnesses agrees with the chunk',
       host: named(MACHINE, OTHER).with(METADATA, JSON.stringify({ compute: { resourceId: MACHINE } })),
+    },
+    {
+      name: 'the collector’s overview agrees with the chunk',
+      host: named(MACHINE, OTHER).with('amalinux.out', amaOut()),
     },
     {
       name: 'the log named the template first',
@@ -166,9 +176,9 @@ describeRule(chunkNotInMcsconfig, {
   found: [
     {
       name: 'a chunk that the list does not name',
-      host: host.with(second, JSON.stringify(ctChunk({ dcr: DCR_D }))),
+      host: host.with(SECOND_CHUNK, JSON.stringify(ctChunk({ dcr: DCR_D }))),
       subjects: [DCR_D],
-      cites: [second],
+      cites: [SECOND_CHUNK],
     },
     {
       name: 'a file of the list that is missing',
@@ -222,7 +232,7 @@ describeRule(chunkNotInMcsconfig, {
       name: 'the newer list disagrees, the last known good one counts',
       host: host.with(MCSCONFIG.replace('lkg', 'latest'), '{"configurations":[]}'),
     },
-    { name: 'a chunk kept under a second name', host: host.with(second, JSON.stringify(ctChunk())) },
+    { name: 'a chunk kept under a second name', host: host.with(SECOND_CHUNK, JSON.stringify(ctChunk())) },
     {
       name: 'a chunk that cannot be read, which another rule says',
       host: host.with(settingsFile, '{"kind":'),
@@ -253,9 +263,9 @@ describeRule(agentSettingsInvalid, {
   found: [
     {
       name: 'two settings rules',
-      host: host.with(second, SETTINGS_CHUNK.replace('10240', '20480')),
+      host: host.with(SECOND_CHUNK, SETTINGS_CHUNK.replace('10240', '20480')),
       subjects: ['AgentSettings'],
-      cites: [settingsFile, second],
+      cites: [settingsFile, SECOND_CHUNK],
     },
     {
       name: 'a quota too small',
@@ -282,9 +292,9 @@ describeRule(agentSettingsInvalid, {
     { name: 'no settings rule', host: host.without(/0000000002\.json/) },
     {
       name: 'a second file of another kind',
-      host: host.with(second, SETTINGS_CHUNK.replace('AgentSettings', 'OtherSettings')),
+      host: host.with(SECOND_CHUNK, SETTINGS_CHUNK.replace('AgentSettings', 'OtherSettings')),
     },
-    { name: 'a second settings rule that cannot be read', host: host.with(second, SETTINGS_CHUNK.slice(0, -5)) },
+    { name: 'a second settings rule that cannot be read', host: host.with(SECOND_CHUNK, SETTINGS_CHUNK.slice(0, -5)) },
   ],
 })
 
@@ -410,7 +420,7 @@ describeRule(formerCtDcr, {
   ok: [
     {
       name: 'two rules that are cached',
-      host: withSinks(host, DCR_D).with(second, JSON.stringify(ctChunk({ dcr: DCR_D }))),
+      host: withSinks(host, DCR_D).with(SECOND_CHUNK, JSON.stringify(ctChunk({ dcr: DCR_D }))),
     },
     { name: 'sinks for Windows only', host: withSinks(host, DCR_D, 'Windows') },
     { name: 'capitals in the folder’s name', host: withSinks(host, DCR_A.toUpperCase().replace('DCR', 'dcr')) },
@@ -422,17 +432,17 @@ describeRule(formerCtDcr, {
     {
       name: 'the rule is cached for Windows only now',
       host: withSinks(host, DCR_D).with(
-        second,
+        SECOND_CHUNK,
         JSON.stringify(ctChunk({ dcr: DCR_D })).replaceAll('ChangeTracking-Linux', 'ChangeTracking-Windows'),
       ),
     },
   ],
   unknown: [
-    { name: 'a chunk that cannot be read could be the rule', host: withSinks(host, DCR_D).with(second, '{') },
+    { name: 'a chunk that cannot be read could be the rule', host: withSinks(host, DCR_D).with(SECOND_CHUNK, '{') },
     {
       name: 'a chunk that does not say its id could be the rule',
       host: withSinks(host, DCR_D).with(
-        second,
+        SECOND_CHUNK,
         JSON.stringify({ extensionConfigurations: { 'ChangeTracking-Linux': [{ extensionSettings: {} }] } }),
       ),
     },

@@ -8,13 +8,14 @@ import { ctWorkspacesDiffer } from '../../src/rules/dcr/CT1019-ct-workspaces-dif
 import { pathFault } from '../../src/rules/dcr/path-fault.js'
 import {
   CHUNK_FILE,
-  CHUNKS,
+  chunkWith,
   ctChunk,
   DCR_A,
   DCR_D,
   healthyHost,
-  linuxSettings,
+  SECOND_CHUNK,
   SYSLOG_CHUNK,
+  withChunk,
   WORKSPACE,
   type Chunk,
   type HostTree,
@@ -22,20 +23,14 @@ import {
 import { describeRule } from '../support/rule-tester.js'
 
 const host = healthyHost()
-const second = `${CHUNKS}/1000000000000000009.json`
 const SETTINGS = `${CHUNK_FILE}#/extensionConfigurations/ChangeTracking-Linux/0/extensionSettings`
 const OTHER_WORKSPACE = '00000000-0000-4000-8000-000000000003'
 
-function chunk(change: (chunk: Chunk) => void): HostTree {
-  const changed = ctChunk()
-  change(changed)
-  return host.with(CHUNK_FILE, JSON.stringify(changed))
-}
+const chunk = (change: (chunk: Chunk) => void): HostTree => withChunk(host, change)
 
 /** The healthy host with the Linux settings changed. */
-function settings(change: (settings: Record<string, unknown>) => void): HostTree {
-  return chunk((changed) => change(linuxSettings(changed)))
-}
+const settings = (change: (settings: Record<string, unknown>) => void): HostTree =>
+  host.with(CHUNK_FILE, chunkWith(change))
 
 function windowsSettings(values: Record<string, unknown>): HostTree {
   return chunk((changed) => {
@@ -54,7 +49,7 @@ function tracking(entries: readonly Entry[], values: Record<string, unknown> = {
   )
 }
 
-const cachedTwice = (tree: HostTree): HostTree => tree.with(second, tree.entries.get(CHUNK_FILE)?.content ?? '')
+const cachedTwice = (tree: HostTree): HostTree => tree.with(SECOND_CHUNK, tree.entries.get(CHUNK_FILE)?.content ?? '')
 
 describeRule(inventoryDisabled, {
   found: [
@@ -245,7 +240,7 @@ describeRule(unknownSetting, {
     },
     {
       name: 'an unknown key in a rule of another product',
-      host: host.with(second, JSON.stringify({ ...(JSON.parse(SYSLOG_CHUNK) as object), colour: 'red' })),
+      host: host.with(SECOND_CHUNK, JSON.stringify({ ...(JSON.parse(SYSLOG_CHUNK) as object), colour: 'red' })),
     },
   ],
 })
@@ -381,7 +376,7 @@ describeRule(duplicateTrackedPath, {
     { name: 'one rule cached twice', host: cachedTwice(tracking([entry('/etc/a'), entry('/etc/b')])) },
     {
       name: 'the same path in another rule',
-      host: host.with(second, JSON.stringify(ctChunk({ dcr: DCR_D }))),
+      host: host.with(SECOND_CHUNK, JSON.stringify(ctChunk({ dcr: DCR_D }))),
     },
     {
       name: 'twins for Windows only',
@@ -466,9 +461,9 @@ describeRule(ctWorkspacesDiffer, {
     },
     {
       name: 'two rules, a workspace each',
-      host: host.with(second, JSON.stringify(ctChunk({ dcr: DCR_D, workspace: OTHER_WORKSPACE }))),
+      host: host.with(SECOND_CHUNK, JSON.stringify(ctChunk({ dcr: DCR_D, workspace: OTHER_WORKSPACE }))),
       subjects: ['ChangeTracking-Linux'],
-      cites: [`${second}#/channels/0`],
+      cites: [`${SECOND_CHUNK}#/channels/0`],
     },
   ],
   ok: [
@@ -510,8 +505,8 @@ describeRule(ctWorkspacesDiffer, {
     },
     {
       name: 'another product’s rule sends elsewhere',
-      host: host.with(second, SYSLOG_CHUNK.replaceAll(WORKSPACE, OTHER_WORKSPACE)),
+      host: host.with(SECOND_CHUNK, SYSLOG_CHUNK.replaceAll(WORKSPACE, OTHER_WORKSPACE)),
     },
-    { name: 'two rules, one workspace', host: host.with(second, JSON.stringify(ctChunk({ dcr: DCR_D }))) },
+    { name: 'two rules, one workspace', host: host.with(SECOND_CHUNK, JSON.stringify(ctChunk({ dcr: DCR_D }))) },
   ],
 })

@@ -12,31 +12,27 @@ import { ctChannelMissing } from '../../src/rules/dcr/CT1013-ct-channel-missing.
 import {
   CHUNK_FILE,
   CHUNKS,
+  chunkWith,
   ctChunk,
   DCR_A,
   DCR_D,
   healthyHost,
-  linuxSettings,
+  SECOND_CHUNK,
   SYSLOG_CHUNK,
+  withChunk,
   type Chunk,
   type HostTree,
 } from '../support/host.js'
 import { describeRule } from '../support/rule-tester.js'
 
 const host = healthyHost()
-const second = `${CHUNKS}/1000000000000000009.json`
 const CONFIG = /^etc\/opt\/microsoft/
 
 /** The healthy host with its chunk changed. */
-function chunk(change: (chunk: Chunk) => void): HostTree {
-  const changed = ctChunk()
-  change(changed)
-  return host.with(CHUNK_FILE, JSON.stringify(changed))
-}
+const chunk = (change: (chunk: Chunk) => void): HostTree => withChunk(host, change)
 
-function settings(change: (settings: Record<string, unknown>) => void): HostTree {
-  return chunk((changed) => change(linuxSettings(changed)))
-}
+const settings = (change: (settings: Record<string, unknown>) => void): HostTree =>
+  host.with(CHUNK_FILE, chunkWith(change))
 
 function linuxSource(changed: Chunk): Chunk['dataSources'][number] {
   const source = changed.dataSources[1]
@@ -127,9 +123,9 @@ describeRule(multipleCtDcrs, {
   found: [
     {
       name: 'two rules in two chunks',
-      host: host.with(second, JSON.stringify(ctChunk({ dcr: DCR_D, name: 'Microsoft-CT-DCR' }))),
+      host: host.with(SECOND_CHUNK, JSON.stringify(ctChunk({ dcr: DCR_D, name: 'Microsoft-CT-DCR' }))),
       subjects: ['ChangeTracking-Linux'],
-      cites: [CHUNK_FILE, second],
+      cites: [CHUNK_FILE, SECOND_CHUNK],
     },
     {
       name: 'two rules in one chunk',
@@ -141,17 +137,20 @@ describeRule(multipleCtDcrs, {
     },
   ],
   ok: [
-    { name: 'one rule cached twice', host: host.with(second, JSON.stringify(ctChunk())) },
+    { name: 'one rule cached twice', host: host.with(SECOND_CHUNK, JSON.stringify(ctChunk())) },
     {
       name: 'one rule whose id is spelt in capitals the second time',
-      host: host.with(second, JSON.stringify(ctChunk()).replaceAll(DCR_A, DCR_A.toUpperCase().replace('DCR', 'dcr'))),
+      host: host.with(
+        SECOND_CHUNK,
+        JSON.stringify(ctChunk()).replaceAll(DCR_A, DCR_A.toUpperCase().replace('DCR', 'dcr')),
+      ),
     },
     {
       name: 'a second rule for Windows only',
-      host: host.with(second, JSON.stringify(windowsOnly).replaceAll(DCR_A, DCR_D)),
+      host: host.with(SECOND_CHUNK, JSON.stringify(windowsOnly).replaceAll(DCR_A, DCR_D)),
     },
-    { name: 'a second rule of another product', host: host.with(second, SYSLOG_CHUNK) },
-    { name: 'a second chunk that cannot be read', host: host.with(second, '') },
+    { name: 'a second rule of another product', host: host.with(SECOND_CHUNK, SYSLOG_CHUNK) },
+    { name: 'a second chunk that cannot be read', host: host.with(SECOND_CHUNK, '') },
   ],
 })
 
@@ -166,21 +165,21 @@ describeRule(ctDcrWindowsOnly, {
   ok: [
     {
       name: 'Windows only beside the right rule',
-      host: host.with(second, JSON.stringify(windowsOnly).replaceAll(DCR_A, DCR_D)),
+      host: host.with(SECOND_CHUNK, JSON.stringify(windowsOnly).replaceAll(DCR_A, DCR_D)),
     },
     { name: 'no Change Tracking rule at all', host: host.with(CHUNK_FILE, SYSLOG_CHUNK) },
   ],
   unknown: [
     {
       name: 'a second chunk that cannot be read',
-      host: host.with(CHUNK_FILE, JSON.stringify(windowsOnly)).with(second, '{'),
+      host: host.with(CHUNK_FILE, JSON.stringify(windowsOnly)).with(SECOND_CHUNK, '{'),
     },
   ],
 })
 
 describeRule(chunkUnreadable, {
   found: [
-    { name: 'an empty chunk', host: host.with(second, ''), subjects: [second] },
+    { name: 'an empty chunk', host: host.with(SECOND_CHUNK, ''), subjects: [SECOND_CHUNK] },
     {
       name: 'a chunk cut in the middle',
       host: host.edit(CHUNK_FILE, (text) => text.slice(0, 700)),
@@ -188,15 +187,15 @@ describeRule(chunkUnreadable, {
     },
     {
       name: 'two at once',
-      host: host.with(second, '\0\0\0\0').with(CHUNK_FILE, 'not JSON'),
-      subjects: [CHUNK_FILE, second],
+      host: host.with(SECOND_CHUNK, '\0\0\0\0').with(CHUNK_FILE, 'not JSON'),
+      subjects: [CHUNK_FILE, SECOND_CHUNK],
     },
   ],
   ok: [
     { name: 'an indented chunk', host: host.with(CHUNK_FILE, JSON.stringify(ctChunk(), null, '\t')) },
     { name: 'a byte-order mark', host: host.edit(CHUNK_FILE, (text) => `\ufeff${text}`) },
-    { name: 'a list, which is whole JSON', host: host.with(second, '[]') },
-    { name: 'a chunk of an unknown kind', host: host.with(second, '{"kind":"Something","x":1}') },
+    { name: 'a list, which is whole JSON', host: host.with(SECOND_CHUNK, '[]') },
+    { name: 'a chunk of an unknown kind', host: host.with(SECOND_CHUNK, '{"kind":"Something","x":1}') },
     { name: 'another file name', host: host.with(`${CHUNKS}/dcr_1a2b3c4d.json`, SYSLOG_CHUNK) },
   ],
 })
@@ -364,7 +363,7 @@ describeRule(ctDcrMixedSources, {
     },
   ],
   ok: [
-    { name: 'syslog in a rule of its own', host: host.with(second, SYSLOG_CHUNK) },
+    { name: 'syslog in a rule of its own', host: host.with(SECOND_CHUNK, SYSLOG_CHUNK) },
     {
       name: 'no Windows part',
       host: chunk((changed) => {

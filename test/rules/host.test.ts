@@ -1,7 +1,7 @@
 import { lowDisk } from '../../src/rules/host/CT8001-low-disk.js'
 import { osUnsupported } from '../../src/rules/host/CT8002-os-unsupported.js'
 import { arcOnAzureVm } from '../../src/rules/host/CT8003-arc-on-azure-vm.js'
-import { AMA_LOG, CHUNK_FILE, df, healthyHost, HostTree, MACHINE, ps } from '../support/host.js'
+import { AMA_LOG, amaOut, CHUNK_FILE, df, healthyHost, HostTree, MACHINE, ps } from '../support/host.js'
 import { describeRule } from '../support/rule-tester.js'
 
 const host = healthyHost()
@@ -153,6 +153,12 @@ describeRule(arcOnAzureVm, {
       subjects: ['azcmagent'],
     },
     {
+      name: 'the collector’s overview alone names the VM',
+      host: nameless.with(folder, '{}').with('amalinux.out', amaOut()),
+      subjects: ['azcmagent'],
+      cites: ['amalinux.out:7'],
+    },
+    {
       name: 'the archive of the Azure Monitor Agent’s collector',
       host: new HostTree(
         new Map([
@@ -175,6 +181,7 @@ describeRule(arcOnAzureVm, {
       name: 'guest configuration, which every VM can have',
       host: host.with('var/lib/GuestConfig/ext_mgr_logs/gc_ext.log', 'x'),
     },
+    { name: 'the collector’s overview of an Azure VM', host: host.with('amalinux.out', amaOut()) },
     { name: 'another service', host: host.with('etc/systemd/system/himds-exporter.service', '[Unit]\n') },
   ],
   notApplicable: [

@@ -14,6 +14,7 @@ import { OPTIONS } from '../support/analyze.js'
 import { databaseOf } from '../support/database.js'
 import {
   AMA_LOG,
+  amaOut,
   CHUNK_FILE,
   CT_LOG,
   DB,
@@ -27,6 +28,7 @@ import {
   MINUTE,
   START,
   TAKEN,
+  type AmaOutOptions,
 } from '../support/host.js'
 import { describeRule } from '../support/rule-tester.js'
 
@@ -55,17 +57,10 @@ describeRule(nothingRecognised, {
   ],
 })
 
-const SUMMARY = [
-  '-'.repeat(80),
-  'Log Collection Start Time: 2026-01-10T10.00.00.000000',
-  'Hostname: vm-01',
-  `resourceId: ${MACHINE}`,
-  '',
-].join('\n')
 const TOP = 'amalogs-azurevm-2026-01-10T10.00.00.000000'
 const collector = new HostTree(
   new Map([
-    [`${TOP}/amalinux.out`, { content: SUMMARY }],
+    [`${TOP}/amalinux.out`, { content: amaOut() }],
     [`${TOP}/mdsd/logs/mdsd.info`, { content: mdsdInfo() }],
     [`${TOP}/DCR/config-cache/configchunks/1.json`, { content: host.entries.get(CHUNK_FILE)?.content ?? '' }],
     [`${TOP}/waagent/waagent.log`, { content: '2026-01-10T08:00:01.000000Z INFO ExtHandler ExtHandler made-up\n' }],
@@ -75,7 +70,7 @@ const collector = new HostTree(
 describeRule(amaCollectorOnly, {
   found: [
     { name: 'its archive', host: collector, subjects: ['input'], cites: [`${TOP}/amalinux.out`] },
-    { name: 'its archive without the summary', host: collector.without(/amalinux/), subjects: ['input'] },
+    { name: 'its archive without the overview', host: collector.without(/amalinux/), subjects: ['input'] },
     { name: 'its files without their top folder', host: of('mdsd/logs/mdsd.info', mdsdInfo()), subjects: ['input'] },
   ],
   ok: [
@@ -149,21 +144,29 @@ describeRule(noCollectionTime, {
     { name: 'one log', host: undated.and(of(info, mdsdInfo())) },
     { name: 'the name of the collector’s folder', host: undated.under(TOP) },
     { name: 'the collector’s first line', host: undated.and(of('results.txt', RESULTS())) },
-    { name: 'the summary’s first line', host: undated.and(of('amalinux.out', SUMMARY)) },
+    { name: 'the overview’s first line', host: undated.and(of('amalinux.out', amaOut())) },
   ],
   unknown: [{ name: 'nothing has a time', host: of(files, '[]') }],
 })
 
 const OTHER = MACHINE.replace('vm-01', 'vm-77')
-const summary = (text: string): HostTree => host.and(of('amalinux.out', text))
+const overview = (options: AmaOutOptions): HostTree => host.and(of('amalinux.out', amaOut(options)))
+const metadata = (resourceId: string): HostTree =>
+  host.and(of('sos_commands/azure/instance_metadata.json', JSON.stringify({ compute: { resourceId } })))
 
 describeRule(mixedMachines, {
   found: [
     {
-      name: 'the summary is of another machine than the log',
-      host: summary(SUMMARY.replace(MACHINE, OTHER)),
+      name: 'the overview is of another machine than the log',
+      host: overview({ resourceId: OTHER }),
       subjects: ['input'],
-      cites: [`${info}:3`, 'amalinux.out:4'],
+      cites: [`${info}:3`, 'amalinux.out:7'],
+    },
+    {
+      name: 'the platform’s metadata is of another machine than the log',
+      host: metadata(OTHER),
+      subjects: ['input'],
+      cites: [`${info}:3`, 'instance_metadata.json#/compute/resourceId'],
     },
     {
       name: 'two logs of the same hours, of two machines',
@@ -172,16 +175,14 @@ describeRule(mixedMachines, {
     },
     {
       name: 'two host names, no id to settle it',
-      host: host
-        .without(/mdsd/)
-        .and(of('amalinux.out', SUMMARY.replace('vm-01', 'vm-77').replace(/^resourceId.*$/m, ''))),
+      host: host.without(/mdsd/).and(of('amalinux.out', amaOut({ hostname: 'vm-77', resourceId: null }))),
       subjects: ['input'],
     },
   ],
   ok: [
     {
       name: 'the same machine, in capitals',
-      host: summary(SUMMARY.replace(MACHINE, MACHINE.toUpperCase().replace('/SUBSCRIPTIONS', '/subscriptions'))),
+      host: overview({ resourceId: MACHINE.toUpperCase() }),
     },
     {
       name: 'only a cached rule is of another one',
@@ -190,12 +191,12 @@ describeRule(mixedMachines, {
     { name: 'a host name that differs from the machine’s', host: host.with('etc/hostname', 'web-frontend\n') },
     {
       name: 'two host names while the ids agree',
-      host: summary(SUMMARY.replace('Hostname: vm-01', 'Hostname: web-frontend')),
+      host: overview({ hostname: 'web-frontend' }),
     },
-    { name: 'a whole domain name', host: summary(SUMMARY.replace('Hostname: vm-01', 'Hostname: vm-01.example.com')) },
+    { name: 'a whole domain name', host: overview({ hostname: 'vm-01.example.com' }) },
     {
       name: 'moved to another resource group since the agent started',
-      host: summary(SUMMARY.replace('RG-01', 'rg-02')),
+      host: overview({ resourceId: MACHINE.replace('RG-01', 'rg-02') }),
     },
     {
       name: 'an older log from before the machine was made anew',
@@ -205,9 +206,13 @@ describeRule(mixedMachines, {
     },
     {
       name: 'localhost',
-      host: host.without(/mdsd/).with('etc/hostname', 'localhost\n').and(of('amalinux.out', SUMMARY)),
+      host: host.without(/mdsd/).with('etc/hostname', 'localhost\n').and(of('amalinux.out', amaOut())),
     },
-    { name: 'no metadata service', host: summary(SUMMARY.replace(MACHINE, 'unknown')) },
+    { name: 'no metadata service', host: overview({ resourceId: 'unknown' }) },
+    {
+      name: 'an Azure VM that is Arc-enabled under another name',
+      host: metadata(OTHER.replace('Microsoft.Compute/virtualMachines', 'Microsoft.HybridCompute/machines')),
+    },
   ],
 })
 

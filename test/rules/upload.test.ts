@@ -86,6 +86,10 @@ function describeUpload(rule: Rule, reason: string, otherReason: string): void {
         name: 'an old failure, and nothing in which a success could show',
         host: failures(failing, reason, [110]).without(/mdsd\.(info|qos)/),
       },
+      {
+        name: 'mdsd.err was collected rotated only, beside the current mdsd.warn',
+        host: failures(host, reason, [110], DATA, `${err}.1`).without(/mdsd\.err$/),
+      },
     ],
   })
 }

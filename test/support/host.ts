@@ -181,7 +181,23 @@ export function linuxSettings(chunk: Chunk): Record<string, unknown> {
   return settings
 }
 
+/** The text of a chunk with the settings of its Linux part changed. */
+export function chunkWith(change: (settings: Record<string, unknown>) => void, options: ChunkOptions = {}): string {
+  const chunk = ctChunk(options)
+  change(linuxSettings(chunk))
+  return JSON.stringify(chunk)
+}
+
+/** A host with its chunk changed. */
+export function withChunk(host: HostTree, change: (chunk: Chunk) => void): HostTree {
+  const chunk = ctChunk()
+  change(chunk)
+  return host.with(CHUNK_FILE, JSON.stringify(chunk))
+}
+
 export const CHUNK_FILE = `${CHUNKS}/1000000000000000001.json`
+/** Of a second rule. */
+export const SECOND_CHUNK = `${CHUNKS}/1000000000000000009.json`
 export const SETTINGS_CHUNK = '{"kind":"AgentSettings","settings":[{"name":"MaxDiskQuotaInMB","value":"10240"}]}'
 export const SYSLOG_CHUNK = JSON.stringify({
   dataSources: [
@@ -418,6 +434,29 @@ f: /var/opt/microsoft/azuremonitoragent/events
  drwxr-xr-x syslog syslog azuremonitoragent
  drwx------ syslog syslog events
 `
+}
+
+export interface AmaOutOptions {
+  readonly hostname?: string
+  readonly machine?: string
+  /** ARM id; null where the metadata service did not answer. */
+  readonly resourceId?: string | null
+  readonly install?: string
+  readonly more?: string
+}
+
+/** The lines of amalinux.out that ct-diag reads, in their order. */
+export function amaOut(options: AmaOutOptions = {}): string {
+  const { hostname = 'vm-01', machine = 'x86_64', resourceId = MACHINE, more = '' } = options
+  const { install = 'AMA Install Status: installed\nAMA Version: 1.35.8' } = options
+  const sections = [
+    'Log Collection Start Time: 2026-01-10T10.00.00.000000',
+    `Hostname: ${hostname}\nMachine Type: ${machine}`,
+    `VM Metadata from IMDS:\n${resourceId === null ? '' : `resourceId: ${resourceId}`}`,
+    install,
+    more,
+  ]
+  return sections.join(`\n${'-'.repeat(80)}\n`)
 }
 
 export const DAEMON = `/usr/sbin/changetracking/changetracking /opt/microsoft/changetracking/change_tracking_agent_linux_amd64 /${EXT}`

@@ -19,3 +19,38 @@ export function expectNeverThrows(parse: (bytes: Uint8Array) => Parsed<unknown>,
     }),
   )
 }
+
+/** What a parser made of it; a failure is a mistake in the test. */
+export function valueOf<T>(result: Parsed<T>): T {
+  if (!result.ok) throw new Error(result.problems[0].message)
+  return result.value
+}
+
+type StreamParser<T> = (chunks: AsyncIterable<Uint8Array>) => Promise<Parsed<T>>
+
+/** A parser of streams that takes a text, in one chunk or in chunks of a size. */
+export function streamed<T>(parse: StreamParser<T>): (data: string | Uint8Array, size?: number) => Promise<Parsed<T>> {
+  return (data, size) => parse(chunked(Buffer.from(data), size))
+}
+
+/** What holds for every log: chunks and line ends do not count, and no bytes make it throw. */
+export function describeStream<T>(parser: StreamParser<T>, sample: string): void {
+  const parse = streamed(parser)
+
+  it('does not depend on how the bytes were cut, nor on CRLF or a last newline', async () => {
+    const whole = await parse(sample)
+    for (const size of [1, 2, 3, 7, 64, 4096]) expect(await parse(sample, size)).toEqual(whole)
+    expect(await parse(sample.replaceAll('\n', '\r\n'))).toEqual(whole)
+    expect(await parse(sample.trimEnd())).toEqual(whole)
+  })
+
+  it('never throws on any bytes, alone or in a good file', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 200 }), fc.nat(sample.length), async (bytes, at) => {
+        expect((await parse(bytes)).ok).toBe(true)
+        const damaged = Buffer.concat([Buffer.from(sample.slice(0, at)), bytes, Buffer.from(sample.slice(at))])
+        expect((await parse(damaged, 13)).ok).toBe(true)
+      }),
+    )
+  })
+}

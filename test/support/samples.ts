@@ -2,7 +2,6 @@ import {
   agentLog,
   AMA_LOG,
   ASSIGNED,
-  CHUNKS,
   CT_LOG,
   ctChunk,
   DCR_A,
@@ -17,6 +16,7 @@ import {
   MINUTE,
   odsFailure,
   procNetUnix,
+  SECOND_CHUNK,
   sinkFiles,
   START,
   TAKEN,
@@ -24,12 +24,11 @@ import {
 
 const LISTS = /File\.json|Packages\.json|Services\.json|changetracking\.db|cta_linux_agent/
 const STOPPED = TAKEN - 120 * MINUTE
-const SECOND = `${CHUNKS}/1000000000000000009.json`
 
 export function twoDcrs(): HostTree {
   return healthyHost()
-    .with(MCSCONFIG, mcsConfig([...ASSIGNED, [DCR_D, SECOND.replace(/.*\//, '')]]))
-    .with(SECOND, JSON.stringify(ctChunk({ dcr: DCR_D, name: 'Microsoft-CT-DCR' })), START - 3600_000)
+    .with(MCSCONFIG, mcsConfig([...ASSIGNED, [DCR_D, SECOND_CHUNK.replace(/.*\//, '')]]))
+    .with(SECOND_CHUNK, JSON.stringify(ctChunk({ dcr: DCR_D, name: 'Microsoft-CT-DCR' })), START - 3600_000)
     .with(`${AMA_LOG}/mdsd.info`, mdsdInfo({ dcrs: [DCR_A, DCR_D] }))
     .and(new HostTree(new Map(sinkFiles(DCR_D))))
 }

@@ -1,5 +1,6 @@
 import { ctHandlerState } from '../../artifacts/agent.js'
 import { ctVersions, removedFolders } from '../../facts/versions.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atEntry } from '../../model/locator.js'
 import { finding, rule } from '../../model/rule.js'
@@ -18,7 +19,7 @@ export const ctExtensionMultipleVersions = rule({
     limits: 'While an update is running, for some minutes, two folders are normal.',
     fix: [
       'See which version is in use: `systemctl show cxp.service -p ExecStart`, and the states: `sudo sh -c "grep . /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-*/config/HandlerState"`.',
-      'Wait for a running update. When nothing changes for half an hour, restart the guest agent: `sudo systemctl restart walinuxagent` (Red Hat, SUSE: `waagent`).',
+      `Wait for a running update. When nothing changes for half an hour, restart the guest agent: ${COMMANDS.restartGuestAgent}.`,
       'When both are still there, remove the extension in the portal, and install it again.',
     ],
     proof:

@@ -1,5 +1,6 @@
 import { ctExtensionFolder } from '../../artifacts/agent.js'
 import { compareVersions, ctVersion } from '../../facts/versions.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { RECOMMENDED_CT_VERSION } from '../../knowledge/ct-versions.js'
 import { LINKS } from '../../knowledge/links.js'
 import { finding, rule, unknown } from '../../model/rule.js'
@@ -16,10 +17,7 @@ export const ctExtensionOutdated = rule({
     why: 'Older versions lack fixes, and support asks for an update first.',
     how: `Takes the newest version that has a folder; without folders the one the service starts, a process runs with, or the guest agent last ran a command of. Fires when it is below ${RECOMMENDED_CT_VERSION.version}.`,
     limits: 'The recommendation is that of December 2025.',
-    fix: [
-      'Update the extension: `az vm extension set --publisher Microsoft.Azure.ChangeTrackingAndInventory --name ChangeTracking-Linux --vm-name VM --resource-group GROUP --enable-auto-upgrade true` (Arc: `az connectedmachine extension update`).',
-      'Keep automatic upgrade of the extension on.',
-    ],
+    fix: [`Update the extension: ${COMMANDS.updateCt}.`, 'Keep automatic upgrade of the extension on.'],
     proof:
       '`sudo sh -c "ls -d /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-*/"` names the new version only.',
     links: [LINKS.ctVersions],

@@ -1,5 +1,6 @@
 import { ctExtensionFolder } from '../../artifacts/agent.js'
 import { compareVersions, ctVersion } from '../../facts/versions.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { CT_KNOWN_ISSUES } from '../../knowledge/ct-versions.js'
 import { LINKS } from '../../knowledge/links.js'
 import { finding, rule, unknown } from '../../model/rule.js'
@@ -18,7 +19,7 @@ export const ctExtensionKnownIssue = rule({
     limits: 'That the version has the fault does not say that it shows on this machine.',
     fix: [
       'Until the update: `sudo systemctl restart cxp.service` frees the memory.',
-      'Update the extension: `az vm extension set --publisher Microsoft.Azure.ChangeTrackingAndInventory --name ChangeTracking-Linux --vm-name VM --resource-group GROUP --enable-auto-upgrade true` (Arc: `az connectedmachine extension update`).',
+      `Update the extension: ${COMMANDS.updateCt}.`,
     ],
     proof:
       '`sudo sh -c "ls -d /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-*/"` names a version that is not in the table, and `systemctl status cxp.service` shows steady memory.',

@@ -1,5 +1,6 @@
 import { ctHandlerState } from '../../artifacts/agent.js'
 import { ctVersions } from '../../facts/versions.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { atLine } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { LINKS } from '../../knowledge/links.js'
@@ -18,7 +19,7 @@ export const ctHandlerNotEnabled = rule({
     limits: 'During an installation or update the state is in between for some minutes.',
     fix: [
       'Read the end of CommandExecution.log beside the agent’s log, and HandlerStatus, for the command that failed.',
-      'Run it by hand: `sudo sh -c "cd /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-VERSION && ./cta_linux_handler enable"`.',
+      `Run it by hand: ${COMMANDS.enable}.`,
       'If that fails too, remove the extension in the portal, and install it again.',
     ],
     proof:

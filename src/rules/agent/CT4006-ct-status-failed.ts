@@ -1,16 +1,15 @@
-import { ctHandlerState, ctHandlerStatus, ctStatus } from '../../artifacts/agent.js'
-import { ctVersions, removedFolders } from '../../facts/versions.js'
+import { ctHandlerStatus, ctStatus } from '../../artifacts/agent.js'
+import { ctReport } from '../../facts/ct-report.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import type { Evidence } from '../../model/artifact.js'
-import { atJson } from '../../model/locator.js'
+import { atJson, baseName } from '../../model/locator.js'
 import { finding, rule, unknown, type Draft } from '../../model/rule.js'
 import { duration, iso, type Instant } from '../../model/time.js'
 import type { ExtensionStatus } from '../../parsers/extension-status.js'
 
 /** The guest agent itself gives up on a transition after this long. */
 const TRANSITION_MAX = 90 * 60_000
-/** File times that lie closer together are those of a copy. */
-const SPREAD = 60_000
 
 export const ctStatusFailed = rule({
   id: 'CT4006',
@@ -22,35 +21,28 @@ export const ctStatusFailed = rule({
   docs: {
     what: 'Reads the guest agent’s HandlerStatus, and the newest status file that the extension wrote of itself.',
     why: 'A command of the extension failed, or never ended. Its service may not have been installed or started.',
-    how: 'Looks at the folder of the newest version. Fires when HandlerStatus says NotReady or Unresponsive; when the last written status file says error or warning; and when it says transitioning for more than 90 minutes, after which the guest agent gives up too. Which status file is the last one tells the file’s time, else the time inside.',
+    how: 'Looks at the folder of the newest version. Fires when HandlerStatus says NotReady or Unresponsive; when the last written status file says error or warning; and when it says transitioning for more than 90 minutes, after which the guest agent gives up too. The last one is told by the files’ own times, else by the times inside.',
     limits:
       'NotReady with “Plugin disabled” is what a disabled extension reports. During an installation it is NotReady for minutes.',
     fix: [
       'Read the message under evidence. A code of 1007 is a failed install, 1009 a failed enable, 1011 a command that took too long.',
       'Read the end of CommandExecution.log and cta_linux_handler.log below /var/log/azure/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux.',
-      'Run the command by hand and read what it prints: `sudo sh -c "cd /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-VERSION && ./cta_linux_handler enable"`.',
+      `Run the command by hand and read what it prints: ${COMMANDS.enable}.`,
       'If that fails too, remove the extension in the portal, and install it again.',
     ],
     proof:
       '`sudo sh -c "cat /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-*/config/HandlerStatus"` says Ready, and the newest file in `status` says success.',
     links: [LINKS.extensions],
   },
-  needs: { versions: ctVersions },
-  optional: { states: ctHandlerState, handler: ctHandlerStatus, status: ctStatus },
+  needs: { reports: ctReport },
   causes: ['CT3001', 'CT5001', 'CT6002'],
-  *check({ versions, states, handler, status }, asOf) {
-    const removed = removedFolders(states)
-    const newest = versions.find(({ path }) => !removed.has(path)) ?? versions[0]
-    const own = <T extends { readonly path: string }>(files: readonly T[] | undefined): T[] =>
-      (files ?? []).filter(({ path }) => newest !== undefined && path.startsWith(`${newest.path}/`))
-    const report = own(handler?.good)[0]
-    const last = lastWritten(own(status?.good))
-    if (report === undefined && last === undefined) {
+  *check({ reports: { handler: report, status } }, asOf) {
+    if (report === null && status === null) {
       yield unknown('Neither HandlerStatus nor a status file can be read here.', [ctHandlerStatus, ctStatus])
       return
     }
     const word = report?.value.status ?? null
-    if (report !== undefined && word !== null && /^(?:not ?ready|unresponsive)$/i.test(word)) {
+    if (report !== null && word !== null && /^(?:not ?ready|unresponsive)$/i.test(word)) {
       const { statusSegments, messageSegments, message, code } = report.value
       yield finding({
         subject: 'HandlerStatus',
@@ -62,14 +54,14 @@ export const ctStatusFailed = rule({
         data: { status: word, code, message },
       })
     }
-    if (last !== undefined) yield* statusAnswer(last, asOf)
+    if (status !== null) yield* statusAnswer(status, asOf)
   },
 })
 
 function* statusAnswer(file: Evidence<ExtensionStatus>, asOf: Instant): Iterable<Draft> {
   const { status, message, code, segments, operation } = file.value
   const word = status?.toLowerCase() ?? ''
-  const subject = file.path.slice(file.path.lastIndexOf('/') + 1)
+  const subject = baseName(file.path)
   const data = { status, operation, code, message }
   const evidence = [atJson(file.path, segments, { status, operation, code, message })] as const
   if (word === 'error' || word === 'warning') {
@@ -93,18 +85,6 @@ function* statusAnswer(file: Evidence<ExtensionStatus>, asOf: Instant): Iterable
       data,
     })
   }
-}
-
-/** The most recently modified counts, not the highest number; a copy has the times of copying, so then the time inside does. */
-function lastWritten(files: readonly Evidence<ExtensionStatus>[]): Evidence<ExtensionStatus> | undefined {
-  const times = files.map(({ mtime }) => mtime ?? 0)
-  const own = Math.max(...times) - Math.min(...times) > SPREAD
-  const key = ({ mtime, value }: Evidence<ExtensionStatus>): number => (own ? (mtime ?? 0) : (value.time ?? 0))
-  return files.toSorted((a, b) => key(b) - key(a) || sequence(b.path) - sequence(a.path))[0]
-}
-
-function sequence(path: string): number {
-  return Number(/(\d+)\.status$/.exec(path)?.[1] ?? -1)
 }
 
 const SAID_MAX = 160

@@ -19,7 +19,7 @@ export const unsupportedArchitecture = rule({
   docs: {
     what: 'Looks at the machine’s architecture, and for “Exec format error” when the extension was installed.',
     why: 'The extension’s programs exist for x86_64 only. On another machine none of its commands can start, so nothing is ever collected.',
-    how: `Fires when uname or dpkg says aarch64, unless the extension brought a package for it, or when an install log has “Exec format error”. ${HOW}`,
+    how: `Fires when uname, the Azure Monitor Agent’s collector or dpkg says aarch64, unless the extension brought a package for it, or when an install log has “Exec format error”. ${HOW}`,
     limits:
       'A later version of the extension may support more. “Exec format error” is also what a damaged download gives.',
     fix: [

@@ -1,6 +1,7 @@
 import { ctHandlerStatus, waagentLog } from '../../artifacts/agent.js'
 import { mounts } from '../../artifacts/host.js'
 import { installEvidence } from '../../facts/install-evidence.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { EXTENSION_HOME } from '../../knowledge/names.js'
 import { atLine } from '../../model/locator.js'
@@ -25,7 +26,7 @@ export const noexecMount = rule({
       `See which mount it is: \`findmnt -T ${EXTENSION_HOME}\`.`,
       'Remove `noexec` from that line of /etc/fstab, then `sudo mount -o remount,exec MOUNTPOINT`.',
       'Where hardening demands noexec on /var, give /var/lib/waagent a file system of its own, mounted exec.',
-      'Let the guest agent try again: `sudo systemctl restart walinuxagent` (Red Hat, SUSE: `waagent`).',
+      `Let the guest agent try again: ${COMMANDS.restartGuestAgent}.`,
     ],
     proof: `\`findmnt -n -o OPTIONS -T ${EXTENSION_HOME}\` does not say noexec, and HandlerState says Enabled.`,
     links: [LINKS.extensions],

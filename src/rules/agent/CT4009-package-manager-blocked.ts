@@ -1,4 +1,5 @@
 import { installEvidence } from '../../facts/install-evidence.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { rule } from '../../model/rule.js'
 import { HOW, installAnswers, when } from './install-answers.js'
@@ -19,7 +20,7 @@ export const packageManagerBlocked = rule({
     fix: [
       'See who holds the lock: `sudo fuser -v /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock` or `sudo fuser -v /var/lib/rpm/.rpm.lock`; let it end.',
       'Debian, Ubuntu, interrupted: `sudo dpkg --configure -a`. Red Hat, SUSE, damaged: `sudo rpm --rebuilddb`.',
-      'Install again: `sudo sh -c "cd /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-VERSION && ./cta_linux_handler install && ./cta_linux_handler enable"`.',
+      `Install again: ${COMMANDS.installAndEnable}.`,
     ],
     proof:
       '`dpkg-query -W change-tracking-retail` or `rpm -q change_tracking_retail` names the package, and `systemctl is-active cxp.service` says active.',

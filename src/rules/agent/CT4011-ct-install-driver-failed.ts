@@ -19,7 +19,7 @@ export const ctInstallDriverFailed = rule({
       'Read the lines around the one under evidence, and `journalctl -u cxp.service`.',
       'SUSE Linux Enterprise: the service needs insserv-compat: `sudo zypper install insserv-compat`.',
       'Check that /usr/sbin/changetracking and /etc/systemd/system can be written, and that SELinux denies nothing: `sudo ausearch -m avc -ts recent`.',
-      'Purge the rest, then install the extension again: `sudo systemctl disable --now cxp.service`; remove cxp.service from /etc/systemd/system, /usr/lib/systemd/system and /lib/systemd/system; `sudo apt-get purge change-tracking-retail` or `sudo rpm -e change_tracking_retail`; `sudo rm -rf /opt/microsoft/changetracking /usr/sbin/changetracking`.',
+      'Purge what is left, then install the extension again: `sudo systemctl disable --now cxp.service`; remove cxp.service from /etc/systemd/system, /usr/lib/systemd/system and /lib/systemd/system; `sudo apt-get purge change-tracking-retail` or `sudo rpm -e change_tracking_retail`; `sudo rm -rf /opt/microsoft/changetracking /usr/sbin/changetracking`.',
     ],
     proof: '`systemctl is-active cxp.service` says active, and HandlerStatus says Ready.',
     links: [LINKS.extensions],

@@ -1,8 +1,9 @@
 import { journal as journalArtifact } from '../../artifacts/agent.js'
-import { unitList, unitState } from '../../artifacts/units.js'
+import { unitState } from '../../artifacts/units.js'
 import { serviceJournal } from '../../facts/service-journal.js'
 import { atEvent } from '../../facts/log-view.js'
 import { unitStates, type Told, type UnitState } from '../../facts/unit-states.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 
@@ -33,7 +34,7 @@ export const ctServiceNotRunning = rule({
       'Read why it stopped: `systemctl status cxp.service` and `journalctl -u cxp.service`.',
       'Masked: `sudo systemctl unmask cxp.service`.',
       '`sudo systemctl enable --now cxp.service`.',
-      'When it fails again, let the extension write it again: `sudo sh -c "cd /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-VERSION && ./cta_linux_handler install && ./cta_linux_handler enable"`.',
+      `When it fails again, let the extension write it again: ${COMMANDS.installAndEnable}.`,
     ],
     proof: '`systemctl is-active cxp.service` says active and `systemctl is-enabled cxp.service` says enabled.',
     links: [LINKS.extensions],
@@ -64,8 +65,7 @@ export const ctServiceNotRunning = rule({
           onlyIfWhole: true,
           data: { result: last.event.fields['result'] ?? null },
         })
-      } else
-        yield unknown(`Nothing in the input says whether ${UNIT} is active.`, [unitState, unitList, journalArtifact])
+      } else yield unknown(`Nothing in the input says whether ${UNIT} is active.`, [unitState, journalArtifact])
       return
     }
     yield finding({

@@ -1,8 +1,9 @@
 import { ctAgentLog, ctHandlerState, cxpUnit, processList } from '../../artifacts/agent.js'
 import { ctVersions, ofNewest } from '../../facts/versions.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { seen } from '../../model/fact.js'
-import { atEntry, atLine, type Locator } from '../../model/locator.js'
+import { atEntry, atLine, baseName, type Locator } from '../../model/locator.js'
 import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
 import type { Process } from '../../parsers/process-list.js'
 
@@ -31,7 +32,7 @@ export const ctProcessMissing = rule({
     fix: [
       '`systemctl status cxp.service`; when it is not active: `sudo systemctl restart cxp.service`.',
       'Read the end of cta_linux_watcher.log and cta_linux_agent.log, and `journalctl -u cxp.service`.',
-      'When the worker ends again, disable and enable the extension: `sudo sh -c "cd /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-VERSION && ./cta_linux_handler disable"`, the same with `enable`.',
+      `When the worker ends again, disable and enable the extension: ${COMMANDS.disable}, the same with \`enable\`.`,
     ],
     proof: '`ps -ef | grep -i change.\\?tracking` shows both processes.',
     links: [LINKS.extensions],
@@ -81,7 +82,7 @@ export const ctProcessMissing = rule({
 function programOf({ command }: Process): string {
   if (/<defunct>/.test(command)) return ''
   const [program = ''] = command.split(/\s+/, 1)
-  return program.slice(program.lastIndexOf('/') + 1).replace(/^\[|\]$/g, '')
+  return baseName(program).replace(/^\[|\]$/g, '')
 }
 
 function isInit(process: Process): boolean {

@@ -2,6 +2,7 @@ import { ctAgentLog } from '../../artifacts/agent.js'
 import { agentErrors, type ErrorGroup } from '../../facts/agent-errors.js'
 import { atEvent } from '../../facts/log-view.js'
 import { LINKS } from '../../knowledge/links.js'
+import { times } from '../../model/count.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { iso } from '../../model/time.js'
 
@@ -21,7 +22,7 @@ export const ctLogErrors = rule({
   docs: {
     what: 'Collects the lines of level error, fatal or panic, and crashes, in the logs of the agent, its handler and its watcher.',
     why: 'They often name the reason for what other rules find: a file that cannot be read, a socket that is not there, a setting that is not understood.',
-    how: 'Groups lines whose messages differ only in numbers, ids, times, paths and quoted words, and counts them. Crashes come first, then messages that name a part of the data path, then the most frequent ones; ten are shown, the rest is counted. A message that the log went on without for a day is over.',
+    how: 'Groups lines whose messages differ only in numbers, ids, times, paths and quoted words, and counts them. Crashes come first, then messages that name a part of the data path, then the most frequent ones; ten are shown, the rest is counted. A message is over when the log goes on for a day without it.',
     limits:
       'What the agent’s messages mean is not public. Some errors are harmless, such as a connection that fails while the Azure Monitor Agent starts.',
     fix: [
@@ -83,10 +84,6 @@ function said({ message, last }: ErrorGroup): string {
   const text = [msg, error].filter((part) => part !== '').join(': ') || message
   const line = text.replace(/\s+/g, ' ').trim()
   return line.length > SAID_MAX ? `${line.slice(0, SAID_MAX)}…` : line
-}
-
-function times(count: number): string {
-  return count === 1 ? 'once' : `${count} times`
 }
 
 function span({ count, first, last }: ErrorGroup): string {

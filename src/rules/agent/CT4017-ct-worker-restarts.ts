@@ -22,7 +22,7 @@ export const ctWorkerRestarts = rule({
   docs: {
     what: 'Counts restarts of the worker in the watcher’s log, and of cxp.service by systemd.',
     why: 'The watcher looks every five minutes whether the worker runs, and starts it again. A worker that ends again and again loses the runs in between.',
-    how: `Fires when the last 24 hours of the watcher’s log show at least ${REPEATEDLY} restarts: lines that say so in one of several wordings, or starts with another process id. Or when systemd counts at least ${REPEATEDLY} restarts of cxp.service since it was last started by hand, as systemctl or the last day of the journal says; a start by hand after them ends it.`,
+    how: `Fires when the last 24 hours of the watcher’s log show at least ${REPEATEDLY} restarts: lines that say so in one of several wordings, or starts with another process id. It fires too when systemctl, or the last day of the journal, counts as many restarts of cxp.service by systemd. Starting it by hand sets that count back.`,
     limits:
       'The watcher’s messages are not public, so that another wording goes unnoticed, and a harmless one may be counted. Updates and starts of the machine count too.',
     fix: [

@@ -1,6 +1,7 @@
 import { omsFolders, omsHandlerState, processList } from '../../artifacts/agent.js'
 import { hostPackages } from '../../artifacts/host.js'
 import { systemPackages } from '../../facts/system-packages.js'
+import { removedFolders } from '../../facts/versions.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atEntry, atLine, type Locator } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
@@ -16,7 +17,7 @@ export const legacyOmsAgent = rule({
     what: 'Looks for the Log Analytics (OMS) agent: its package, its extension, its program folder, its processes.',
     why: 'It has a Change Tracking of its own. The two on one machine are not supported: they count changes twice, or disturb each other.',
     how: 'Fires when the package omsagent is installed, when its extension’s folder or /opt/microsoft/omsagent is there, or when a process of it runs. An extension folder whose HandlerState says NotInstalled does not count. /var/opt/microsoft/omsagent alone does not either: removing the agent leaves its logs there.',
-    limits: 'A program folder without a package may be a rest that somebody forgot.',
+    limits: 'A program folder without a package may be a leftover that somebody forgot.',
     fix: [
       'Remove the extension OmsAgentForLinux from the machine in the portal, or `az vm extension delete --name OmsAgentForLinux --vm-name VM --resource-group GROUP`.',
       'Installed by hand: `sudo apt-get purge omsagent` or `sudo rpm -e omsagent`.',
@@ -28,15 +29,12 @@ export const legacyOmsAgent = rule({
   needs: {},
   optional: { folders: omsFolders, states: omsHandlerState, packages: systemPackages, lists: processList },
   *check({ folders, states, packages, lists }) {
-    const removed = new Set(
-      (states?.good ?? [])
-        .filter(({ value }) => value.toLowerCase() === 'notinstalled')
-        .map(({ path }) => path.replace(/\/config\/HandlerState$/, '')),
-    )
+    const removed = removedFolders(states)
     const known = packages ?? []
-    const installed = known.flatMap((list) =>
-      list.packages.filter(({ name, installed: is }) => is && name === 'omsagent').map(({ at }) => at),
-    )
+    const installed = known.flatMap((list) => {
+      const found = list.packages.get('omsagent')
+      return found?.installed === true ? [found.at] : []
+    })
     const there = (folders?.good ?? []).filter(({ value, path }) => value !== 'data' && !removed.has(path))
     const running = (lists?.good ?? []).flatMap(({ path, value }): Locator[] =>
       value.processes
@@ -62,7 +60,7 @@ export const legacyOmsAgent = rule({
       const reason =
         left === undefined
           ? 'Nothing that would show the OMS agent was collected.'
-          : `${left.path} may be a rest or belong to an installed OMS agent.`
+          : `${left.path} may be left over, or belong to an installed OMS agent.`
       yield unknown(reason, [hostPackages, omsFolders])
     }
   },

@@ -2,6 +2,7 @@ import { ctHandlerState } from '../../artifacts/agent.js'
 import { hostPackages, packageList } from '../../artifacts/host.js'
 import { systemPackages } from '../../facts/system-packages.js'
 import { ofNewest } from '../../facts/versions.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atEntry, atLine } from '../../model/locator.js'
 import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
@@ -23,7 +24,7 @@ export const ctPackageMissing = rule({
     limits:
       'A list that lacks dpkg and rpm themselves was searched, or is not that of the machine’s own package manager; it says nothing.',
     fix: [
-      'Install it again through the extension: `sudo sh -c "cd /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-VERSION && ./cta_linux_handler install && ./cta_linux_handler enable"`.',
+      `Install it again through the extension: ${COMMANDS.installAndEnable}.`,
       '`sudo systemctl start cxp.service`.',
       'Half installed: `sudo dpkg --configure -a` first.',
     ],
@@ -39,23 +40,23 @@ export const ctPackageMissing = rule({
       yield notApplicable(`The extension is ${state.value}, not Enabled.`)
       return
     }
-    const ours = lists.flatMap(({ packages }) => packages.filter(({ name }) => NAME.test(name)))
-    if (ours.some(({ installed }) => installed)) return
-    const list = lists.find(({ whole }) => whole)
-    if (list === undefined) {
+    const ours = lists.flatMap(({ packages }) => [...packages].filter(([name]) => NAME.test(name)))
+    if (ours.some(([, { installed }]) => installed)) return
+    const [list] = lists
+    if (list?.whole !== true) {
       yield unknown('No whole list of this machine’s packages was collected.', [hostPackages, packageList])
       return
     }
-    const rests = ours.map(({ name, status }) => `${name} is “${status}”`)
+    const rests = ours.map(([name, { status }]) => `${name} is “${status}”`)
     yield finding({
       subject: 'change-tracking-retail',
       message: `The extension is enabled, but the package change-tracking-retail is not installed${rests.length === 0 ? '' : `: ${rests.join(', ')}`}.`,
       evidence: [
-        atEntry(list.path, `${list.packages.length} packages`),
-        ...ours.map(({ at }) => at),
+        atEntry(list.path, `${list.packages.size} packages`),
+        ...ours.map(([, { at }]) => at),
         atLine(state.path, 1, state.value),
       ],
-      data: { packages: list.packages.length },
+      data: { packages: list.packages.size },
     })
   },
 })

@@ -1,6 +1,7 @@
 import { ctExtensionFolder } from '../../artifacts/agent.js'
 import { configCache, dcrLabel, settingsOf } from '../../facts/ct-dcrs.js'
 import { compareVersions, ctVersion } from '../../facts/versions.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { CONTENT_UPLOAD_VERSION } from '../../knowledge/ct-versions.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atJson, type Locator } from '../../model/locator.js'
@@ -20,7 +21,7 @@ export const contentUploadNeedsUpgrade = rule({
     how: `Fires when a Change Tracking rule has content upload on and the extension is older than ${CONTENT_UPLOAD_VERSION.version}. Upload is on when enableUpload is true and not every path opts out, or, without that setting, when an enabled path asks for it and a storage account is set.`,
     limits: 'That the setting is on does not say that anybody looks at the contents.',
     fix: [
-      'Update the extension: `az vm extension set --publisher Microsoft.Azure.ChangeTrackingAndInventory --name ChangeTracking-Linux --vm-name VM --resource-group GROUP --enable-auto-upgrade true` (Arc: `az connectedmachine extension update`).',
+      `Update the extension: ${COMMANDS.updateCt}.`,
       'Check that the machine’s identity is Storage Blob Data Contributor on the container changetrackingblob.',
     ],
     proof: 'After a change of a tracked file, its record has a FileContentBlobLink.',

@@ -1,4 +1,5 @@
 import { installEvidence } from '../../facts/install-evidence.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { rule } from '../../model/rule.js'
 import { HOW, installAnswers, when } from './install-answers.js'
@@ -19,7 +20,7 @@ export const ctInstallTimeout = rule({
     fix: [
       'Look at the load of the machine, and whether dpkg or rpm was waiting for a lock at that time.',
       'Run the command by hand, with the time it takes: `sudo sh -c "cd /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-VERSION && time ./cta_linux_handler enable"`.',
-      'Let the guest agent try again: `sudo systemctl restart walinuxagent` (Red Hat, SUSE: `waagent`).',
+      `Let the guest agent try again: ${COMMANDS.restartGuestAgent}.`,
     ],
     proof: 'HandlerStatus says Ready, and CommandExecution.log ends with a command that was done.',
     links: [LINKS.extensions],

@@ -2,6 +2,7 @@ import { ctCommandLog, ctHandlerStatus } from '../../artifacts/agent.js'
 import { mounts } from '../../artifacts/host.js'
 import { architecture } from '../../facts/architecture.js'
 import { installEvidence, type InstallFailure } from '../../facts/install-evidence.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { EXTENSION_HOME } from '../../knowledge/names.js'
 import { notApplicable, rule, unknown } from '../../model/rule.js'
@@ -25,7 +26,7 @@ export const ctCommandFailed = rule({
     limits: 'It knows that the command failed, not why.',
     fix: [
       'Read the output that follows the line under evidence.',
-      'Run the command by hand: `sudo sh -c "cd /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-VERSION && ./cta_linux_handler install && ./cta_linux_handler enable"`.',
+      `Run the command by hand: ${COMMANDS.installAndEnable}.`,
       'If that fails too, remove the extension in the portal, and install it again.',
     ],
     proof: 'HandlerStatus says Ready, and `systemctl is-active cxp.service` says active.',

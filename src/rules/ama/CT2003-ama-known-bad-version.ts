@@ -1,15 +1,18 @@
 import { amaExtensionFolder, mdsdInfo } from '../../artifacts/ama.js'
 import { configChunk } from '../../artifacts/dcr.js'
-import { hostPackages } from '../../artifacts/host.js'
-import { identity } from '../../facts/identity.js'
+import { uname } from '../../artifacts/host.js'
+import { architecture } from '../../facts/architecture.js'
 import { atEvent } from '../../facts/log-view.js'
-import { machineArch } from '../../facts/machine-arch.js'
+import { machineKind, resourceId } from '../../facts/machine-names.js'
 import { runningAma } from '../../facts/running-ama.js'
 import { amaVersions, compareVersions } from '../../facts/versions.js'
 import { BAD_AMA_VERSIONS } from '../../knowledge/ama-versions.js'
 import { LINKS } from '../../knowledge/links.js'
 import type { Locator } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
+
+/** What the kernel calls arm64. */
+const ARM = 'aarch64'
 
 export const amaKnownBadVersion = rule({
   id: 'CT2003',
@@ -31,9 +34,9 @@ export const amaKnownBadVersion = rule({
     links: [LINKS.amaVersions],
   },
   needs: { versions: amaVersions },
-  optional: { running: runningAma, who: identity, arch: machineArch },
+  optional: { running: runningAma, resource: resourceId, machine: architecture },
   causes: ['CT2004', 'CT2005', 'CT3001', 'CT3003', 'CT7001'],
-  *check({ versions, running, who, arch }) {
+  *check({ versions, running, resource, machine }) {
     const used = new Map<string, Locator>()
     const [newest] = versions
     if (newest !== undefined) used.set(newest.version, newest.at)
@@ -42,17 +45,18 @@ export const amaKnownBadVersion = rule({
       yield unknown('Nothing shows the version of the Azure Monitor Agent.', [amaExtensionFolder, mdsdInfo])
       return
     }
+    const environment = resource == null ? 'unknown' : machineKind(resource)
     for (const [version, at] of used) {
       const bad = BAD_AMA_VERSIONS.find((row) => compareVersions(row.version, version) === 0)
       if (bad === undefined) continue
       const { where, trouble, source } = bad
-      if (where === 'arc' && who?.environment === 'azure-vm') continue
-      if (where === 'arm64' && arch != null && arch !== 'arm64') continue
-      if ((where === 'arc' && who?.environment !== 'arc') || (where === 'arm64' && arch == null)) {
+      if (where === 'arc' && environment === 'azure-vm') continue
+      if (where === 'arm64' && machine != null && machine.machine !== ARM) continue
+      if ((where === 'arc' && environment !== 'arc') || (where === 'arm64' && machine == null)) {
         const kind = where === 'arc' ? 'Arc-enabled servers' : 'arm64'
         yield unknown(
           `This version is bad on ${kind} only, and nothing shows whether the machine is one.`,
-          [where === 'arc' ? configChunk : hostPackages],
+          [where === 'arc' ? configChunk : uname],
           version,
         )
         continue

@@ -1,9 +1,10 @@
-import { mdsdInfo } from '../../artifacts/ama.js'
+import { mdsdErr, mdsdInfo } from '../../artifacts/ama.js'
 import { amaFailures, amaInfo } from '../../facts/ama-log.js'
 import { atEvent } from '../../facts/log-view.js'
 import { iso } from '../../model/time.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { LINKS } from '../../knowledge/links.js'
+import { times } from '../../model/count.js'
 
 export const amaIdentityFailure = rule({
   id: 'CT2005',
@@ -32,7 +33,11 @@ export const amaIdentityFailure = rule({
     const failed = failures.events(['msiFail'])
     const last = failed.at(-1)
     const success = log.events(['msiOk']).at(-1)
-    if (last?.time == null || (success?.time ?? 0) >= last.time) return
+    if (last?.time == null || (success?.time ?? 0) >= last.time) {
+      if (!failures.whole)
+        yield unknown('mdsd.err was not collected to its end, so a later failure may be missing.', [mdsdErr])
+      return
+    }
     if (!log.whole) {
       yield unknown('mdsd.info was not collected whole, so a later success may be missing.', [mdsdInfo])
       return
@@ -42,8 +47,9 @@ export const amaIdentityFailure = rule({
       success?.time == null ? 'no success shows in mdsd.info' : `the last success was at ${iso(success.time)}`
     yield finding({
       subject: 'managed-identity',
-      message: `The managed-identity token could not be had ${count === 1 ? 'once' : `${count} times`}, last at ${iso(last.time)}; ${since}.`,
+      message: `The managed-identity token could not be had ${times(count)}, last at ${iso(last.time)}; ${since}.`,
       evidence: [atEvent(last), ...(success === undefined ? [] : [atEvent(success)])],
+      onlyIfWhole: true,
       data: { failures: count, last: iso(last.time) },
     })
   },

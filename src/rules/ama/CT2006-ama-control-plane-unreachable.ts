@@ -1,7 +1,8 @@
-import { mdsdInfo } from '../../artifacts/ama.js'
+import { mdsdErr, mdsdInfo } from '../../artifacts/ama.js'
 import { amaFailures, amaInfo } from '../../facts/ama-log.js'
 import { atEvent } from '../../facts/log-view.js'
 import { LINKS } from '../../knowledge/links.js'
+import { times } from '../../model/count.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { iso } from '../../model/time.js'
 
@@ -35,11 +36,14 @@ export const amaControlPlaneUnreachable = rule({
   *check({ failures, log }) {
     const failed = failures.events(['amcsFail'])
     const last = failed.at(-1)
-    if (last?.time == null) return
     const success = log.events(['msiOk', 'redirect', 'added', 'gigToken']).at(-1)
-    if ((success?.time ?? 0) >= last.time) return
     const heartbeat = log.events(['heartbeat']).at(-1)
-    if ((heartbeat?.time ?? 0) - last.time >= TOKEN_LIFE) return
+    const over = (time: number): boolean => (success?.time ?? 0) >= time || (heartbeat?.time ?? 0) - time >= TOKEN_LIFE
+    if (last?.time == null || over(last.time)) {
+      if (!failures.whole)
+        yield unknown('mdsd.err was not collected to its end, so a later failure may be missing.', [mdsdErr])
+      return
+    }
     if (!log.whole) {
       yield unknown('mdsd.info was not collected whole, so a later success may be missing.', [mdsdInfo])
       return
@@ -50,7 +54,7 @@ export const amaControlPlaneUnreachable = rule({
       success?.time == null ? 'no success shows in mdsd.info' : `the last success was at ${iso(success.time)}`
     yield finding({
       subject: 'control-plane',
-      message: `The configuration could not be obtained ${count === 1 ? 'once' : `${count} times`}, last at ${iso(last.time)} from ${last.fields['url'] ?? 'the control plane'}${code === undefined ? '' : ` (error ${code})`}; ${since}.`,
+      message: `The configuration could not be obtained ${times(count)}, last at ${iso(last.time)} from ${last.fields['url'] ?? 'the control plane'}${code === undefined ? '' : ` (error ${code})`}; ${since}.`,
       evidence: [atEvent(last), ...(success === undefined ? [] : [atEvent(success)])],
       ...(count === 1 ? { confidence: 'possible' as const } : {}),
       onlyIfWhole: true,

@@ -2,6 +2,7 @@ import { mdsdWarn } from '../../artifacts/ama.js'
 import { amaLogs } from '../../facts/ama-log.js'
 import { atEvent } from '../../facts/log-view.js'
 import { LINKS } from '../../knowledge/links.js'
+import { times } from '../../model/count.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { iso } from '../../model/time.js'
 
@@ -42,7 +43,7 @@ export const cacheDropping = rule({
     const count = events.length
     yield finding({
       subject: 'events',
-      message: `The garbage collector of the Azure Monitor Agent reported ${count === 1 ? 'once' : `${count} times`} that data is over quota or was dropped, last at ${iso(last.time ?? asOf)}.`,
+      message: `The garbage collector of the Azure Monitor Agent reported ${times(count)} that data is over quota or was dropped, last at ${iso(last.time ?? asOf)}.`,
       evidence: [atEvent(last), ...(first === last ? [] : [atEvent(first)])],
       data: { count, first: iso(first.time ?? asOf), last: iso(last.time ?? asOf) },
     })

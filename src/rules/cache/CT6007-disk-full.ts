@@ -2,6 +2,7 @@ import { mdsdErr } from '../../artifacts/ama.js'
 import { amaInfo, amaLogs } from '../../facts/ama-log.js'
 import { atEvent } from '../../facts/log-view.js'
 import { LINKS } from '../../knowledge/links.js'
+import { times } from '../../model/count.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { iso } from '../../model/time.js'
 
@@ -44,7 +45,7 @@ export const diskFull = rule({
     const sink = last.fields['sink']
     yield finding({
       subject: 'disk',
-      message: `The Azure Monitor Agent found no space left on the disk ${count === 1 ? 'once' : `${count} times`}, last at ${iso(last.time ?? asOf)}${sink === undefined ? '' : ` for ${sink}`}.`,
+      message: `The Azure Monitor Agent found no space left on the disk ${times(count)}, last at ${iso(last.time ?? asOf)}${sink === undefined ? '' : ` for ${sink}`}.`,
       evidence: [atEvent(last)],
       onlyIfWhole: true,
       data: { count, last: last.time === null ? null : iso(last.time) },

@@ -5,6 +5,7 @@ import { configCache, frequencyOf, isDisabled } from '../../facts/ct-dcrs.js'
 import { freshTrace } from '../../facts/fresh-trace.js'
 import { LIST_OF } from '../../facts/inventory.js'
 import { atEvent } from '../../facts/log-view.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { LONGEST_FREQUENCY, DEFAULT_FREQUENCY, staleAfter } from '../../knowledge/limits.js'
 import { WORKERS } from '../../knowledge/names.js'
@@ -27,7 +28,7 @@ export const staleCollection = rule({
     fix: [
       '`systemctl status cxp.service`; when it is not active: `sudo systemctl restart cxp.service`.',
       'Read the end of cta_linux_agent.log and cta_linux_watcher.log for errors.',
-      'When the service runs but nothing is collected, disable and enable the extension: `sudo sh -c "cd /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-VERSION && ./cta_linux_handler disable"`, wait until both processes are gone, the same with `enable`.',
+      `When the service runs but nothing is collected, disable and enable the extension: ${COMMANDS.disable}, wait until both processes are gone, the same with \`enable\`.`,
     ],
     proof:
       '`sudo grep "in this run" /var/log/azure/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux/cta_linux_agent.log | tail -2` shows times within the frequency.',

@@ -4,6 +4,7 @@ import { agentRuns } from '../../facts/agent-runs.js'
 import { configCache, frequencyOf, isDisabled } from '../../facts/ct-dcrs.js'
 import { freshTrace } from '../../facts/fresh-trace.js'
 import { atEvent } from '../../facts/log-view.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { DEFAULT_FREQUENCY, LONGEST_FREQUENCY, staleAfter } from '../../knowledge/limits.js'
 import { LINKS } from '../../knowledge/links.js'
 import { WORKERS } from '../../knowledge/names.js'
@@ -27,7 +28,7 @@ export const agentLogSilent = rule({
       '`systemctl status cxp.service`; when it is not active: `sudo systemctl restart cxp.service`.',
       'When it is active, look whether both processes live: `ps -ef | grep [c]hange`. A missing worker: read the end of cta_linux_watcher.log.',
       'When both live and nothing is logged, check free space, `df -h /var/log`, then restart the service.',
-      'When that does not help, disable and enable the extension: `sudo sh -c "cd /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-VERSION && ./cta_linux_handler disable"`, wait until both processes are gone, the same with `enable`.',
+      `When that does not help, disable and enable the extension: ${COMMANDS.disable}, wait until both processes are gone, the same with \`enable\`.`,
     ],
     proof:
       '`sudo tail -n 1 /var/log/azure/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux/cta_linux_agent.log` shows a time of the last minutes.',

@@ -1,6 +1,8 @@
 import { ctDb } from '../../artifacts/collection.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atProblem, wasCutOff } from '../../model/artifact.js'
+import { counted } from '../../model/count.js'
 import { seen } from '../../model/fact.js'
 import { atBytes, atEntry } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
@@ -19,7 +21,7 @@ export const dbDamaged = rule({
     limits:
       'A plain copy of the file taken while the agent writes can be torn although the original is whole. Stop the agent for a second copy to be sure.',
     fix: [
-      'Take a second copy with the agent stopped: `sudo systemctl stop cxp.service; sudo cp /opt/microsoft/changetrackingdata/db/changetracking.db /tmp/; sudo systemctl start cxp.service`, and analyse it.',
+      `Take a second copy with the agent stopped: ${COMMANDS.copyDatabase}, and analyse it.`,
       'When that one is damaged too: stop the service, move the database away, start the service. The agent makes a new one; its first run reports the whole inventory again.',
       'Check the disk: `df -h /opt` and the kernel log.',
     ],
@@ -56,7 +58,7 @@ export const dbDamaged = rule({
       const [head = atEntry(path), ...rest] = at
       yield finding({
         subject: path,
-        message: `${path} has ${damage.length} damaged place${damage.length === 1 ? '' : 's'}; ${value.records.length} records could be read. ${first.message}`,
+        message: `${path} has ${counted(damage.length, 'damaged place')}; ${value.records.length} records could be read. ${first.message}`,
         evidence: [head, ...rest],
         data: {
           damaged: damage.length,

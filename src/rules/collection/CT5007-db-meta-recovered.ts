@@ -1,4 +1,5 @@
 import { ctDb } from '../../artifacts/collection.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { wasCutOff } from '../../model/artifact.js'
 import { atBytes, atEntry } from '../../model/locator.js'
@@ -18,7 +19,7 @@ export const dbMetaRecovered = rule({
     limits: 'A plain copy of the file taken while the agent writes looks the same.',
     fix: [
       'Nothing has to be repaired: the agent uses the good page and writes the other one anew.',
-      'To be sure, take a copy with the agent stopped: `sudo systemctl stop cxp.service; sudo cp /opt/microsoft/changetrackingdata/db/changetracking.db /tmp/; sudo systemctl start cxp.service`.',
+      `To be sure, take a copy with the agent stopped: ${COMMANDS.copyDatabase}.`,
     ],
     proof: 'An analysis of that copy no longer shows CT5007.',
     links: [LINKS.overview],

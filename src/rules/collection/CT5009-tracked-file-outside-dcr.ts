@@ -4,6 +4,7 @@ import { configCache } from '../../facts/ct-dcrs.js'
 import { isOlder, trackedFiles } from '../../facts/tracked-files.js'
 import { trackedPaths, type TrackedPath } from '../../facts/tracked-paths.js'
 import { LINKS } from '../../knowledge/links.js'
+import { baseName } from '../../model/locator.js'
 import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
 
 /** Documented are 500 files; beyond this many the rest says nothing new. */
@@ -64,7 +65,7 @@ export const trackedFileOutsideDcr = rule({
 function reaches({ pattern, entry }: TrackedPath, path: string): boolean {
   if (pattern.matches(path)) return true
   // The far end of a link: its name is asked for, its folder is not.
-  const name = path.slice(path.lastIndexOf('/') + 1)
+  const name = baseName(path)
   return (
     /^\/(?:run|usr|lib)\//.test(path) &&
     !/^never/i.test(entry.links ?? '') &&

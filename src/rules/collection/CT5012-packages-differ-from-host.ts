@@ -1,14 +1,15 @@
 import { packagesJson } from '../../artifacts/collection.js'
 import { packageList } from '../../artifacts/host.js'
 import { configCache, isDisabled } from '../../facts/ct-dcrs.js'
-import { hostPackageList, type HostPackage } from '../../facts/host-lists.js'
 import { inventory, isPackage } from '../../facts/inventory.js'
 import { lastRun } from '../../facts/last-run.js'
+import { systemPackages } from '../../facts/system-packages.js'
 import { LIMITS } from '../../knowledge/limits.js'
 import { LINKS } from '../../knowledge/links.js'
 import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
 import { iso } from '../../model/time.js'
-import { incomparable, isWideDifference } from './compare-with-host.js'
+import { incomparable, isWideDifference, namesOf } from './compare-with-host.js'
+import { hasEpochs, hasVersion, hostName } from './package-versions.js'
 
 /** Two times as near as this were set by whoever packed the files; archives keep times to two seconds. */
 const STAMPED = 2000
@@ -25,7 +26,7 @@ export const packagesDifferFromHost = rule({
     why: 'The workspace shows what the agent lists. A package missing there, or of another version, makes the software inventory wrong.',
     how: 'By name and version, for packages that are installed. Fires when more than five items and more than 2 % of the host’s differ, and the list is of a run in time. From 1,250 packages on, those that only the host has do not count: that many the agent does not take.',
     limits:
-      'When packages were installed or removed after the last run, nothing is concluded. A leading epoch of 0 does not count, nor do epochs where one of the two lists has none at all.',
+      'When packages were installed or removed after the last run, nothing is concluded. A leading epoch of 0 does not count, nor do epochs where one of the two lists has none at all. A host’s list that lacks dpkg and rpm themselves was searched, and is not compared.',
     fix: [
       'Wait for one run of the Software worker, and compare again: `sudo grep "Package" /var/log/azure/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux/cta_linux_agent.log | tail -1`.',
       'Run what the agent runs: `dpkg-query -W | wc -l` or `rpm -qa | wc -l`. An error there explains it: repair the package database.',
@@ -34,10 +35,11 @@ export const packagesDifferFromHost = rule({
     proof: 'A new bundle, taken after one run of the Software worker, no longer shows CT5012.',
     links: [LINKS.limits],
   },
-  needs: { host: hostPackageList },
+  needs: { lists: systemPackages },
   optional: { all: inventory, run: lastRun, cache: configCache },
-  *check({ host, all, run, cache }, asOf) {
-    if (host === null) {
+  *check({ lists, all, run, cache }, asOf) {
+    const [host] = lists
+    if (host === undefined) {
       yield unknown('The host’s own list of packages is not in the input.', [packageList])
       return
     }
@@ -53,19 +55,21 @@ export const packagesDifferFromHost = rule({
       return
     }
     if (list.records.length === 0) return
-    if (host.partial) {
-      yield unknown(`${host.path} was not read whole.`, [packageList])
+    if (!host.whole) {
+      yield unknown(`${host.path} is not the whole list of this machine’s packages.`, [packageList])
       return
     }
-    const listed = new Map(list.records.filter(isPackage).map((item) => [plain(item.record.name, host.items), item]))
-    const installed = [...host.items].filter(([, { installed: is }]) => is)
+    const listed = new Map(
+      list.records.filter(isPackage).map((item) => [hostName(item.record.name, host.packages), item]),
+    )
+    const installed = [...host.packages].filter(([, { installed: is }]) => is)
     const missing = installed.length >= LIMITS.packages ? [] : installed.filter(([name]) => !listed.has(name))
-    const extra = [...listed].filter(([name]) => !host.items.has(name))
+    const extra = [...listed].filter(([name]) => !host.packages.has(name))
     const strict =
       hasEpochs([...listed.values()].map(({ record }) => record.version)) &&
       hasEpochs(installed.flatMap(([, { versions }]) => versions))
     const changed = [...listed].filter(([name, { record }]) => {
-      const mine = host.items.get(name)
+      const mine = host.packages.get(name)
       return mine?.installed === true && record.version !== null && !hasVersion(mine, record.version, strict)
     })
     const different = missing.length + extra.length + changed.length
@@ -77,7 +81,7 @@ export const packagesDifferFromHost = rule({
       return
     }
     const shown = [
-      ...changed.slice(0, 2).flatMap(([name, { at }]) => [at, host.items.get(name)?.at ?? at]),
+      ...changed.slice(0, 2).flatMap(([name, { at }]) => [at, host.packages.get(name)?.at ?? at]),
       ...extra.slice(0, 2).map(([, { at }]) => at),
     ]
     const [first, ...others] = [...shown, ...missing.slice(0, 3).map(([, { at }]) => at)]
@@ -86,34 +90,8 @@ export const packagesDifferFromHost = rule({
       subject: 'software',
       message: `Of ${installed.length} packages of the host and ${listed.size} of the agent, ${different} differ: ${missing.length} only on the host, ${extra.length} only in the agent’s list, ${changed.length} of another version.`,
       evidence: [first, ...others],
-      data: { onlyHost: names(missing), onlyAgent: names(extra), version: names(changed) },
+      data: { onlyHost: namesOf(missing), onlyAgent: namesOf(extra), version: namesOf(changed) },
       onlyIfWhole: true,
     })
   },
 })
-
-/** `libc6:amd64` where the host’s list says `libc6`. */
-function plain(name: string, host: ReadonlyMap<string, HostPackage>): string {
-  if (host.has(name)) return name
-  const short = name.replace(/:[a-z0-9-]+$/, '')
-  return host.has(short) ? short : name
-}
-
-/** A list in which not one version has an epoch leaves them out. */
-function hasEpochs(versions: readonly (string | null)[]): boolean {
-  return versions.some((version) => version !== null && /^[1-9]\d*:/.test(version))
-}
-
-function hasVersion({ versions }: HostPackage, version: string, strict: boolean): boolean {
-  if (versions.length === 0) return true
-  const own = version.replace(/^0:/, '')
-  return versions.some((other) => {
-    const theirs = other.replace(/^0:/, '')
-    if (own === theirs) return true
-    return !strict && own.replace(/^\d+:/, '') === theirs.replace(/^\d+:/, '')
-  })
-}
-
-function names(items: readonly (readonly [string, unknown])[]): string[] {
-  return items.slice(0, 20).map(([name]) => name)
-}

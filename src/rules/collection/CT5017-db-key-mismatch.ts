@@ -1,4 +1,5 @@
 import { ctDb } from '../../artifacts/collection.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atBolt } from '../../model/locator.js'
 import { finding, rule } from '../../model/rule.js'
@@ -17,7 +18,7 @@ export const dbKeyMismatch = rule({
     how: 'A key is the base64 of the path. Fires when a key decodes to another path. A key that is no such base64 counts only in a bucket where most keys are; keys of another kind are not judged.',
     limits: 'How the database is laid out is not published; in one that is laid out otherwise, nothing is judged.',
     fix: [
-      'Take a second copy with the agent stopped, to rule out a torn copy: `sudo systemctl stop cxp.service; sudo cp /opt/microsoft/changetrackingdata/db/changetracking.db /tmp/; sudo systemctl start cxp.service`.',
+      `Take a second copy with the agent stopped, to rule out a torn copy: ${COMMANDS.copyDatabase}.`,
       'When that one shows it too: stop the service, move the database away, start the service. The agent makes a new one.',
     ],
     proof: 'An analysis of a new copy no longer shows CT5017.',

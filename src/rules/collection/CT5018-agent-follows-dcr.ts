@@ -4,6 +4,7 @@ import { agentRuns } from '../../facts/agent-runs.js'
 import { dcrLabel } from '../../facts/ct-dcrs.js'
 import { followedDcr } from '../../facts/followed-dcr.js'
 import { trackedFiles } from '../../facts/tracked-files.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { iso } from '../../model/time.js'
@@ -18,14 +19,13 @@ export const agentFollowsDcr = rule({
   docs: {
     what: 'When several Change Tracking rules are cached, tells which one the agent follows, and whether it switched.',
     why: 'The other rules have no effect on this machine: their paths are not tracked, and their workspaces get nothing from it.',
-    how: 'Two things tell: how often each worker runs, against each rule’s frequencies, and where the tracked files lie, against each rule’s paths. Three pauses between runs make a habit; single ones that differ do not count. A rule is named when everything that tells something fits it and no other. It is likely with two witnesses, possible with one. When an earlier habit fits another rule, the agent switched.',
+    how: 'The signs are how often each worker runs, against each rule’s frequencies, and where the tracked files lie, against each rule’s paths. Three pauses between runs make a habit; single ones that differ do not count. A rule is named when every sign fits it and no other. Two signs make it likely, one possible. When an earlier habit fits another rule, the agent switched.',
     limits: 'Rules with equal frequencies and paths cannot be told apart. The agent may switch again at any time.',
     fix: [
       'Decide which rule is to stay, and remove the machine’s association with every other one; policies put it back.',
       'Wait 15 minutes, then `sudo systemctl restart cxp.service`.',
     ],
-    proof:
-      '`sudo grep -rl ChangeTracking-Linux /etc/opt/microsoft/azuremonitoragent/config-cache/configchunks` names exactly one file.',
+    proof: `${COMMANDS.findCtChunks} names exactly one file.`,
     links: [LINKS.overview],
   },
   needs: { followed: followedDcr },

@@ -18,7 +18,7 @@ export const patternWithoutFiles = rule({
   docs: {
     what: 'Compares each enabled path of the rule with the files of the agent’s last run.',
     why: 'Whoever entered the path expects files to be tracked there. None is.',
-    how: 'A path has no files when none of File.json, else of the database, lies where it looks, in either spelling of wildcards. The list must be whole, newer than the rule, not empty, and below the limit of 500 files. With several rules only one is followed, so nothing is concluded. Patterns that cannot be understood are left open.',
+    how: 'Fires when no file of File.json, else of the database, lies where the path looks, in either spelling of wildcards. The list must be whole, newer than the rule, not empty, and below the limit of 500 files. With several rules only one is followed, so nothing is concluded. Patterns that cannot be understood are left open.',
     limits: 'It is no fault when there is no such file on this machine: one rule serves many.',
     fix: [
       'Look on the machine: `sudo ls -l FOLDER`.',

@@ -22,7 +22,7 @@ export const clockSkew = rule({
     limits:
       'When parts of the input were collected at different times, later ones look as if from the future. A clock that was set right once leaves its trace until the log is rotated.',
     fix: [
-      'Compare the clock with the world: `timedatectl; date -u`.',
+      'Compare the clock with the right time: `timedatectl; date -u`.',
       'Switch time synchronisation on: `sudo timedatectl set-ntp true`, or repair chrony: `chronyc tracking`.',
       'Restart both agents, so that no timer waits for a time long past: `sudo systemctl restart azuremonitoragent cxp.service`.',
     ],

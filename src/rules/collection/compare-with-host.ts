@@ -12,6 +12,11 @@ export function isWideDifference(different: number, ofHost: number): boolean {
   return different > ITEMS && different > SHARE * ofHost
 }
 
+/** The first few of what differs, for the report. */
+export function namesOf(items: readonly (readonly [string, unknown])[]): string[] {
+  return items.slice(0, 20).map(([name]) => name)
+}
+
 /** Why the agent's list cannot be compared with the host; null when it can. An empty list is no difference but a failed run. */
 export function incomparable(
   list: WorkerInventory['json'],

@@ -1,5 +1,6 @@
 import { configChunk } from '../../artifacts/dcr.js'
 import { configCache } from '../../facts/ct-dcrs.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { atEntry } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { LINKS } from '../../knowledge/links.js'
@@ -20,8 +21,7 @@ export const noCtDcr = rule({
       'Associate the machine with the Change Tracking data collection rule (typical for machines onboarded by policy: run the remediation task).',
       'Wait 15 minutes for the Azure Monitor Agent to fetch it, else `sudo systemctl restart azuremonitoragent`.',
     ],
-    proof:
-      '`sudo grep -rl ChangeTracking-Linux /etc/opt/microsoft/azuremonitoragent/config-cache/configchunks` names exactly one file.',
+    proof: `${COMMANDS.findCtChunks} names exactly one file.`,
     links: [LINKS.enable, LINKS.dcr],
   },
   needs: { cache: configCache },

@@ -1,6 +1,8 @@
 import { atCtDcr, configCache, dcrLabel } from '../../facts/ct-dcrs.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { finding, rule } from '../../model/rule.js'
 import { LINKS } from '../../knowledge/links.js'
+import { baseName } from '../../model/locator.js'
 
 export const multipleCtDcrs = rule({
   id: 'CT1003',
@@ -19,8 +21,7 @@ export const multipleCtDcrs = rule({
       'Remove the machine’s association with every other one. Policies put it back: exclude the machine there, or assign one rule only.',
       'Wait 15 minutes, then check that one chunk is left; restart the Azure Monitor Agent if not.',
     ],
-    proof:
-      '`sudo grep -rl ChangeTracking-Linux /etc/opt/microsoft/azuremonitoragent/config-cache/configchunks` names exactly one file.',
+    proof: `${COMMANDS.findCtChunks} names exactly one file.`,
     links: [LINKS.overview, LINKS.enable],
   },
   needs: { cache: configCache },
@@ -31,7 +32,7 @@ export const multipleCtDcrs = rule({
     const [firstChunk, ...otherChunks] = cache.ctDcrs.flatMap(({ chunks }) => chunks)
     if (firstChunk === undefined) return
     const places = cache.ctDcrs.map(
-      (dcr) => `${dcrLabel(dcr)} in ${dcr.chunks.map(({ path }) => fileName(path)).join(', ')}`,
+      (dcr) => `${dcrLabel(dcr)} in ${dcr.chunks.map(({ path }) => baseName(path)).join(', ')}`,
     )
     yield finding({
       subject: 'ChangeTracking-Linux',
@@ -43,12 +44,8 @@ export const multipleCtDcrs = rule({
       remedy: [
         `Keep one of ${cache.ctDcrs.map(dcrLabel).join(' and ')} and remove the machine’s association with every other one (policy assignments put it back).`,
         'Wait 15 minutes, else `sudo systemctl restart azuremonitoragent`.',
-        'Check: `sudo grep -rl ChangeTracking-Linux /etc/opt/microsoft/azuremonitoragent/config-cache/configchunks` names one file.',
+        `Check: ${COMMANDS.findCtChunks} names one file.`,
       ],
     })
   },
 })
-
-function fileName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
-}

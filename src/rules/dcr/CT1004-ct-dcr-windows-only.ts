@@ -1,5 +1,6 @@
 import { configChunk } from '../../artifacts/dcr.js'
 import { configCache } from '../../facts/ct-dcrs.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { atEntry, atJson, type Locator } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { ctDataSources, ctExtensions, type ConfigChunk } from '../../parsers/config-chunk.js'
@@ -21,8 +22,7 @@ export const ctDcrWindowsOnly = rule({
       'Add the data source for Linux (extension ChangeTracking-Linux, streams ConfigurationChangeV2 and ConfigurationData) to the rule, or associate the machine with a rule that has it.',
       'Wait 15 minutes, else `sudo systemctl restart azuremonitoragent`.',
     ],
-    proof:
-      '`sudo grep -rl ChangeTracking-Linux /etc/opt/microsoft/azuremonitoragent/config-cache/configchunks` names exactly one file.',
+    proof: `${COMMANDS.findCtChunks} names exactly one file.`,
     links: [LINKS.enable],
   },
   needs: { cache: configCache },

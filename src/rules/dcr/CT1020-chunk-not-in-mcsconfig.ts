@@ -1,11 +1,12 @@
 import { configChunk, mcsConfig } from '../../artifacts/dcr.js'
 import { configCache } from '../../facts/ct-dcrs.js'
+import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import type { Evidence, Found } from '../../model/artifact.js'
-import { absence, atEntry, atJson } from '../../model/locator.js'
+import { absence, atEntry, atJson, baseName } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import type { McsConfig } from '../../parsers/mcsconfig.js'
-import { baseName, compareAssignments } from './assignments.js'
+import { compareAssignments } from './assignments.js'
 
 export const chunkNotInMcsconfig = rule({
   id: 'CT1020',
@@ -23,7 +24,7 @@ export const chunkNotInMcsconfig = rule({
     fix: [
       'Wait 15 minutes and take both again: the agent may have been at it.',
       '`sudo systemctl restart azuremonitoragent`, wait two minutes, compare again.',
-      'If they still differ, move the cache away, so that the agent fetches its rules again: `sudo sh -c "systemctl stop azuremonitoragent; mv /etc/opt/microsoft/azuremonitoragent/config-cache /root/config-cache.old; systemctl start azuremonitoragent"`.',
+      `If they still differ, move the cache away, so that the agent fetches its rules again: ${COMMANDS.moveConfigCache}.`,
     ],
     proof:
       '`sudo ls /etc/opt/microsoft/azuremonitoragent/config-cache/configchunks` lists as many files as `mcsconfig.lkg.json` has configurations, under the names it gives.',

@@ -1,6 +1,6 @@
 import type { ConfigCache } from '../../facts/ct-dcrs.js'
 import type { Evidence } from '../../model/artifact.js'
-import type { EntryPath } from '../../model/locator.js'
+import { baseName, type EntryPath } from '../../model/locator.js'
 import type { McsConfig, McsConfiguration } from '../../parsers/mcsconfig.js'
 
 /** What the list of assigned rules and the chunk folder beside it say of each other. */
@@ -52,10 +52,6 @@ export function compareAssignments(list: Evidence<McsConfig>, cache: ConfigCache
           !(file !== null && namesFit) && (nameless.length > 0 || cache.unreadable.length > 0 || entry.dcrId === null),
       })),
   }
-}
-
-export function baseName(path: EntryPath): string {
-  return path.slice(path.lastIndexOf('/') + 1)
 }
 
 function has(ids: ReadonlySet<string>, id: string | null): boolean {

@@ -1,7 +1,7 @@
 import { processList } from '../../artifacts/agent.js'
 import { mdsdInfo } from '../../artifacts/ama.js'
 import { arcAgent } from '../../artifacts/host.js'
-import { machineIds, machineKind } from '../../facts/identity.js'
+import { cachedIds, machineKind, ownIds } from '../../facts/machine-names.js'
 import { LINKS } from '../../knowledge/links.js'
 import type { Found } from '../../model/artifact.js'
 import { atEntry, atLine, type Locator } from '../../model/locator.js'
@@ -31,19 +31,19 @@ export const arcOnAzureVm = rule({
     links: [LINKS.amaTroubleshoot],
   },
   needs: {},
-  optional: { ids: machineIds, arc: arcAgent, processes: processList },
+  optional: { own: ownIds, cached: cachedIds, arc: arcAgent, processes: processList },
   causes: ['CT1014', 'CT2005', 'CT2006'],
-  *check({ ids, arc, processes }) {
-    const known = [...(ids?.own ?? []), ...(ids?.cached ?? [])]
-    const vm = known.find(({ id }) => machineKind(id) === 'azure-vm')
+  *check({ own = [], cached = [], arc, processes }) {
+    const known = [...own, ...cached]
+    const vm = known.find(({ name }) => machineKind(name) === 'azure-vm')
     const sign = signOf(arc, processes)
     if (vm !== undefined && sign !== undefined) {
       yield finding({
         subject: 'azcmagent',
-        message: `The Azure Connected Machine agent is on this machine, which is the Azure VM ${vm.id}.`,
+        message: `The Azure Connected Machine agent is on this machine, which is the Azure VM ${vm.name}.`,
         evidence: [sign, vm.at],
       })
-    } else if (vm === undefined && known.some(({ id }) => machineKind(id) === 'arc')) {
+    } else if (vm === undefined && known.some(({ name }) => machineKind(name) === 'arc')) {
       yield notApplicable('The machine is an Arc-enabled server.')
     } else if (sign !== undefined) {
       yield unknown('Nothing says whether this machine is an Azure VM.', [mdsdInfo])

@@ -1,11 +1,8 @@
 import { LINKS } from '../../knowledge/links.js'
-import { LIMIT } from '../../model/artifact.js'
+import { isLimit } from '../../model/artifact.js'
 import { inputItself } from '../../model/input.js'
 import { atEntry } from '../../model/locator.js'
 import { finding, rule } from '../../model/rule.js'
-
-/** Problems that a bound of this program made, not the input alone. */
-const LIMITS: readonly string[] = [LIMIT, 'line-too-long', 'json-deep']
 
 export const limitReached = rule({
   id: 'CT9007',
@@ -16,7 +13,7 @@ export const limitReached = rule({
   confidence: 'certain',
   docs: {
     what: 'Tells which files were not read to their end because they are larger, deeper or longer than an honest one would be.',
-    why: 'What lies beyond was not looked at. A finding may be missing.',
+    why: 'What lies beyond was not looked at. A finding may be missing, so the exit code is 4 where nothing else is found.',
     how: 'Files that are kept whole have a largest size, JSON a largest depth, log lines a largest length, lists a largest number of records. Whatever was left unread for one of these reasons is named.',
     limits: 'A real file can be that large. What was read of it counts.',
     fix: [
@@ -31,7 +28,7 @@ export const limitReached = rule({
     const told = new Set<string>()
     for (const { code, message, path, at } of input.problems) {
       const subject = path ?? 'input'
-      if (!LIMITS.includes(code) || told.has(subject)) continue
+      if (!isLimit({ code }) || told.has(subject)) continue
       told.add(subject)
       const here = path ?? ''
       yield finding({

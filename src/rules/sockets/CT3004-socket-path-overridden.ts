@@ -1,14 +1,12 @@
 import { applicationYml } from '../../artifacts/agent.js'
 import { unixSockets } from '../../artifacts/sockets.js'
-import { versionIn } from '../../artifacts/versioned-folder.js'
 import { amaSockets } from '../../facts/ama-sockets.js'
-import { compareVersions } from '../../facts/versions.js'
-import { CONFIG_SOCKET, CT_EXTENSION, DATA_SOCKET, DIAGNOSTICS_SOCKET } from '../../knowledge/names.js'
+import { ofNewest } from '../../facts/versions.js'
+import { CONFIG_SOCKET, DATA_SOCKET, DIAGNOSTICS_SOCKET } from '../../knowledge/names.js'
 import { LINKS } from '../../knowledge/links.js'
-import type { Evidence } from '../../model/artifact.js'
-import { atLine } from '../../model/locator.js'
+import { atLine, baseName } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
-import type { ApplicationYml, YmlSetting } from '../../parsers/application-yml.js'
+import type { YmlSetting } from '../../parsers/application-yml.js'
 
 /** The kernel’s 108 bytes and a folder fit. */
 const NAME_MAX = 400
@@ -42,9 +40,9 @@ export const socketPathOverridden = rule({
   needs: { settings: applicationYml, lists: amaSockets },
   causes: ['CT3002', 'CT6002'],
   *check({ settings, lists }) {
-    const used = newest(settings.good)
+    const used = ofNewest(settings.good)
     if (used === undefined) return
-    const open = new Set(lists.sockets.map(({ socket }) => baseName(socket.name)))
+    const open = new Set(lists.sockets.map(({ socket }) => bare(socket.name)))
     const byPurpose = new Map(lists.sockets.toReversed().map((listed) => [listed.socket.extension, listed]))
     for (const setting of used.value.socketPaths) {
       const key = setting.keys.at(-1) ?? ''
@@ -69,19 +67,12 @@ export const socketPathOverridden = rule({
   },
 })
 
-/** An update leaves the folder of the older version behind. */
-function newest(found: readonly Evidence<ApplicationYml>[]): Evidence<ApplicationYml> | undefined {
-  const version = (path: string): string => versionIn(path, CT_EXTENSION) ?? '0'
-  return found.toSorted((a, b) => compareVersions(version(b.path), version(a.path)))[0]
-}
-
 function nameOf({ value }: YmlSetting): string {
-  return typeof value === 'string' ? baseName(value.trim().slice(0, NAME_MAX)) : ''
+  return typeof value === 'string' ? bare(value.trim().slice(0, NAME_MAX)) : ''
 }
 
-function baseName(path: string): string {
-  return path
-    .slice(path.lastIndexOf('/') + 1)
+function bare(path: string): string {
+  return baseName(path)
     .replace(/^[@\0]+/, '')
     .replace(/[@\0]+$/, '')
 }

@@ -2,7 +2,7 @@ import { amaFailures } from '../../facts/ama-log.js'
 import { openFailures, uploads } from '../../facts/uploads.js'
 import { LINKS } from '../../knowledge/links.js'
 import { rule } from '../../model/rule.js'
-import { uploadAnswers } from './open-failures.js'
+import { HOW, PROOF, uploadAnswers } from './open-failures.js'
 
 export const uploadUnresolved = rule({
   id: 'CT7003',
@@ -14,15 +14,14 @@ export const uploadUnresolved = rule({
   docs: {
     what: 'Looks for uploads of the Change Tracking streams that failed because a name could not be resolved.',
     why: 'Without name resolution nothing leaves the machine. Rows pile up in the event cache; beyond its quota, or after three days, they are lost.',
-    how: 'Reads the failed uploads of CONFIG_CHANGE_BLOB_V2, CONFIG_DATA_BLOB_V2 and CONFIG_CHANGE_BLOB in mdsd.err and mdsd.warn. Fires when the last failure of this kind is later than the last success: a row of mdsd.qos, an upload line, a sink that drained, or a heartbeat after at least 15 quiet minutes. When nothing was collected in which a success could show, only a failure of the last hour counts.',
+    how: HOW,
     limits: 'A short outage of the name server is followed by a success, which silences this rule.',
     fix: [
       'On the machine: `getent hosts <workspace id>.ods.opinsights.azure.com` must print an address.',
       'Check /etc/resolv.conf and the virtual network’s DNS servers; with private link also the zone privatelink.ods.opinsights.azure.com.',
       'When a proxy resolves names, check that the agent is set up to use it.',
     ],
-    proof:
-      'mdsd.err has no new “Failed to upload to ODS” line for these streams, and mdsd.qos counts a success for them.',
+    proof: PROOF,
     links: [LINKS.amaNetwork, LINKS.privateLink],
   },
   needs: { failures: amaFailures, uploads },

@@ -1,4 +1,3 @@
-import { parseAmaCollectorHead } from '../../src/parsers/ama-collector-head.js'
 import { parseCollectorResults } from '../../src/parsers/collector-results.js'
 import { expectNeverThrows } from '../support/parsers.js'
 
@@ -14,23 +13,9 @@ const RESULTS = [
   '',
 ].join('\n')
 
-const SUMMARY = [
-  '-'.repeat(80),
-  'Log Collection Start Time: 2026-01-10T10.11.12.123456',
-  'Linux OS detected: debian',
-  'Hostname: vm-01',
-  'VM Metadata from IMDS:',
-  'resourceId: /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg-01/providers/Microsoft.Compute/virtualMachines/vm-01',
-  'Output of command: ps -ef',
-  'Hostname: not-this-one',
-  '',
-].join('\n')
-
-const bytes = (text: string): Uint8Array => Buffer.from(text)
-
 describe('results.txt of the guest agent’s collector', () => {
   const value = (text: string): unknown => {
-    const result = parseCollectorResults(bytes(text))
+    const result = parseCollectorResults(Buffer.from(text))
     return result.ok ? result.value : result.problems[0].code
   }
   test('start, what was cut, what was left out, and that it was full', () => {
@@ -61,35 +46,5 @@ describe('results.txt of the guest agent’s collector', () => {
   })
   test('never throws', () => {
     expectNeverThrows(parseCollectorResults, RESULTS)
-  })
-})
-
-describe('amalinux.out', () => {
-  const value = (text: string): unknown => {
-    const result = parseAmaCollectorHead(bytes(text))
-    return result.ok ? result.value : result.problems[0].code
-  }
-  test('start with dots, the first host name, the resource id', () => {
-    expect(value(SUMMARY)).toMatchObject({
-      started: { time: Date.parse('2026-01-10T10:11:12.123Z'), line: 2 },
-      hostname: { value: 'vm-01', line: 4 },
-      resourceId: { value: expect.stringMatching(/vm-01$/) as string, line: 6 },
-    })
-  })
-  test('a start without a fraction', () => {
-    expect(value('Log Collection Start Time: 2026-01-10T10.11.12\n')).toMatchObject({
-      started: { time: Date.parse('2026-01-10T10:11:12Z') },
-      hostname: null,
-    })
-  })
-  test('a start that is no time', () => {
-    expect(value('Log Collection Start Time: yesterday\n')).toMatchObject({ started: null })
-  })
-  test('something else', () => {
-    expect(value('hello\n')).toBe('not-ama-collector')
-    expect(value('\0\0')).toBe('all-nul')
-  })
-  test('never throws', () => {
-    expectNeverThrows(parseAmaCollectorHead, SUMMARY)
   })
 })

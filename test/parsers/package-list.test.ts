@@ -1,5 +1,4 @@
 import { parsePackageList } from '../../src/parsers/package-list.js'
-import { parseServiceList } from '../../src/parsers/service-list.js'
 import { fixture } from '../support/host.js'
 import { expectNeverThrows } from '../support/parsers.js'
 
@@ -79,46 +78,5 @@ describe('lists of packages', () => {
   test('never throws', () => {
     expectNeverThrows(parsePackageList, TABLE)
     expectNeverThrows(parsePackageList, fixture('dpkg/rpm-qa.txt'))
-  })
-})
-
-function services(text: string | Uint8Array): { names: string[]; complete: boolean } | string {
-  const result = parseServiceList(Buffer.from(text))
-  if (!result.ok) return result.problems[0].code
-  const { services: found, complete } = result.value
-  return { complete, names: found.map(({ names, state }) => `${names.join('+')} ${state}`) }
-}
-
-describe('lists of services', () => {
-  test('list-unit-files', () => {
-    const found = services(fixture('systemd/list-unit-files.txt'))
-    expect(found).toMatchObject({ complete: true })
-    expect(found).toMatchObject({
-      names: expect.arrayContaining(['cxp enabled', 'dbus-org.freedesktop.login1 alias', 'getty@ enabled']) as string[],
-    })
-  })
-  test('list-unit-files with its head and foot, and other units', () => {
-    expect(
-      services(
-        'UNIT FILE   STATE   PRESET\nx.mount     static  -\ncron.service enabled enabled\n\n2 unit files listed.\n',
-      ),
-    ).toEqual({ complete: true, names: ['cron enabled'] })
-  })
-  test('show, as the agent asks', () => {
-    const found = services(fixture('systemd/systemctl-show.txt'))
-    expect(found).toMatchObject({ complete: true, names: { length: 12 } })
-  })
-  test('show with all keys has what is in memory only', () => {
-    expect(
-      services(
-        'Type=simple\nMainPID=1\nNames=ssh.service sshd.service\nLoadState=loaded\nUnitFileState=enabled\n\nNames=x.socket\n',
-      ),
-    ).toEqual({ complete: false, names: ['ssh+sshd enabled'] })
-  })
-  test.each(['hello\n', 'A=1\nB=2\n'])('something else: %j', (text) => {
-    expect(services(text)).toBe('service-list-unknown')
-  })
-  test('never throws', () => {
-    expectNeverThrows(parseServiceList, fixture('systemd/systemctl-show.txt'))
   })
 })
