@@ -418,9 +418,10 @@ class Walk {
   /** The page is in memory now, and met again; where the run could not be read, it is read alone. */
   private startRun(frame: BranchFrame, id: number, run: Run | null): Step | null {
     frame.run = run
-    if (run !== null) return null
+    // Not even the first page may have come whole: then it must not be waited for again.
+    if (run !== null && run.chunk.length >= this.reader.pageSize) return null
     frame.next += 1
-    return this.enterPage(id, null)
+    return this.enterPage(id, run)
   }
 
   /**

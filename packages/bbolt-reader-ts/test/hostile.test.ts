@@ -303,6 +303,15 @@ test('cut anywhere: what is delivered is true, and a loss is told', async () => 
   }
 })
 
+test('cut inside any page, the walk ends', async () => {
+  const flat = load('flat.db')
+  for (let length = 2 * 4096; length < flat.length; length += 4096)
+    for (const part of [1, 15, 16, 4095]) {
+      const { db } = await opened(bytesSource(flat.subarray(0, length + part)))
+      await db.walk({})
+    }
+})
+
 test('one read that fails costs no record when each page can be read alone', async () => {
   const flat = load('flat.db')
   const truth = (await dump((await opened(flat)).db)).lines
