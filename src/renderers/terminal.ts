@@ -264,10 +264,11 @@ function coverageSection(host: HostReport, pen: Pen): string {
     lines.push('', heading('To settle what is unknown, ask for', pen))
     const commands = byCommand(host.ask)
     const shown = pen.verbose ? commands : commands.slice(0, ASK_SHOWN)
-    for (const [command, unlocks] of shown) {
+    for (const { command, settles } of shown) {
       const rules =
-        unlocks.length > 6 ? `${unlocks.slice(0, 5).join(' ')} and ${unlocks.length - 5} more` : unlocks.join(' ')
-      lines.push(`  ${command}`, paint.dim(`      settles ${rules}`))
+        settles.length > 6 ? `${settles.slice(0, 5).join(' ')} and ${settles.length - 5} more` : settles.join(' ')
+      const effect = rules === '' ? 'needed together with the next one' : `settles ${rules}`
+      lines.push(`  ${command}`, paint.dim(`      ${effect}`))
     }
     if (shown.length < commands.length)
       lines.push(paint.dim(`  and ${commands.length - shown.length} more with --verbose`))
@@ -275,13 +276,14 @@ function coverageSection(host: HostReport, pen: Pen): string {
   return lines.join('\n')
 }
 
-/** One command can supply several artifacts; what settles most comes first. */
-function byCommand(ask: HostReport['ask']): [command: string, unlocks: string[]][] {
-  const commands = new Map<string, Set<string>>()
-  for (const { command, unlocks } of ask) commands.set(command, new Set([...(commands.get(command) ?? []), ...unlocks]))
-  return [...commands]
-    .map(([command, unlocks]): [string, string[]] => [command, [...unlocks].toSorted()])
-    .toSorted(([, a], [, b]) => b.length - a.length)
+/** One command can supply several artifacts. A rule that needs several commands is settled by the last of them. */
+function byCommand(ask: HostReport['ask']): { readonly command: string; readonly settles: readonly string[] }[] {
+  const commands = [...new Set(ask.map(({ command }) => command))]
+  const last = new Map(ask.flatMap(({ command, unlocks }) => unlocks.map((id) => [id, command])))
+  return commands.map((command) => ({
+    command,
+    settles: [...last].flatMap(([id, by]) => (by === command ? [id] : [])).toSorted(),
+  }))
 }
 
 function outcomeLine({ ruleId, reason }: OutcomeReport, status: string, pen: Pen): string {

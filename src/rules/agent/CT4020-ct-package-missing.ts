@@ -43,7 +43,7 @@ export const ctPackageMissing = rule({
     if (ours.some(({ installed }) => installed)) return
     const list = lists.find(({ whole }) => whole)
     if (list === undefined) {
-      yield unknown('No whole list of this machine’s packages was collected.', [hostPackages, packageList])
+      yield unknown('No whole list of this machine’s packages was collected.', [packageList, hostPackages])
       return
     }
     const rests = ours.map(({ name, status }) => `${name} is “${status}”`)

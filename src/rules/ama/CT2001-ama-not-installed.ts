@@ -79,8 +79,7 @@ export const amaNotInstalled = rule({
       line != null || (guest !== undefined && places.length > 1) || (database !== undefined && unit?.load != null)
     if (!sure) {
       yield unknown('Too few of the places in which the agent would show were collected.', [
-        amaExtensionFolder,
-        unitState,
+        [amaExtensionFolder, unitState],
       ])
       return
     }

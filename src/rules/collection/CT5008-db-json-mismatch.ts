@@ -31,7 +31,7 @@ export const dbJsonMismatch = rule({
     const listed = list?.records.filter(isFile) ?? []
     const damaged = db.good.some(({ value }) => value.damage.length > 0)
     if (list === null || list.cut || damaged) {
-      yield unknown('One of the two cannot be read whole.', [ctDb, fileJson])
+      yield unknown('One of the two cannot be read whole.', [[ctDb, fileJson]])
       return
     }
     if (recorded.length === 0 && listed.length === 0) return
