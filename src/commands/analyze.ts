@@ -10,7 +10,7 @@ import { checkTargets, targetsOf, write } from './output.js'
 import { reportFlags } from './report-flags.js'
 import { selectRules } from './rule-selection.js'
 import { screen } from './screen.js'
-import { UsageError } from './usage-error.js'
+import { timeOf } from './time-flag.js'
 
 export default class Analyze extends Command {
   static override summary = 'Say at which hop the data stops, from any bundle of Change Tracking evidence.'
@@ -65,12 +65,4 @@ async function analyzeAll(
     }
   }
   return { results, refused }
-}
-
-function timeOf(word: string | undefined): number | null {
-  if (word === undefined) return null
-  const time = Date.parse(word)
-  if (Number.isNaN(time))
-    throw new UsageError(`--as-of ${word}: expected an ISO 8601 time such as 2026-01-10T10:00:00Z.`)
-  return time
 }

@@ -1,11 +1,11 @@
 import { Chalk, type ChalkInstance } from 'chalk'
 import Table from 'cli-table3'
-import wrapAnsi from 'wrap-ansi'
 import type { Spot } from '../model/locator.js'
 import type { EvidenceReport, FindingReport, HopStatus, HostReport, OutcomeReport, Report } from '../model/report.js'
 import type { Severity } from '../model/rule.js'
 import { shorten, visible } from './escape.js'
 import type { RenderOptions } from './renderer.js'
+import { ascii, wrap, wrapPath } from './wrap.js'
 
 /** The first screen: who, the verdict, the seven hops, then findings with evidence and remedy, then what is not known. */
 export function terminal(report: Report, options: RenderOptions): string {
@@ -52,11 +52,6 @@ function makePen({ color, unicode, width, verbose }: RenderOptions): Pen {
       return unicode ? short : ascii(short)
     },
   }
-}
-
-/** Typography, for terminals without Unicode. Letters of foreign text stay as they are. */
-function ascii(text: string): string {
-  return text.replaceAll('…', '...').replaceAll('–', '-').replaceAll(/[‘’]/g, "'").replaceAll(/[“”]/g, '"')
 }
 
 function colourOf(status: HopStatus, paint: ChalkInstance): ChalkInstance {
@@ -307,21 +302,6 @@ function problemSection(report: Report, pen: Pen): string {
     ...lines,
     ...(rest > 0 ? [pen.paint.dim(`  and ${rest} more with --verbose`)] : []),
   ].join('\n')
-}
-
-function wrap(text: string, width: number): string {
-  return wrapAnsi(text, width, { hard: true, trim: true })
-}
-
-/** Paths break after a slash, so that a name stays whole where it can. */
-function wrapPath(text: string, width: number): string {
-  const lines: string[] = ['']
-  for (const part of text.split(/(?<=[/ ])/)) {
-    const line = lines[lines.length - 1] ?? ''
-    if (line.length + part.trimEnd().length <= width) lines[lines.length - 1] = line + part
-    else lines.push(part)
-  }
-  return wrap(lines.filter((line) => line !== '').join('\n'), width)
 }
 
 function indented(text: string, indent: number, { width }: Pen): string {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { artifacts } from '../../src/artifacts/index.js'
 import { RULE_GROUPS } from '../../src/model/hop.js'
-import { artifactsOf } from '../../src/renderers/rule-page.js'
+import { artifactsOf } from '../../src/model/fact.js'
 import { rules } from '../../src/rules/index.js'
 
 const root = join(__dirname, '..', '..')
