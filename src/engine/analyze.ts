@@ -136,7 +136,11 @@ function viewOf(
 export function hostReport(view: HostView, catalogue: Catalogue): HostReport {
   const { evidence, name, input, resolve, clock, torn, cite } = view
   const { findings, outcomes, ask } = judge(catalogue.rules, resolve, clock.asOf, cite, torn)
-  const path = HOPS.map((hop) => hopReport(hop, required(resolve.fact(catalogue.hops[hop])), findings))
+  const groups = new Map(catalogue.rules.map(({ id, group }) => [id, group]))
+  const path = HOPS.map((hop) => {
+    const answers = outcomes.filter(({ ruleId }) => groups.get(ruleId) === hop).map(({ status }) => status)
+    return hopReport(hop, required(resolve.fact(catalogue.hops[hop])), findings, answers)
+  })
   return {
     host: name,
     root: evidence.root,

@@ -130,12 +130,29 @@ function milder(own: Severity, drafted: Severity | undefined): Severity {
   return drafted !== undefined && SEVERITY_ORDER.indexOf(drafted) > SEVERITY_ORDER.indexOf(own) ? drafted : own
 }
 
-/** Where a cause and its symptom both fired, the symptom points at the cause; the first cause along the data path wins. */
+/**
+ * Where a cause and its symptom both fired, the symptom points at its nearest cause, so that chains fold into a tree: of
+ * A → B → C and A → C, C belongs to B. Of causes that do not explain each other the first along the data path wins.
+ */
 function fold(findings: readonly FindingReport[], rules: readonly Rule[]): FindingReport[] {
   const fired = new Set(findings.map(({ ruleId }) => ruleId))
-  const causes = new Map(rules.map((rule) => [rule.id, rule.causes.filter((symptom) => fired.has(symptom))]))
-  const causedBy = (symptom: RuleId): RuleId | null =>
-    [...fired].toSorted(compare).find((id) => causes.get(id)?.includes(symptom) === true) ?? null
+  const causes = new Map(
+    rules.map((rule) => [rule.id, rule.causes.filter((symptom) => fired.has(symptom) && symptom !== rule.id)]),
+  )
+  const explained = (id: RuleId, reached: Set<RuleId> = new Set()): Set<RuleId> => {
+    for (const symptom of causes.get(id) ?? []) {
+      if (reached.has(symptom)) continue
+      reached.add(symptom)
+      explained(symptom, reached)
+    }
+    return reached
+  }
+  const reach = new Map([...fired].map((id) => [id, explained(id)]))
+  const explains = (cause: RuleId, symptom: RuleId): boolean => reach.get(cause)?.has(symptom) === true
+  const causedBy = (symptom: RuleId): RuleId | null => {
+    const all = [...fired].filter((id) => causes.get(id)?.includes(symptom) === true).toSorted(compare)
+    return all.find((cause) => !all.some((other) => explains(cause, other) && !explains(other, cause))) ?? null
+  }
   return findings.map((found) => ({
     ...found,
     causes: (causes.get(found.ruleId) ?? []).toSorted(compare),

@@ -63,17 +63,13 @@ function severityColour(severity: Severity, paint: ChalkInstance): ChalkInstance
 }
 
 function hostPage(host: HostReport, report: Report, pen: Pen): string {
-  const byCause = new Map<string, FindingReport[]>()
-  for (const found of host.findings) {
-    if (found.causedBy !== null) byCause.set(found.causedBy, [...(byCause.get(found.causedBy) ?? []), found])
-  }
-  const leading = host.findings.filter(({ causedBy }) => causedBy === null)
+  const tree = causeTree(host.findings)
   return [
     identity(host, report, pen),
     verdictLines(host, pen),
     pathTable(host, pen),
     ...(host.findings.length === 0 ? [] : [heading(findingCount(host.findings), pen)]),
-    ...byRule(leading).map((found) => findingBlock(found, host.root, byCause, pen)),
+    ...byRule(tree.leading).map((found) => findingBlock(found, host.root, tree, pen)),
     coverageSection(host, pen),
   ].join('\n\n')
 }
@@ -164,6 +160,33 @@ function findingCount(findings: readonly FindingReport[]): string {
   return `Findings: ${parts.join(', ')}`
 }
 
+/** Findings that no other explains, and a way to take what a rule explains: each finding is handed out once. */
+interface CauseTree {
+  readonly leading: readonly FindingReport[]
+  take(cause: string): FindingReport[]
+}
+
+function causeTree(findings: readonly FindingReport[]): CauseTree {
+  const fired = new Map(findings.map((found) => [found.ruleId, found]))
+  /** Whether following the causes upwards ends. */
+  const rooted = (found: FindingReport, above: readonly string[] = []): boolean => {
+    const cause = found.causedBy === null ? undefined : fired.get(found.causedBy)
+    return cause === undefined || (!above.includes(cause.ruleId) && rooted(cause, [...above, cause.ruleId]))
+  }
+  const leads = (found: FindingReport): boolean =>
+    found.causedBy === null || !fired.has(found.causedBy) || !rooted(found)
+  const folded = findings.filter((found) => !leads(found))
+  const taken = new Set<FindingReport>()
+  return {
+    leading: findings.filter(leads),
+    take: (cause) => {
+      const own = folded.filter((found) => found.causedBy === cause && !taken.has(found))
+      for (const found of own) taken.add(found)
+      return own
+    },
+  }
+}
+
 /** One rule can speak of several subjects; its remedy is said once. */
 function byRule(findings: readonly FindingReport[]): [FindingReport, ...FindingReport[]][] {
   const groups = new Map<string, [FindingReport, ...FindingReport[]]>()
@@ -179,14 +202,16 @@ function byRule(findings: readonly FindingReport[]): [FindingReport, ...FindingR
 function findingBlock(
   group: readonly [FindingReport, ...FindingReport[]],
   root: string,
-  byCause: ReadonlyMap<string, FindingReport[]>,
+  tree: CauseTree,
   pen: Pen,
 ): string {
   const { paint } = pen
   const [{ ruleId, title, severity, confidence, remedy }] = group
   const sure = confidence === 'certain' ? '' : `, ${confidence}`
-  const heading = severityColour(severity, paint)(`${pen.severities[severity]} ${ruleId} ${title}`)
-  const lines = [`${heading}${paint.dim(` (${severity}${sure})`)}`]
+  const colour = severityColour(severity, paint)
+  const mark = pen.severities[severity]
+  const heading = `${colour(`${ruleId} ${title}`)}${paint.dim(` (${severity}${sure})`)}`
+  const lines = [hanging(colour(mark), heading, mark.length + 1, pen)]
   for (const { message, evidence } of group) {
     lines.push(indented(visible(message), 4, pen))
     lines.push(...evidence.slice(0, EVIDENCE_SHOWN).map((cited) => evidenceLines(cited, root, pen)))
@@ -197,15 +222,25 @@ function findingBlock(
     paint.dim('    What to do'),
     ...remedy.map((step, index) => hanging(`      ${index + 1}.`, visible(step), 9, pen)),
   )
-  const symptoms = byCause.get(ruleId) ?? []
-  if (symptoms.length > 0) {
-    lines.push(paint.dim('    Explains'))
-    for (const symptom of symptoms) {
-      const text = `${symptom.title} (${visible(symptom.subject)})`
-      lines.push(hanging(`      ${pen.severities[symptom.severity]} ${symptom.ruleId}`, text, 8, pen))
-    }
-  }
+  const effects = effectLines(ruleId, tree, 6, pen)
+  if (effects.length > 0) lines.push(paint.dim('    Explains'), ...effects)
   return lines.join('\n')
+}
+
+/** What a rule explains, one line a rule, and below each what that one explains in turn. */
+function effectLines(cause: string, tree: CauseTree, indent: number, pen: Pen): string[] {
+  const rules = new Map<string, [FindingReport, ...FindingReport[]]>()
+  for (const found of tree.take(cause)) {
+    const known = rules.get(found.ruleId)
+    if (known === undefined) rules.set(found.ruleId, [found])
+    else known.push(found)
+  }
+  return [...rules].flatMap(([ruleId, own]) => {
+    const [{ severity, title }] = own
+    const label = `${' '.repeat(indent)}${pen.severities[severity]} ${ruleId}`
+    const text = `${title} (${own.map(({ subject }) => visible(subject)).join(', ')})`
+    return [hanging(label, text, label.length + 1, pen), ...effectLines(ruleId, tree, indent + 2, pen)]
+  })
 }
 
 function evidenceLines({ path, at, snippet }: EvidenceReport, root: string, pen: Pen): string {
