@@ -86,6 +86,7 @@ function describeUpload(rule: Rule, reason: string, otherReason: string): void {
         name: 'an old failure, and nothing in which a success could show',
         host: failures(failing, reason, [110]).without(/mdsd\.(info|qos)/),
       },
+      { name: 'only the rotated error log', host: host.without(/mdsd\.(err|warn)$/).with(`${err}.1`, mdsdErr()) },
     ],
   })
 }

@@ -27,7 +27,7 @@ export const uploadUnresolved = rule({
   },
   needs: { failures: amaFailures, uploads },
   causes: ['CT6003', 'CT6004', 'CT7005'],
-  *check({ uploads: all }, asOf) {
-    yield* uploadAnswers(openFailures(all, 'unresolved'), all, asOf)
+  *check({ failures, uploads: all }, asOf) {
+    yield* uploadAnswers(openFailures(all, 'unresolved'), all, failures, asOf)
   },
 })

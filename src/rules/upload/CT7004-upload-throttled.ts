@@ -27,7 +27,7 @@ export const uploadThrottled = rule({
   },
   needs: { failures: amaFailures, uploads },
   causes: ['CT6003', 'CT6004', 'CT7005'],
-  *check({ uploads: all }, asOf) {
-    yield* uploadAnswers(openFailures(all, 'throttled'), all, asOf)
+  *check({ failures, uploads: all }, asOf) {
+    yield* uploadAnswers(openFailures(all, 'throttled'), all, failures, asOf)
   },
 })
