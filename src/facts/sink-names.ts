@@ -21,7 +21,7 @@ export const sinkNames = fact({
   needs: {},
   optional: { events: eventCache, sizes: eventSizes, overview: amaOut },
   compute: ({ events, sizes, overview }): SinkNames | null => {
-    if (events !== undefined)
+    if (events?.listed === true)
       return {
         dcrIds: new Set(events.linux.map(({ dcrId }) => dcrId)),
         count: events.sinks,
