@@ -89,7 +89,8 @@ export function reach(rule: Rule, held: ReadonlySet<string>): Reach {
   const needs = artifactsOf(rule)
   const required = needs.filter(({ optional }) => !optional)
   // Rules about the input take it as it comes.
-  if (required.length > 0 || rule.group === 'input') return required.every(({ artifact }) => held.has(artifact.id)) ? 'all' : 'none'
+  if (required.length > 0 || rule.group === 'input')
+    return required.every(({ artifact }) => held.has(artifact.id)) ? 'all' : 'none'
   return needs.some(({ artifact }) => held.has(artifact.id)) ? 'some' : 'none'
 }
 
