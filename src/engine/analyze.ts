@@ -4,12 +4,12 @@ import type { Locator } from '../model/locator.js'
 import type { EvidenceReport, HostReport, InputReport, OutcomeReport, Report, ReportProblem } from '../model/report.js'
 import type { Source } from '../model/source.js'
 import type { Instant } from '../model/time.js'
-import { clockOf } from './clock.js'
+import { clockOf, type Clock } from './clock.js'
 import { hopReport, verdict } from './data-path.js'
 import { gather, type Gathered } from './gather.js'
 import { hostsOf, type HostEvidence } from './hosts.js'
 import { judge } from './judge.js'
-import { resolver } from './resolve.js'
+import { resolver, type Resolver } from './resolve.js'
 
 export interface AnalyzeOptions {
   /** Overrides every witness of the bundle's own time. */
@@ -33,12 +33,33 @@ export interface InputResult {
 
 const NOTHING: HostEvidence = { root: '', found: new Map(), sha256: new Map(), newest: null, secrets: [], problems: [] }
 
+/** What one source says of one host, before any rule has spoken. */
+export interface HostView {
+  readonly evidence: HostEvidence
+  readonly name: string
+  readonly input: string
+  readonly resolve: Resolver
+  readonly clock: Clock
+  readonly torn: boolean
+  readonly cite: (locator: Locator) => EvidenceReport
+}
+
 /** Reads one source in one pass and judges every host found in it. */
 export async function analyzeSource(
   source: Source,
   catalogue: Catalogue,
   options: AnalyzeOptions,
 ): Promise<InputResult> {
+  const { input, views, problems } = await readSource(source, catalogue, options)
+  return { input, hosts: views.map((view) => hostReport(view, catalogue)), problems }
+}
+
+/** The reading alone: the hosts of one source, their clocks and the needs that can be met. */
+export async function readSource(
+  source: Source,
+  catalogue: Catalogue,
+  options: AnalyzeOptions,
+): Promise<Omit<InputResult, 'hosts'> & { readonly views: readonly HostView[] }> {
   const gathered = await gather(source, catalogue.artifacts, catalogue.secrets, options.signal)
   const found = hostsOf(gathered)
   // An input in which nothing is recognised still gets its answer: CT9001, and the list of what would help.
@@ -46,7 +67,7 @@ export async function analyzeSource(
   const totals = source.totals()
   return {
     input: { name: source.name, kind: source.kind, layout: layoutOf(gathered), ...totals },
-    hosts: hosts.map((host) => hostReport(host, source, gathered, catalogue, options)),
+    views: hosts.map((host) => viewOf(host, source, gathered, catalogue, options)),
     problems: [
       ...source.problems.map(({ code, message, path }) => ({ code, message, source: [source.name], path, at: null })),
       ...gathered.items.flatMap(({ path, outcome }) =>
@@ -84,13 +105,13 @@ export function assembleReport(
   }
 }
 
-function hostReport(
+function viewOf(
   host: HostEvidence,
   source: Source,
   gathered: Gathered,
   catalogue: Catalogue,
   options: AnalyzeOptions,
-): HostReport {
+): HostView {
   const input = source.name
   // A user who interrupts tears the input as well.
   const torn = options.signal.aborted || source.problems.some(({ code }) => /^(?:tar|gzip|folder)-/.test(code))
@@ -110,12 +131,22 @@ function hostReport(
     sha256: locator.path === null ? null : (host.sha256.get(locator.path) ?? null),
     snippet: locator.snippet,
   })
+  const name = required(resolve.fact(catalogue.hostname)) ?? topFolder(host.root) ?? baseName(input)
+  return { evidence: host, name, input, resolve, clock, torn, cite }
+}
+
+/** Every rule's answer for one host, and what follows for the data path. */
+export function hostReport(view: HostView, catalogue: Catalogue): HostReport {
+  const { evidence, name, input, resolve, clock, torn, cite } = view
   const { findings, outcomes, ask } = judge(catalogue.rules, resolve, clock.asOf, cite, torn)
-  const path = HOPS.map((hop) => hopReport(hop, required(resolve.fact(catalogue.hops[hop])), findings))
-  const name = required(resolve.fact(catalogue.hostname))
+  const groups = new Map(catalogue.rules.map(({ id, group }) => [id, group]))
+  const path = HOPS.map((hop) => {
+    const answers = outcomes.filter(({ ruleId }) => groups.get(ruleId) === hop).map(({ status }) => status)
+    return hopReport(hop, required(resolve.fact(catalogue.hops[hop])), findings, answers)
+  })
   return {
-    host: name ?? topFolder(host.root) ?? baseName(input),
-    root: host.root,
+    host: name,
+    root: evidence.root,
     input,
     identity: required(resolve.fact(catalogue.identity)),
     asOf: clock.report,
@@ -147,7 +178,8 @@ function coverage(outcomes: readonly OutcomeReport[]): HostReport['coverage'] {
   }
 }
 
-function uniquelyNamed(hosts: readonly HostReport[]): HostReport[] {
+/** Hosts by name; a name that occurs twice gets `#2`. */
+export function uniquelyNamed<T extends { readonly host: string }>(hosts: readonly T[]): T[] {
   const uses = new Map<string, number>()
   return hosts
     .map((host) => {

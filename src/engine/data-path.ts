@@ -1,19 +1,39 @@
 import type { HopView } from '../model/catalogue.js'
 import { HOPS, HOP_TITLES, type Hop } from '../model/hop.js'
-import type { FindingReport, HopReport, HopStatus, HostReport } from '../model/report.js'
+import type { FindingReport, HopReport, HopStatus, HostReport, OutcomeStatus } from '../model/report.js'
 import { iso } from '../model/time.js'
 
-/** One hop: broken by an error, degraded by a warning, unknown without its key artifact, ok otherwise. */
-export function hopReport(hop: Hop, view: HopView, findings: readonly FindingReport[]): HopReport {
+/**
+ * One hop: broken by an error, degraded by a warning, unknown without its key artifact or when none of its rules (`answers`)
+ * could tell, ok otherwise.
+ */
+export function hopReport(
+  hop: Hop,
+  view: HopView,
+  findings: readonly FindingReport[],
+  answers: readonly OutcomeStatus[],
+): HopReport {
   const own = findings.filter((found) => found.hop === hop)
   const worst = leading(own)
+  const blank = answers.length > 0 && answers.every((status) => status === 'unknown' || status === 'error')
   const status: HopStatus =
-    worst?.severity === 'error' ? 'broken' : worst?.severity === 'warning' ? 'degraded' : view.seen ? 'ok' : 'unknown'
+    worst?.severity === 'error'
+      ? 'broken'
+      : worst?.severity === 'warning'
+        ? 'degraded'
+        : view.seen && !blank
+          ? 'ok'
+          : 'unknown'
   return {
     hop,
     status,
     lastSeen: view.lastSeen === null ? null : iso(view.lastSeen),
-    sentence: worst === undefined || worst.severity === 'info' ? view.sentence : `${worst.title}.`,
+    sentence:
+      worst !== undefined && worst.severity !== 'info'
+        ? `${worst.title}.`
+        : view.seen && blank
+          ? `None of its rules could be answered. ${view.sentence}`
+          : view.sentence,
     ruleIds: [...new Set(own.map(({ ruleId }) => ruleId))],
   }
 }

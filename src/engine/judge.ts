@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { homePath, type Artifact, type Unreadable } from '../model/artifact.js'
 import type { Locator } from '../model/locator.js'
 import type { AskReport, EvidenceReport, FindingReport, OutcomeReport, OutcomeStatus } from '../model/report.js'
-import type { Draft, FindingDraft, Rule, RuleId, Severity, UnknownDraft } from '../model/rule.js'
+import type { Ask, Draft, FindingDraft, Rule, RuleId, Severity, UnknownDraft } from '../model/rule.js'
 import type { Instant } from '../model/time.js'
+import { askList, type OpenRule } from './ask.js'
 import type { Resolver } from './resolve.js'
 
 export interface Judgement {
@@ -24,17 +25,13 @@ export function judge(
 ): Judgement {
   const findings: FindingReport[] = []
   const outcomes: OutcomeReport[] = []
-  const asked = new Map<string, { artifact: Artifact<unknown>; unlocks: RuleId[] }>()
+  const open: OpenRule[] = []
 
   for (const rule of rules) {
     const answer = answerOf(rule, resolver, asOf, torn)
     outcomes.push(answer.outcome)
     findings.push(...answer.findings.map((draft) => report(rule, draft, cite)))
-    for (const artifact of new Set(answer.ask)) {
-      const slot = asked.get(artifact.id) ?? { artifact, unlocks: [] }
-      slot.unlocks.push(rule.id)
-      asked.set(artifact.id, slot)
-    }
+    if (answer.questions.length > 0) open.push({ ruleId: rule.id, questions: answer.questions })
   }
 
   return {
@@ -45,35 +42,29 @@ export function judge(
         compare(a.subject, b.subject),
     ),
     outcomes: outcomes.toSorted((a, b) => compare(a.ruleId, b.ruleId)),
-    ask: [...asked.values()]
-      .toSorted((a, b) => b.unlocks.length - a.unlocks.length || compare(a.artifact.id, b.artifact.id))
-      .map(({ artifact, unlocks }) => ({
-        artifact: artifact.id,
-        path: homePath(artifact),
-        command: artifact.command,
-        unlocks: unlocks.toSorted(),
-      })),
+    ask: askList(open.toSorted((a, b) => compare(a.ruleId, b.ruleId))),
   }
 }
 
 interface Answer {
   readonly outcome: OutcomeReport
   readonly findings: readonly FindingDraft[]
-  readonly ask: readonly Artifact<unknown>[]
+  /** What has to be supplied before the rule can answer in full. */
+  readonly questions: readonly Ask[]
 }
 
 function answerOf(rule: Rule, resolver: Resolver, asOf: Instant, torn: boolean): Answer {
   const given = resolver.needs(rule.needs, rule.optional)
   if (!given.met) {
     const reason = missingReason(given.missing, given.unreadable)
-    return { outcome: { ruleId: rule.id, status: 'unknown', reason }, findings: [], ask: given.missing }
+    return { outcome: { ruleId: rule.id, status: 'unknown', reason }, findings: [], questions: [[given.missing]] }
   }
   try {
     const drafts = [...rule.check(given.value, asOf)]
     return summarise(rule, torn && rule.group !== 'input' ? drafts.map(withoutAbsence) : drafts)
   } catch (error) {
     const reason = `The rule failed: ${error instanceof Error ? error.message : String(error)}.`
-    return { outcome: { ruleId: rule.id, status: 'error', reason }, findings: [], ask: [] }
+    return { outcome: { ruleId: rule.id, status: 'error', reason }, findings: [], questions: [] }
   }
 }
 
@@ -90,7 +81,6 @@ function summarise(rule: Rule, drafts: readonly Draft[]): Answer {
   const findings = drafts.filter((draft) => draft.answer === 'finding')
   const open = drafts.filter((draft) => draft.answer === 'unknown')
   const skipped = drafts.find((draft) => draft.answer === 'not-applicable')
-  const ask = open.flatMap((draft) => draft.ask)
   const status: OutcomeStatus =
     findings.length > 0 ? 'fail' : open.length > 0 ? 'unknown' : skipped !== undefined ? 'not-applicable' : 'pass'
   const reason = open.length > 0 ? open.map(openReason).join(' ') : (skipped?.reason ?? null)
@@ -102,7 +92,7 @@ function summarise(rule: Rule, drafts: readonly Draft[]): Answer {
     ),
   ]
   const mixed = open.some((draft) => draft.subject !== null)
-  return { outcome: mixed ? { ...outcome, subjects } : outcome, findings, ask }
+  return { outcome: mixed ? { ...outcome, subjects } : outcome, findings, questions: open.map(({ ask }) => ask) }
 }
 
 function openReason({ subject, reason }: UnknownDraft): string {
@@ -140,12 +130,29 @@ function milder(own: Severity, drafted: Severity | undefined): Severity {
   return drafted !== undefined && SEVERITY_ORDER.indexOf(drafted) > SEVERITY_ORDER.indexOf(own) ? drafted : own
 }
 
-/** Where a cause and its symptom both fired, the symptom points at the cause; the first cause along the data path wins. */
+/**
+ * Where a cause and its symptom both fired, the symptom points at its nearest cause, so that chains fold into a tree: of
+ * A → B → C and A → C, C belongs to B. Of causes that do not explain each other the first along the data path wins.
+ */
 function fold(findings: readonly FindingReport[], rules: readonly Rule[]): FindingReport[] {
   const fired = new Set(findings.map(({ ruleId }) => ruleId))
-  const causes = new Map(rules.map((rule) => [rule.id, rule.causes.filter((symptom) => fired.has(symptom))]))
-  const causedBy = (symptom: RuleId): RuleId | null =>
-    [...fired].toSorted(compare).find((id) => causes.get(id)?.includes(symptom) === true) ?? null
+  const causes = new Map(
+    rules.map((rule) => [rule.id, rule.causes.filter((symptom) => fired.has(symptom) && symptom !== rule.id)]),
+  )
+  const explained = (id: RuleId, reached: Set<RuleId> = new Set()): Set<RuleId> => {
+    for (const symptom of causes.get(id) ?? []) {
+      if (reached.has(symptom)) continue
+      reached.add(symptom)
+      explained(symptom, reached)
+    }
+    return reached
+  }
+  const reach = new Map([...fired].map((id) => [id, explained(id)]))
+  const explains = (cause: RuleId, symptom: RuleId): boolean => reach.get(cause)?.has(symptom) === true
+  const causedBy = (symptom: RuleId): RuleId | null => {
+    const all = [...fired].filter((id) => causes.get(id)?.includes(symptom) === true).toSorted(compare)
+    return all.find((cause) => !all.some((other) => explains(cause, other) && !explains(other, cause))) ?? null
+  }
   return findings.map((found) => ({
     ...found,
     causes: (causes.get(found.ruleId) ?? []).toSorted(compare),

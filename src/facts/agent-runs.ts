@@ -17,9 +17,9 @@ export interface AgentRun {
 export interface AgentRuns {
   readonly log: LogView<AgentEventKind>
   /** Dated runs of one worker in time order. */
-  runs(worker: Worker): AgentRun[]
+  runs(worker: Worker): readonly AgentRun[]
   /** Between each run of one worker and the next. */
-  pauses(worker: Worker): RunPause[]
+  pauses(worker: Worker): readonly RunPause[]
 }
 
 export interface RunPause {
@@ -36,32 +36,50 @@ export const agentRuns = fact({
   compute: ({ log }): AgentRuns => {
     const view = logView(log)
     const files = new Map(log.good.map(({ path, value }) => [path, value]))
-    const runs = (worker: Worker): AgentRun[] =>
+    const runs = onceEach((worker): readonly AgentRun[] =>
       view.events(['run'], worker).flatMap((event) => {
         const count = Number(event.fields['count'])
         return event.time === null || !Number.isFinite(count) ? [] : [{ time: event.time, count, event }]
+      }),
+    )
+    const pauses = onceEach((worker): readonly RunPause[] => {
+      const all = runs(worker)
+      const forgotten = new Map(log.good.map(({ path, value }) => [path, forgottenRuns(value, worker)]))
+      return all.slice(1).flatMap((to, index) => {
+        const from = all[index]
+        return from === undefined ? [] : [{ from, to, silent: silence(from, to, forgotten, files) }]
       })
-    return {
-      log: view,
-      runs,
-      pauses: (worker) => {
-        const all = runs(worker)
-        return all.slice(1).flatMap((to, index) => {
-          const from = all[index]
-          return from === undefined ? [] : [{ from, to, silent: silence(from, to, worker, files) }]
-        })
-      },
-    }
+    })
+    return { log: view, runs, pauses }
   },
 })
 
-function silence(from: AgentRun, to: AgentRun, worker: Worker, files: ReadonlyMap<string, Digest>): number {
+/** Rules ask for the runs of a worker again and again; a long log has tens of thousands. */
+function onceEach<T>(compute: (worker: Worker) => T): (worker: Worker) => T {
+  const known = new Map<Worker, T>()
+  return (worker) => {
+    const found = known.get(worker) ?? compute(worker)
+    known.set(worker, found)
+    return found
+  }
+}
+
+/** Of very many runs the middle ones are not kept; each was a line between two that are. */
+function forgottenRuns({ series }: Digest, worker: Worker): number {
+  const runs = series.find(({ kind, subject }) => kind === 'run' && subject === worker)
+  return runs === undefined ? 0 : runs.count - runs.kept.length
+}
+
+function silence(
+  from: AgentRun,
+  to: AgentRun,
+  forgotten: ReadonlyMap<string, number>,
+  files: ReadonlyMap<string, Digest>,
+): number {
   const whole = to.time - from.time
   if (from.event.path === to.event.path) {
-    const series = files.get(to.event.path)?.series.find(({ kind, subject }) => kind === 'run' && subject === worker)
-    // Of very many runs the middle ones are not kept; each was a line between these two.
-    const forgotten = series === undefined ? 0 : series.count - series.kept.length
-    return forgotten > 0 && Math.abs(to.event.line - from.event.line) > forgotten ? 0 : whole
+    const missing = forgotten.get(to.event.path) ?? 0
+    return missing > 0 && Math.abs(to.event.line - from.event.line) > missing ? 0 : whole
   }
   // One file ends where the next begins, unless one in between was not collected.
   const end = files.get(from.event.path)?.last?.time ?? from.time

@@ -142,7 +142,7 @@ const cache = fact({
       ...(rows?.map(({ time }) => time) ?? []),
       ...(events?.linux.map(({ newest }) => newest) ?? []),
     ])
-    if (events === undefined)
+    if (events?.listed !== true)
       return { seen: false, lastSeen, sentence: 'The event cache’s folders are not in the input.', ask: [sinkFolders] }
     return {
       seen: true,

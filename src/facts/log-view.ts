@@ -15,7 +15,7 @@ export interface LogView<K extends string> {
   readonly first: LoggedEvent | null
   readonly last: LoggedEvent | null
   /** Events of some kinds about some subject (any, when left out), in time order; undated ones come first. */
-  events(kinds: readonly K[], subject?: string): LoggedEvent[]
+  events(kinds: readonly K[], subject?: string): readonly LoggedEvent[]
   /** How many there were, also where memory kept fewer. */
   count(kinds: readonly K[], subject?: string): number
   /** The current, unrotated file was collected, and none of the files was cut off: nothing is missing at the end. */
@@ -42,17 +42,26 @@ export function logView<K extends string>(found: Found<LogDigest<K>>): LogView<K
     const found: LoggedEvent[] = []
     for (const { path, value } of files)
       for (const { kind: other, subject, kept } of value.series)
-        if (other === kind) for (const event of kept) found.push({ ...event, path, subject })
+        if (other === kind)
+          for (const { time, line, text, fields } of kept) found.push({ time, line, text, fields, path, subject })
     byKind.set(kind, found.sort(byTime))
     return found
   }
+
+  /** Many rules ask for the same events of a log that can hold tens of thousands. */
+  const asked = new Map<string, readonly LoggedEvent[]>()
 
   return {
     first,
     last,
     events: (kinds, subject) => {
+      const key = JSON.stringify([kinds, subject])
+      const known = asked.get(key)
+      if (known !== undefined) return known
       const all = kinds.length === 1 ? kinds.flatMap(ofKind) : kinds.flatMap(ofKind).sort(byTime)
-      return subject === undefined ? all : all.filter((event) => event.subject === subject)
+      const wanted = subject === undefined ? all : all.filter((event) => event.subject === subject)
+      asked.set(key, wanted)
+      return wanted
     },
     count: (kinds, subject) =>
       files

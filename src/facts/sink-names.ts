@@ -20,7 +20,7 @@ export const sinkNames = fact({
   needs: {},
   optional: { events: eventCache, lists: folderUsage },
   compute: ({ events, lists }): SinkNames | null => {
-    if (events !== undefined)
+    if (events?.listed === true)
       return {
         dcrIds: new Set(events.linux.map(({ dcrId }) => dcrId)),
         count: events.sinks,

@@ -22,6 +22,8 @@ export interface EventCache {
   readonly linux: readonly Sink[]
   /** Folders of any sink. */
   readonly sinks: number
+  /** False where a collector took a loose file such as taskstate.json and nothing else: what is not here may be there. */
+  readonly listed: boolean
   /** The events folder, where the listing has it. */
   readonly folder: EntryPath
   /** Bytes of all files below it; null when only folders' names are known. */
@@ -59,11 +61,14 @@ export const eventCache = fact({
     }
     const shortest = names.good.toSorted((a, b) => a.path.length - b.path.length)[0]
     const folder = names.good.find(({ value }) => value.sink === null)?.path ?? shortest?.path ?? ''
+    // A folder that only a path leads through has no time of its own.
+    const listed = all.size > 0 || names.good.some(({ value, mtime }) => value.sink === null && mtime !== null)
     return {
       linux: [...linux.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
       sinks: all.size,
       folder,
-      bytes: total,
+      bytes: listed ? total : null,
+      listed,
     }
   },
 })

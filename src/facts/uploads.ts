@@ -47,6 +47,7 @@ export const uploads = fact({
   optional: { failures: amaFailures, info: amaInfo, qos: mdsdQos },
   compute: ({ failures, info, qos }): Uploads => {
     const heartbeat = info?.events(['heartbeat']).at(-1)
+    const drains = lastDrains(info?.events(['sinkRows']) ?? [])
     const streams = CT_STREAMS.map((stream): StreamUploads => {
       const failed = failures?.events(['odsFail'], stream) ?? []
       const failureCount = failures?.count(['odsFail'], stream) ?? 0
@@ -63,8 +64,12 @@ export const uploads = fact({
       for (const event of info?.events(['uploadRows'], stream) ?? []) {
         if (event.time !== null) direct.push({ time: event.time, at: atEvent(event), direct: true })
       }
-      direct.push(...drains(info?.events(['sinkRows']) ?? [], stream))
-      const success = direct.toSorted((a, b) => a.time - b.time).at(-1) ?? null
+      const drained = drains.get(stream)
+      if (drained?.time != null) direct.push({ time: drained.time, at: atEvent(drained), direct: true })
+      const success = direct.reduce<UploadSuccess | null>(
+        (last, one) => (last !== null && last.time > one.time ? last : one),
+        null,
+      )
       const lastFailure = failed.at(-1)?.time ?? null
       const quiet = heartbeat?.time != null && lastFailure !== null && heartbeat.time - lastFailure >= QUIET
       if (heartbeat?.time == null || !quiet || (success !== null && success.time >= heartbeat.time))
@@ -82,19 +87,21 @@ export const uploads = fact({
   },
 })
 
-/** A sink whose row count falls has been uploaded (or dropped by the garbage collector, which says so elsewhere). */
-function drains(events: readonly LoggedEvent[], stream: string): UploadSuccess[] {
-  const successes: UploadSuccess[] = []
+/**
+ * By stream, the last count of a sink that was lower than the one before: it was uploaded (or dropped by the garbage
+ * collector, which says so elsewhere).
+ */
+function lastDrains(events: readonly LoggedEvent[]): Map<string, LoggedEvent> {
+  const last = new Map<string, LoggedEvent>()
   const level = new Map<string, number>()
   for (const event of events) {
-    if (!event.subject.endsWith(`:${stream}`)) continue
     const rows = Number(event.fields['rows'])
     const before = level.get(event.subject)
     level.set(event.subject, rows)
-    if (event.time !== null && before !== undefined && rows < before)
-      successes.push({ time: event.time, at: atEvent(event), direct: true })
+    if (event.time === null || before === undefined || rows >= before) continue
+    last.set(event.subject.slice(event.subject.lastIndexOf(':') + 1), event)
   }
-  return successes
+  return last
 }
 
 export function failureClass(event: LoggedEvent): FailureClass {

@@ -54,3 +54,30 @@ export function fact<T, N extends Needs, O extends Needs = Record<never, never>>
     compute: definition.compute as (given: Readonly<Record<string, unknown>>) => T,
   }
 }
+
+/** An artifact that something rests on; an optional one only helps. */
+export interface RestsOn {
+  readonly artifact: Artifact<unknown>
+  readonly optional: boolean
+}
+
+/** Every artifact a rule or a fact rests on, through its facts. */
+export function artifactsOf(subject: { readonly needs: Needs; readonly optional: Needs }): RestsOn[] {
+  const found = new Map<string, RestsOn>()
+  const visit = (needs: Needs, optional: boolean): void => {
+    for (const need of Object.values(needs)) {
+      if (need.type === 'input') continue
+      if (need.type === 'fact') {
+        visit(need.needs, optional)
+        visit(need.optional, true)
+        continue
+      }
+      const artifact = need.type === 'seen' ? need.artifact : need
+      const known = found.get(artifact.id)
+      found.set(artifact.id, { artifact, optional: optional && (known?.optional ?? true) })
+    }
+  }
+  visit(subject.needs, false)
+  visit(subject.optional, true)
+  return [...found.values()]
+}

@@ -46,12 +46,15 @@ export interface FindingDraft {
   readonly onlyIfWhole?: boolean
 }
 
+/** Ways to settle an open question: each part alone does, and a list in it is needed together. */
+export type Ask = readonly (Artifact<unknown> | readonly Artifact<unknown>[])[]
+
 export interface UnknownDraft {
   readonly answer: 'unknown'
   readonly subject: string | null
   readonly reason: string
-  /** What would settle it. */
-  readonly ask: readonly Artifact<unknown>[]
+  /** What would settle it; empty when nothing would. */
+  readonly ask: Ask
 }
 
 export interface NotApplicableDraft {
@@ -103,11 +106,7 @@ export function finding(draft: Omit<FindingDraft, 'answer'>): FindingDraft {
   return { answer: 'finding', ...draft }
 }
 
-export function unknown(
-  reason: string,
-  ask: readonly Artifact<unknown>[],
-  subject: string | null = null,
-): UnknownDraft {
+export function unknown(reason: string, ask: Ask, subject: string | null = null): UnknownDraft {
   return { answer: 'unknown', subject, reason, ask }
 }
 

@@ -1,6 +1,5 @@
-import type { Artifact } from '../model/artifact.js'
 import { homePath } from '../model/artifact.js'
-import type { Needs } from '../model/fact.js'
+import { artifactsOf, type RestsOn } from '../model/fact.js'
 import type { Rule } from '../model/rule.js'
 
 /** The page of one rule, as Markdown: the same text for `explain` and for `docs/rules`. */
@@ -28,33 +27,10 @@ export function rulePage(rule: Rule): string {
 /** A rule that takes whatever is there has nothing to list. */
 const LISTED = 12
 
-function needs(found: ReturnType<typeof artifactsOf>): string {
+function needs(found: readonly RestsOn[]): string {
   return found.length > LISTED ? `Any of ${found.length} artifacts.` : found.map(needLine).join('\n')
 }
 
-function needLine({ artifact, optional }: { artifact: Artifact<unknown>; optional: boolean }): string {
+function needLine({ artifact, optional }: RestsOn): string {
   return `- ${artifact.title}, \`${homePath(artifact)}\`${optional ? ' (helps)' : ''}: \`${artifact.command}\``
-}
-
-/** Every artifact a rule rests on, through its facts. */
-export function artifactsOf(
-  rule: Pick<Rule, 'needs' | 'optional'>,
-): { artifact: Artifact<unknown>; optional: boolean }[] {
-  const found = new Map<string, { artifact: Artifact<unknown>; optional: boolean }>()
-  const visit = (needs: Needs, optional: boolean): void => {
-    for (const need of Object.values(needs)) {
-      if (need.type === 'input') continue
-      if (need.type === 'fact') {
-        visit(need.needs, optional)
-        visit(need.optional, true)
-        continue
-      }
-      const artifact = need.type === 'seen' ? need.artifact : need
-      const known = found.get(artifact.id)
-      found.set(artifact.id, { artifact, optional: optional && (known?.optional ?? true) })
-    }
-  }
-  visit(rule.needs, false)
-  visit(rule.optional, true)
-  return [...found.values()]
 }

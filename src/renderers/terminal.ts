@@ -1,11 +1,11 @@
 import { Chalk, type ChalkInstance } from 'chalk'
 import Table from 'cli-table3'
-import wrapAnsi from 'wrap-ansi'
 import type { Spot } from '../model/locator.js'
 import type { EvidenceReport, FindingReport, HopStatus, HostReport, OutcomeReport, Report } from '../model/report.js'
 import type { Severity } from '../model/rule.js'
 import { shorten, visible } from './escape.js'
 import type { RenderOptions } from './renderer.js'
+import { ascii, wrap, wrapPath } from './wrap.js'
 
 /** The first screen: who, the verdict, the seven hops, then findings with evidence and remedy, then what is not known. */
 export function terminal(report: Report, options: RenderOptions): string {
@@ -54,11 +54,6 @@ function makePen({ color, unicode, width, verbose }: RenderOptions): Pen {
   }
 }
 
-/** Typography, for terminals without Unicode. Letters of foreign text stay as they are. */
-function ascii(text: string): string {
-  return text.replaceAll('…', '...').replaceAll('–', '-').replaceAll(/[‘’]/g, "'").replaceAll(/[“”]/g, '"')
-}
-
 function colourOf(status: HopStatus, paint: ChalkInstance): ChalkInstance {
   return { ok: paint.green, degraded: paint.yellow, broken: paint.red.bold, unknown: paint.magenta }[status]
 }
@@ -68,17 +63,13 @@ function severityColour(severity: Severity, paint: ChalkInstance): ChalkInstance
 }
 
 function hostPage(host: HostReport, report: Report, pen: Pen): string {
-  const byCause = new Map<string, FindingReport[]>()
-  for (const found of host.findings) {
-    if (found.causedBy !== null) byCause.set(found.causedBy, [...(byCause.get(found.causedBy) ?? []), found])
-  }
-  const leading = host.findings.filter(({ causedBy }) => causedBy === null)
+  const tree = causeTree(host.findings)
   return [
     identity(host, report, pen),
     verdictLines(host, pen),
     pathTable(host, pen),
     ...(host.findings.length === 0 ? [] : [heading(findingCount(host.findings), pen)]),
-    ...byRule(leading).map((found) => findingBlock(found, host.root, byCause, pen)),
+    ...byRule(tree.leading).map((found) => findingBlock(found, host.root, tree, pen)),
     coverageSection(host, pen),
   ].join('\n\n')
 }
@@ -169,6 +160,33 @@ function findingCount(findings: readonly FindingReport[]): string {
   return `Findings: ${parts.join(', ')}`
 }
 
+/** Findings that no other explains, and a way to take what a rule explains: each finding is handed out once. */
+interface CauseTree {
+  readonly leading: readonly FindingReport[]
+  take(cause: string): FindingReport[]
+}
+
+function causeTree(findings: readonly FindingReport[]): CauseTree {
+  const fired = new Map(findings.map((found) => [found.ruleId, found]))
+  /** Whether following the causes upwards ends. */
+  const rooted = (found: FindingReport, above: readonly string[] = []): boolean => {
+    const cause = found.causedBy === null ? undefined : fired.get(found.causedBy)
+    return cause === undefined || (!above.includes(cause.ruleId) && rooted(cause, [...above, cause.ruleId]))
+  }
+  const leads = (found: FindingReport): boolean =>
+    found.causedBy === null || !fired.has(found.causedBy) || !rooted(found)
+  const folded = findings.filter((found) => !leads(found))
+  const taken = new Set<FindingReport>()
+  return {
+    leading: findings.filter(leads),
+    take: (cause) => {
+      const own = folded.filter((found) => found.causedBy === cause && !taken.has(found))
+      for (const found of own) taken.add(found)
+      return own
+    },
+  }
+}
+
 /** One rule can speak of several subjects; its remedy is said once. */
 function byRule(findings: readonly FindingReport[]): [FindingReport, ...FindingReport[]][] {
   const groups = new Map<string, [FindingReport, ...FindingReport[]]>()
@@ -184,14 +202,16 @@ function byRule(findings: readonly FindingReport[]): [FindingReport, ...FindingR
 function findingBlock(
   group: readonly [FindingReport, ...FindingReport[]],
   root: string,
-  byCause: ReadonlyMap<string, FindingReport[]>,
+  tree: CauseTree,
   pen: Pen,
 ): string {
   const { paint } = pen
   const [{ ruleId, title, severity, confidence, remedy }] = group
   const sure = confidence === 'certain' ? '' : `, ${confidence}`
-  const heading = severityColour(severity, paint)(`${pen.severities[severity]} ${ruleId} ${title}`)
-  const lines = [`${heading}${paint.dim(` (${severity}${sure})`)}`]
+  const colour = severityColour(severity, paint)
+  const mark = pen.severities[severity]
+  const heading = `${colour(`${ruleId} ${title}`)}${paint.dim(` (${severity}${sure})`)}`
+  const lines = [hanging(colour(mark), heading, mark.length + 1, pen)]
   for (const { message, evidence } of group) {
     lines.push(indented(visible(message), 4, pen))
     lines.push(...evidence.slice(0, EVIDENCE_SHOWN).map((cited) => evidenceLines(cited, root, pen)))
@@ -202,15 +222,25 @@ function findingBlock(
     paint.dim('    What to do'),
     ...remedy.map((step, index) => hanging(`      ${index + 1}.`, visible(step), 9, pen)),
   )
-  const symptoms = byCause.get(ruleId) ?? []
-  if (symptoms.length > 0) {
-    lines.push(paint.dim('    Explains'))
-    for (const symptom of symptoms) {
-      const text = `${symptom.title} (${visible(symptom.subject)})`
-      lines.push(hanging(`      ${pen.severities[symptom.severity]} ${symptom.ruleId}`, text, 8, pen))
-    }
-  }
+  const effects = effectLines(ruleId, tree, 6, pen)
+  if (effects.length > 0) lines.push(paint.dim('    Explains'), ...effects)
   return lines.join('\n')
+}
+
+/** What a rule explains, one line a rule, and below each what that one explains in turn. */
+function effectLines(cause: string, tree: CauseTree, indent: number, pen: Pen): string[] {
+  const rules = new Map<string, [FindingReport, ...FindingReport[]]>()
+  for (const found of tree.take(cause)) {
+    const known = rules.get(found.ruleId)
+    if (known === undefined) rules.set(found.ruleId, [found])
+    else known.push(found)
+  }
+  return [...rules].flatMap(([ruleId, own]) => {
+    const [{ severity, title }] = own
+    const label = `${' '.repeat(indent)}${pen.severities[severity]} ${ruleId}`
+    const text = `${title} (${own.map(({ subject }) => visible(subject)).join(', ')})`
+    return [hanging(label, text, label.length + 1, pen), ...effectLines(ruleId, tree, indent + 2, pen)]
+  })
 }
 
 function evidenceLines({ path, at, snippet }: EvidenceReport, root: string, pen: Pen): string {
@@ -264,10 +294,11 @@ function coverageSection(host: HostReport, pen: Pen): string {
     lines.push('', heading('To settle what is unknown, ask for', pen))
     const commands = byCommand(host.ask)
     const shown = pen.verbose ? commands : commands.slice(0, ASK_SHOWN)
-    for (const [command, unlocks] of shown) {
+    for (const { command, settles } of shown) {
       const rules =
-        unlocks.length > 6 ? `${unlocks.slice(0, 5).join(' ')} and ${unlocks.length - 5} more` : unlocks.join(' ')
-      lines.push(`  ${command}`, paint.dim(`      settles ${rules}`))
+        settles.length > 6 ? `${settles.slice(0, 5).join(' ')} and ${settles.length - 5} more` : settles.join(' ')
+      const effect = rules === '' ? 'needed together with the next one' : `settles ${rules}`
+      lines.push(`  ${command}`, paint.dim(`      ${effect}`))
     }
     if (shown.length < commands.length)
       lines.push(paint.dim(`  and ${commands.length - shown.length} more with --verbose`))
@@ -275,13 +306,14 @@ function coverageSection(host: HostReport, pen: Pen): string {
   return lines.join('\n')
 }
 
-/** One command can supply several artifacts; what settles most comes first. */
-function byCommand(ask: HostReport['ask']): [command: string, unlocks: string[]][] {
-  const commands = new Map<string, Set<string>>()
-  for (const { command, unlocks } of ask) commands.set(command, new Set([...(commands.get(command) ?? []), ...unlocks]))
-  return [...commands]
-    .map(([command, unlocks]): [string, string[]] => [command, [...unlocks].toSorted()])
-    .toSorted(([, a], [, b]) => b.length - a.length)
+/** One command can supply several artifacts. A rule that needs several commands is settled by the last of them. */
+function byCommand(ask: HostReport['ask']): { readonly command: string; readonly settles: readonly string[] }[] {
+  const commands = [...new Set(ask.map(({ command }) => command))]
+  const last = new Map(ask.flatMap(({ command, unlocks }) => unlocks.map((id) => [id, command])))
+  return commands.map((command) => ({
+    command,
+    settles: [...last].flatMap(([id, by]) => (by === command ? [id] : [])).toSorted(),
+  }))
 }
 
 function outcomeLine({ ruleId, reason }: OutcomeReport, status: string, pen: Pen): string {
@@ -305,21 +337,6 @@ function problemSection(report: Report, pen: Pen): string {
     ...lines,
     ...(rest > 0 ? [pen.paint.dim(`  and ${rest} more with --verbose`)] : []),
   ].join('\n')
-}
-
-function wrap(text: string, width: number): string {
-  return wrapAnsi(text, width, { hard: true, trim: true })
-}
-
-/** Paths break after a slash, so that a name stays whole where it can. */
-function wrapPath(text: string, width: number): string {
-  const lines: string[] = ['']
-  for (const part of text.split(/(?<=[/ ])/)) {
-    const line = lines[lines.length - 1] ?? ''
-    if (line.length + part.trimEnd().length <= width) lines[lines.length - 1] = line + part
-    else lines.push(part)
-  }
-  return wrap(lines.filter((line) => line !== '').join('\n'), width)
 }
 
 function indented(text: string, indent: number, { width }: Pen): string {

@@ -139,6 +139,37 @@ test('symptoms fold under the first cause that fired', () => {
   ])
 })
 
+test('chains fold into a tree: a symptom belongs to its nearest cause', () => {
+  const { findings } = run(
+    make('CT1002', () => [fire()], { causes: ['CT3001', 'CT5001', 'CT7006'] }),
+    make('CT3001', () => [fire('a'), fire('b')], { causes: ['CT5001'] }),
+    make('CT5001', () => [fire()], { causes: ['CT7006'] }),
+    make('CT7006', () => [fire()]),
+    make('CT8001', () => [fire()], { causes: ['CT7006'] }),
+  )
+  expect(findings.map(({ ruleId, causedBy, causes }) => [ruleId, causedBy, causes])).toEqual([
+    ['CT1002', null, ['CT3001', 'CT5001', 'CT7006']],
+    ['CT3001', 'CT1002', ['CT5001']],
+    ['CT3001', 'CT1002', ['CT5001']],
+    ['CT5001', 'CT3001', ['CT7006']],
+    // Of two causes that do not explain each other, the first along the path.
+    ['CT7006', 'CT5001', []],
+    ['CT8001', null, ['CT7006']],
+  ])
+})
+
+test('a link of the chain that did not fire is no link', () => {
+  const { findings } = run(
+    make('CT1002', () => [fire()], { causes: ['CT3001'] }),
+    make('CT3001', () => [], { causes: ['CT5001'] }),
+    make('CT5001', () => [fire()]),
+  )
+  expect(findings.map(({ ruleId, causedBy }) => [ruleId, causedBy])).toEqual([
+    ['CT1002', null],
+    ['CT5001', null],
+  ])
+})
+
 test('a severity can be lowered, never raised; findings come worst first', () => {
   const { findings } = run(
     make('CT1001', () => [{ ...fire(), severity: 'error' } as Draft], { severity: 'info' }),

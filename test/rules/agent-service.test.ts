@@ -129,6 +129,13 @@ describeRule(ctServiceNotRunning, {
       host: host.with(SHOW, unitStates({ ama: { active: 'failed', file: 'disabled' } })),
     },
     { name: 'starting', host: host.with(SHOW, unitStates({ cxp: { active: 'activating', sub: 'start' } })) },
+    { name: 'reloading', host: host.with(SHOW, unitStates({ cxp: { active: 'reloading', sub: 'reload' } })) },
+    {
+      name: 'a list of units says active',
+      host: host
+        .without(/^systemctl-show/)
+        .with('systemctl-list-units.txt', '  cxp.service loaded active running Azure change tracking Parent Daemon\n'),
+    },
     { name: 'enabled for this run', host: host.with(SHOW, unitStates({ cxp: { file: 'enabled-runtime' } })) },
     { name: 'a unit that cannot be enabled', host: host.with(SHOW, unitStates({ cxp: { file: 'static' } })) },
     {

@@ -80,6 +80,10 @@ describeRule(ctSinkMissing, {
     { name: 'the log does not show the loading', host: noSinks.with(info, mdsdInfo({ dcrs: [DCR_D] })) },
     { name: 'nothing lists the event cache', host: host.without(/events\//) },
     {
+      name: 'of the event cache only a loose file was collected',
+      host: host.without(/events\//).with(`${EVENTS}/taskstate.json`, '{}'),
+    },
+    {
       name: 'the list of sizes breaks off before its end',
       host: host.without(/events\//).with('amalinux.out', `4.0K\t/${EVENTS}/syslog.info\n`),
     },
@@ -258,6 +262,10 @@ describeRule(ctSinkBacklog, {
   ],
   unknown: [
     { name: 'nothing of the event cache', host: host.without(/events\//) },
+    {
+      name: 'a loose file of the event cache',
+      host: host.without(/events\//).with(`${EVENTS}/taskstate.json`, '{}'),
+    },
     { name: 'names of folders only', host: namesOnly },
   ],
 })
@@ -303,6 +311,10 @@ describeRule(cacheNearQuota, {
   ],
   unknown: [
     { name: 'nothing of the event cache', host: host.without(/events\//) },
+    {
+      name: 'a loose file of the event cache',
+      host: host.without(/events\//).with(`${EVENTS}/taskstate.json`, '{}'),
+    },
     { name: 'names of folders only', host: namesOnly },
   ],
 })

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { artifacts } from '../../src/artifacts/index.js'
 import { RULE_GROUPS } from '../../src/model/hop.js'
-import { artifactsOf } from '../../src/renderers/rule-page.js'
+import { artifactsOf } from '../../src/model/fact.js'
 import { rules } from '../../src/rules/index.js'
 
 const root = join(__dirname, '..', '..')
@@ -25,6 +25,31 @@ test('every rule has its file and its page, and every file and page its rule', (
   expect(files.toSorted()).toEqual(rules.map(({ id, name }) => `${id}-${name}.ts`))
   const pages = readdirSync(join(root, 'docs', 'rules')).filter((file) => file !== 'README.md')
   expect(pages.toSorted()).toEqual(rules.map(({ id }) => `${id}.md`))
+})
+
+test('every rule that was promised is there, with its name and severity', () => {
+  const promised = readFileSync(join(root, 'test', 'fixtures', 'catalogue', 'rules.txt'), 'utf8')
+    .trim()
+    .split('\n')
+  expect(promised.length).toBeGreaterThanOrEqual(112)
+  const here = rules.map(({ id, name, severity }) => `${id} ${name} ${severity}`)
+  expect(promised.filter((line) => !here.includes(line))).toEqual([])
+  // A new rule is promised from then on.
+  expect(here.filter((line) => !promised.includes(line))).toEqual([])
+})
+
+test('every rule has its test', () => {
+  const folder = join(root, 'test', 'rules')
+  const tests = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'))
+  // The upload rules are described by a loop; all others by name.
+  const untested = rules.filter(({ id, name }) => !tests.some((text) => text.includes(`/${id}-${name}.js`)))
+  expect(untested.map(({ id }) => id)).toEqual([])
+})
+
+test('the index lists every file, in order', () => {
+  const index = readFileSync(join(root, 'src', 'rules', 'index.ts'), 'utf8')
+  const imported = [...index.matchAll(/^import \{ (\w+) \} from '\.\/[a-z]+\/(CT\d{4})-/gm)]
+  expect(imported.map(([, , id]) => id)).toEqual(rules.map(({ id }) => id))
 })
 
 test('causes name rules of the catalogue, never in a circle', () => {

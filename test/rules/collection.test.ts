@@ -13,6 +13,7 @@ import {
   ctChunk,
   DB,
   DCR_D,
+  EXT,
   fixture,
   healthyHost,
   INVENTORY_SHAPES,
@@ -264,6 +265,10 @@ describeRule(dbJsonMismatch, {
   unknown: [
     { name: 'a list that was cut', host: host.with(files, list('File').subarray(0, 1500)) },
     { name: 'a damaged database', host: host.with(DB, fixture('changetracking-db/zeroed-leaf.db.gz')) },
+    {
+      name: 'the newer of two lists cannot be read, as after the move of a server to Arc',
+      host: host.with(`${EXT}/File.json`, 'null', TAKEN),
+    },
   ],
 })
 

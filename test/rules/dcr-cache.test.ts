@@ -440,6 +440,10 @@ describeRule(formerCtDcr, {
   unknown: [
     { name: 'a chunk that cannot be read could be the rule', host: withSinks(host, DCR_D).with(SECOND_CHUNK, '{') },
     {
+      name: 'of the event cache only a loose file was collected',
+      host: host.without(/\/events\//).with(`${EVENTS}/taskstate.json`, '{}'),
+    },
+    {
       name: 'a chunk that does not say its id could be the rule',
       host: withSinks(host, DCR_D).with(
         SECOND_CHUNK,

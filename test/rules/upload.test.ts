@@ -90,6 +90,7 @@ function describeUpload(rule: Rule, reason: string, otherReason: string): void {
         name: 'mdsd.err was collected rotated only, beside the current mdsd.warn',
         host: failures(host, reason, [110], DATA, `${err}.1`).without(/mdsd\.err$/),
       },
+      { name: 'only the rotated error log', host: host.without(/mdsd\.(err|warn)$/).with(`${err}.1`, mdsdErr()) },
     ],
   })
 }

@@ -51,7 +51,9 @@ export const unsupportedArchitecture = rule({
     for (const answer of answers) {
       // A known architecture that is supported settles it when no log was collected.
       if (answer.answer === 'unknown' && machine != null && install?.open.length === 0) continue
-      yield answer.answer === 'unknown' ? unknown(answer.reason, [uname, ...answer.ask]) : answer
+      yield answer.answer === 'unknown'
+        ? unknown(answer.reason, [...(machine == null ? [uname] : []), ...answer.ask])
+        : answer
     }
   },
 })

@@ -1,5 +1,5 @@
 import { omsFolders, omsHandlerState, processList } from '../../artifacts/agent.js'
-import { hostPackages } from '../../artifacts/host.js'
+import { hostPackages, packageList } from '../../artifacts/host.js'
 import { systemPackages } from '../../facts/system-packages.js'
 import { removedFolders } from '../../facts/versions.js'
 import { LINKS } from '../../knowledge/links.js'
@@ -61,7 +61,7 @@ export const legacyOmsAgent = rule({
         left === undefined
           ? 'Nothing that would show the OMS agent was collected.'
           : `${left.path} may be left over, or belong to an installed OMS agent.`
-      yield unknown(reason, [hostPackages, omsFolders])
+      yield unknown(reason, [packageList, hostPackages])
     }
   },
 })

@@ -42,9 +42,9 @@ export const ctPackageMissing = rule({
     }
     const ours = lists.flatMap(({ packages }) => [...packages].filter(([name]) => NAME.test(name)))
     if (ours.some(([, { installed }]) => installed)) return
-    const [list] = lists
-    if (list?.whole !== true) {
-      yield unknown('No whole list of this machine’s packages was collected.', [hostPackages, packageList])
+    const list = lists.find(({ whole }) => whole)
+    if (list === undefined) {
+      yield unknown('No whole list of this machine’s packages was collected.', [packageList, hostPackages])
       return
     }
     const rests = ours.map(([name, { status }]) => `${name} is “${status}”`)

@@ -85,8 +85,7 @@ export const amaNotInstalled = rule({
       (database !== undefined && unit?.load != null)
     if (!sure) {
       yield unknown('Too few of the places in which the agent would show were collected.', [
-        amaExtensionFolder,
-        unitState,
+        [amaExtensionFolder, unitState],
       ])
       return
     }

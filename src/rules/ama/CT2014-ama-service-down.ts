@@ -44,7 +44,9 @@ export const amaServiceDown = rule({
     if (active.value !== 'inactive' && active.value !== 'failed' && !waits) return
     const alive = processes?.good.some(({ value }) => value.processes.some(({ command }) => MDSD.test(command)))
     if (alive === true) {
-      yield unknown('systemd says that the service is down, but the process list shows mdsd.', [unitState, processList])
+      yield unknown('systemd says that the service is down, but the process list shows mdsd.', [
+        [unitState, processList],
+      ])
       return
     }
     const details = [sub, result, fileState].filter((told) => told !== null && told.value !== active.value)

@@ -25,13 +25,15 @@ export const dbJsonMismatch = rule({
     links: [LINKS.overview],
   },
   needs: { db: ctDb, json: fileJson, all: inventory },
-  *check({ db, all }) {
+  *check({ db, json, all }) {
     const list = all.files.json
     const recorded = all.files.db?.filter(isFile) ?? []
     const listed = list?.records.filter(isFile) ?? []
     const damaged = db.good.some(({ value }) => value.damage.length > 0)
-    if (list === null || list.cut || damaged) {
-      yield unknown('One of the two cannot be read whole.', [ctDb, fileJson])
+    // Of two copies the newer one counts, also when it cannot be read.
+    const newer = json.bad.some(({ mtime }) => (mtime ?? 0) > (list?.evidence.mtime ?? 0))
+    if (list === null || list.cut || newer || damaged) {
+      yield unknown('One of the two cannot be read whole.', [[ctDb, fileJson]])
       return
     }
     if (recorded.length === 0 && listed.length === 0) return

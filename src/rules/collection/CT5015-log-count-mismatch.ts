@@ -62,8 +62,7 @@ export const logCountMismatch = rule({
     }
     if (!compared)
       yield unknown('No worker has both a run in the log and a list in the input.', [
-        ctAgentLog,
-        ...Object.values(LIST_OF),
+        ...Object.values(LIST_OF).map((list) => [ctAgentLog, list]),
       ])
   },
 })

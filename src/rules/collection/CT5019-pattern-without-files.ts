@@ -1,6 +1,7 @@
 import { fileJson } from '../../artifacts/collection.js'
 import { configChunk } from '../../artifacts/dcr.js'
 import { configCache } from '../../facts/ct-dcrs.js'
+import type { PathPattern } from '../../facts/path-pattern.js'
 import { isOlder, trackedFiles } from '../../facts/tracked-files.js'
 import { trackedPaths } from '../../facts/tracked-paths.js'
 import { LIMITS } from '../../knowledge/limits.js'
@@ -41,8 +42,9 @@ export const patternWithoutFiles = rule({
     }
     if (files.files.length === 0 && !files.partial) return
     const told = new Set<string>()
+    const sorted = files.files.map(({ record }) => record.path).toSorted((a, b) => (a < b ? -1 : 1))
     for (const { path, pattern, at } of paths.all) {
-      if (told.has(path) || files.files.some(({ record }) => pattern.matches(record.path))) continue
+      if (told.has(path) || reachesAny(pattern, sorted)) continue
       told.add(path)
       if (files.partial) yield unknown(`${files.path} was not read whole.`, [fileJson], path)
       else if (cache.ctDcrs.length > 1)
@@ -62,3 +64,17 @@ export const patternWithoutFiles = rule({
     }
   },
 })
+
+/** Looks only at the files below the pattern's folder, which stand together: lists and rules can be long. */
+function reachesAny({ root, matches }: PathPattern, sorted: readonly string[]): boolean {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle] ?? '') < root) low = middle + 1
+    else high = middle
+  }
+  for (let index = low; sorted[index]?.startsWith(root) === true; index++) {
+    if (matches(sorted[index] ?? '')) return true
+  }
+  return false
+}

@@ -38,7 +38,7 @@ export const chunkNotInMcsconfig = rule({
     const { folder, count, leftOver, missing } = compareAssignments(list, cache)
     const named = baseName(list.path)
     if (count === 0) {
-      yield unknown(`No chunk lies beside ${list.path}, so they may be of different times.`, [configChunk, mcsConfig])
+      yield unknown(`No chunk lies beside ${list.path}, so they may be of different times.`, [[configChunk, mcsConfig]])
       return
     }
     if (list.value.configurations.some((c) => c.dcrId === null && c.contentFileName === null && !c.hasContent)) {

@@ -1,3 +1,4 @@
+import { sinkFolders } from '../../artifacts/cache.js'
 import { configChunk } from '../../artifacts/dcr.js'
 import { configCache } from '../../facts/ct-dcrs.js'
 import { eventCache, type Sink } from '../../facts/sinks.js'
@@ -27,6 +28,10 @@ export const formerCtDcr = rule({
   },
   needs: { cache: configCache, events: eventCache },
   *check({ cache, events }) {
+    if (!events.listed) {
+      yield unknown('Nothing in the input lists the event cache.', [sinkFolders])
+      return
+    }
     const cached = new Set(cache.chunks.flatMap(({ chunk }) => chunk.dcrIds.map(({ id }) => id)))
     const former = new Map<string, Sink[]>()
     for (const sink of events.linux) {

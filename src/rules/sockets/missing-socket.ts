@@ -33,7 +33,7 @@ export function* missingSocket(
     yield unknown('The list shows connections only, or only lines picked out of it.', [unixSockets])
   } else if (blind) {
     const reason = 'The list shows no socket of the Azure Monitor Agent at all, as inside a container.'
-    yield unknown(reason, [unixSockets, processList])
+    yield unknown(reason, [[unixSockets, processList]])
   } else {
     const others = sockets.map(({ path, socket }) => atLine(path, socket.line, socket.text))
     const counted = `${complete.total} sockets, ${sockets.length} of the Azure Monitor Agent`

@@ -1,4 +1,3 @@
-import { amaFailures } from '../../facts/ama-log.js'
 import { openFailures, uploads } from '../../facts/uploads.js'
 import { LINKS } from '../../knowledge/links.js'
 import { rule } from '../../model/rule.js'
@@ -24,7 +23,7 @@ export const uploadThrottled = rule({
     proof: PROOF,
     links: [LINKS.amaTroubleshoot],
   },
-  needs: { failures: amaFailures, uploads },
+  needs: { uploads },
   causes: ['CT6003', 'CT6004', 'CT7005'],
   *check({ uploads: all }, asOf) {
     yield* uploadAnswers(openFailures(all, 'throttled'), all, asOf)

@@ -1,0 +1,22 @@
+import wrapAnsi from 'wrap-ansi'
+
+/** Text within `width` columns; words longer than that are cut. */
+export function wrap(text: string, width: number): string {
+  return wrapAnsi(text, width, { hard: true, trim: true })
+}
+
+/** Paths break after a slash, so that a name stays whole where it can. */
+export function wrapPath(text: string, width: number): string {
+  const lines: string[] = ['']
+  for (const part of text.split(/(?<=[/ ])/)) {
+    const line = lines[lines.length - 1] ?? ''
+    if (line.length + part.trimEnd().length <= width) lines[lines.length - 1] = line + part
+    else lines.push(part)
+  }
+  return wrap(lines.filter((line) => line !== '').join('\n'), width)
+}
+
+/** Typography, for terminals without Unicode. Letters of foreign text stay as they are. */
+export function ascii(text: string): string {
+  return text.replaceAll('…', '...').replaceAll('–', '-').replaceAll(/[‘’]/g, "'").replaceAll(/[“”]/g, '"')
+}

@@ -1,0 +1,69 @@
+import { hopReport, verdict } from '../../src/engine/data-path.js'
+import type { HopView } from '../../src/model/catalogue.js'
+import { HOPS, type Hop } from '../../src/model/hop.js'
+import type { FindingReport, HopReport, HopStatus } from '../../src/model/report.js'
+import type { RuleId, Severity } from '../../src/model/rule.js'
+
+const seen: HopView = { seen: true, lastSeen: null, sentence: 'It is there.' }
+const unseen: HopView = { seen: false, lastSeen: null, sentence: 'It is not in the input.', ask: [] }
+
+function found(hop: Hop, severity: Severity, ruleId: RuleId, causedBy: RuleId | null = null): FindingReport {
+  return {
+    ...{ ruleId, name: ruleId, title: `Title of ${ruleId}`, hop, severity, confidence: 'certain', subject: 's' },
+    ...{ message: `Message of ${ruleId}.`, data: {}, remedy: ['x'], causes: [], causedBy },
+    ...{ fingerprint: ruleId, evidence: [] },
+  }
+}
+
+describe('the status of a hop', () => {
+  test.each<[string, HopView, Severity[], Parameters<typeof hopReport>[3], HopStatus]>([
+    ['an error', seen, ['warning', 'error'], ['fail', 'fail'], 'broken'],
+    ['a warning', seen, ['info', 'warning'], ['fail', 'fail'], 'degraded'],
+    ['an information', seen, ['info'], ['fail', 'pass'], 'ok'],
+    ['nothing found', seen, [], ['pass', 'unknown', 'not-applicable'], 'ok'],
+    ['its key artifact is missing', unseen, [], ['pass'], 'unknown'],
+    ['an error without its key artifact', unseen, ['error'], ['fail', 'unknown'], 'broken'],
+    ['only unknowns', seen, [], ['unknown', 'unknown'], 'unknown'],
+    ['unknown and crashed', seen, [], ['unknown', 'error'], 'unknown'],
+    ['nothing applies', seen, [], ['not-applicable', 'unknown'], 'ok'],
+    ['none of its rules was asked', seen, [], [], 'ok'],
+  ])('%s', (_, view, severities, answers, status) => {
+    const order: Severity[] = ['error', 'warning', 'info']
+    const own = severities
+      .toSorted((a, b) => order.indexOf(a) - order.indexOf(b))
+      .map((severity, index) => found('ama', severity, `CT${2001 + index}`))
+    expect(hopReport('ama', view, [...own, found('dcr', 'error', 'CT1001')], answers).status).toBe(status)
+  })
+
+  test('a symptom does not speak for the hop while its worst has another finding', () => {
+    const own = [found('ama', 'error', 'CT2001', 'CT1001'), found('ama', 'error', 'CT2002')]
+    expect(hopReport('ama', seen, own, ['fail']).sentence).toBe('Title of CT2002.')
+  })
+})
+
+describe('the verdict', () => {
+  const path = (over: Partial<Record<Hop, HopStatus>>): HopReport[] =>
+    HOPS.map((hop) => ({ hop, status: over[hop] ?? 'ok', lastSeen: null, sentence: `About ${hop}.`, ruleIds: [] }))
+
+  test('is the first broken hop, whatever is degraded or unknown before it', () => {
+    const findings = [found('agent', 'error', 'CT4001'), found('upload', 'error', 'CT7001')]
+    const told = verdict(path({ dcr: 'unknown', ama: 'degraded', agent: 'broken', upload: 'broken' }), findings)
+    expect(told).toMatchObject({ hop: 'agent', status: 'broken' })
+    expect(told.sentence).toContain('Message of CT4001.')
+  })
+
+  test('else the first degraded one', () => {
+    const findings = [found('cache', 'warning', 'CT6004')]
+    expect(verdict(path({ cache: 'degraded', upload: 'unknown' }), findings)).toMatchObject({
+      hop: 'cache',
+      status: 'degraded',
+    })
+  })
+
+  test('unknown is never healthy, and names what cannot be judged', () => {
+    const told = verdict(path({ sockets: 'unknown', upload: 'unknown' }), [])
+    expect(told).toMatchObject({ hop: null, status: 'unknown' })
+    for (const hop of ['sockets', 'upload']) expect(told.sentence).toContain(hop)
+    expect(verdict(path({}), [])).toMatchObject({ hop: null, status: 'ok' })
+  })
+})
