@@ -39,7 +39,7 @@ export function formatOf(head: Uint8Array): Format {
 /** `BZh`, a digit, then the magic of a block or of the end: three letters alone may begin a text. */
 function isBzip2(head: Uint8Array): boolean {
   const text = Buffer.from(head.subarray(0, 10)).toString('latin1')
-  return /^BZh[1-9](?:1AY&SY|\x17rE8P\x90)/.test(text)
+  return /^BZh[1-9]/.test(text) && (text.endsWith('1AY&SY') || text.endsWith('\u0017rE8P\u0090'))
 }
 
 /**

@@ -23,8 +23,7 @@ export async function* unxz(input: AsyncIterable<Uint8Array>, torn: (tear: Tear)
       }
     },
   })
-  // The package's types are the browser's, Node's stream is the same thing.
-  const reader = new XzReadableStream(slices as never).getReader()
+  const reader = new XzReadableStream(slices).getReader()
   try {
     for (;;) {
       const { value, done } = await reader.read()

@@ -53,11 +53,11 @@ function linked(path: string, link: Member['link']): Pick<SourceEntry, 'link'> {
 }
 
 /** A link's content is its target. */
-async function targetOf({ content }: ZipMember): Promise<string> {
+async function targetOf(member: ZipMember): Promise<string> {
   const parts: Uint8Array[] = []
   let size = 0
   try {
-    for await (const part of content()) {
+    for await (const part of member.content()) {
       parts.push(part)
       size += part.length
       if (size > TARGET_MAX) break

@@ -340,8 +340,11 @@ async function* walk(bytes: ByteSource): AsyncGenerator<ZipMember> {
     const sizesLater = (flags & 8) !== 0
     const state: { end: number | null } = { end: sizesLater ? null : start + header.packed }
     const content = async function* (): AsyncGenerator<Uint8Array> {
-      if (!sizesLater)
-        return yield* checked(unpacked(dataOf(bytes, start, start + header.packed, header), header), header)
+      if (!sizesLater) {
+        const packed = dataOf(bytes, start, start + header.packed, header)
+        yield* checked(unpacked(packed, header), header)
+        return
+      }
       const data = dataOf(bytes, start, bytes.size, header)
       yield* unpacked(data, header)
       state.end = start + data.consumed()
