@@ -19,8 +19,11 @@ const DEVICES: readonly string[] = ['character-device', 'block-device', 'fifo']
 const PIECE = 256 * 1024
 const MIB = 1024 * 1024
 
-/** Also archives older than ustar; the option is missing in the package's types. */
-const OLD_FORMATS: object = { allowUnknownFormat: true }
+/**
+ * Archives older than ustar are read too; the package's types lack that option. The smallest mark makes every write wait
+ * until the piece was looked at.
+ */
+const OPTIONS: object = { allowUnknownFormat: true, highWaterMark: 1 }
 
 type MemberHeader = Pick<Header, 'type' | 'linkname' | 'mtime' | 'pax'>
 
@@ -33,7 +36,7 @@ export async function* tarEntries(
   problem: (problem: SourceProblem) => void,
   headerMax = MIB,
 ): AsyncGenerator<SourceEntry> {
-  const tar = extract(OLD_FORMATS)
+  const tar = extract(OPTIONS)
   const gate = entryGate(problem)
   const feeding = feed(bytes, tar, headerMax)
   let last = 'its first member'
