@@ -3,7 +3,7 @@ import { LIMIT } from '../model/artifact.js'
 import { HOPS } from '../model/hop.js'
 import type { Locator } from '../model/locator.js'
 import type { EvidenceReport, HostReport, InputReport, OutcomeReport, Report, ReportProblem } from '../model/report.js'
-import type { Source } from '../model/source.js'
+import type { Source, SourceProblem } from '../model/source.js'
 import type { Instant } from '../model/time.js'
 import { clockOf } from './clock.js'
 import { hopReport, verdict } from './data-path.js'
@@ -30,6 +30,15 @@ export interface InputResult {
   readonly problems: readonly ReportProblem[]
 }
 
+/** Nobody looks at more, and every one costs an answer from every rule. */
+const HOSTS_MAX = 100
+
+const tooMany: SourceProblem = {
+  code: LIMIT,
+  message: `The input holds more than ${HOSTS_MAX} machines; only the first ones were looked at.`,
+  path: null,
+}
+
 /** Codes of what a source could not deliver. */
 const TORN = /^(?:tar|zip|gzip|xz|zstd|bzip2|folder|archive|link)-/
 
@@ -41,8 +50,11 @@ export async function analyzeSource(
   catalogue: Catalogue,
   options: AnalyzeOptions,
 ): Promise<InputResult> {
-  const gathered = await gather(source, catalogue.artifacts, catalogue.secrets, options.signal)
-  const found = hostsOf(gathered)
+  const gathering = await gather(source, catalogue.artifacts, catalogue.secrets, options.signal)
+  const everyHost = hostsOf(gathering)
+  const found = everyHost.slice(0, HOSTS_MAX)
+  const gathered =
+    everyHost.length <= HOSTS_MAX ? gathering : { ...gathering, problems: [...gathering.problems, tooMany] }
   // An input in which nothing is recognised still gets its answer: CT9001, and the list of what would help.
   const hosts = found.length > 0 ? found : [NOTHING]
   const totals = source.totals()

@@ -30,7 +30,7 @@ export interface Gathered {
 }
 
 /** No machine has so many files that this program reads, and no archive so many folders and links that matter. */
-const ITEMS_MAX = 20_000
+const ITEMS_MAX = 5000
 const FOLDERS_MAX = 200_000
 const LINKS_MAX = 100_000
 const NAME_MAX = 255

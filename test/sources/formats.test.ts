@@ -195,8 +195,8 @@ describe('tar', () => {
 })
 
 describe('archives in archives', () => {
-  const inner = (depth: number): Uint8Array => {
-    let bytes: Uint8Array = zipOf(new Map([['deep.txt', { content: 'found' }]]))
+  const inner = (depth: number): Buffer => {
+    let bytes: Buffer = zipOf(new Map([['deep.txt', { content: 'found' }]]))
     for (let level = 1; level < depth; level++)
       bytes =
         level % 2 === 0

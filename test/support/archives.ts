@@ -72,9 +72,13 @@ export interface ZipMemberOptions {
 /** A zip of members, in their order; `front` is put before it, `comment` behind. */
 export function zipOf(
   members: ReadonlyMap<string, ZipMemberOptions>,
-  { front = Buffer.alloc(0), comment = '', directory = true } = {},
+  {
+    front = new Uint8Array(0),
+    comment = '',
+    directory = true,
+  }: { readonly front?: Uint8Array; readonly comment?: string; readonly directory?: boolean } = {},
 ): Buffer {
-  const parts: Buffer[] = [front]
+  const parts: Uint8Array[] = [front]
   const central: Buffer[] = []
   // Offsets count from the archive, so that something in front makes them all too small.
   let offset = 0
