@@ -26,7 +26,7 @@ export const fileJson = artifact(
   'fileJson',
   'the agent’s list of tracked files, File.json',
   listPlaces('File.json'),
-  { how: 'bytes', parse: (bytes) => parseInventory(bytes, 'files') },
+  { how: 'bytes', parse: (bytes, limits) => parseInventory(bytes, 'files', limits) },
   { command: pack('ct-logs', `/${LOGS}`) },
 )
 
@@ -34,7 +34,7 @@ export const packagesJson = artifact(
   'packagesJson',
   'the agent’s list of packages, Packages.json',
   listPlaces('Packages.json'),
-  { how: 'bytes', parse: (bytes) => parseInventory(bytes, 'software') },
+  { how: 'bytes', parse: (bytes, limits) => parseInventory(bytes, 'software', limits) },
   { command: pack('ct-logs', `/${LOGS}`) },
 )
 
@@ -42,7 +42,7 @@ export const servicesJson = artifact(
   'servicesJson',
   'the agent’s list of services, Services.json',
   listPlaces('Services.json'),
-  { how: 'bytes', parse: (bytes) => parseInventory(bytes, 'services') },
+  { how: 'bytes', parse: (bytes, limits) => parseInventory(bytes, 'services', limits) },
   { command: pack('ct-logs', `/${LOGS}`) },
 )
 

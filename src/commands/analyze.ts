@@ -1,11 +1,14 @@
-import { Args, Command } from '@oclif/core'
+import { Args, Command, Flags } from '@oclif/core'
 import { assembleReport, analyzeSource, type AnalyzeOptions, type InputResult } from '../engine/analyze.js'
 import type { Catalogue } from '../model/catalogue.js'
+import { LIMITS, type Limits } from '../model/limits.js'
 import type { ReportProblem } from '../model/report.js'
+import { visible } from '../renderers/escape.js'
 import { InputRefused, openSource } from '../sources/open.js'
 import { catalogue } from './catalogue.js'
 import { exitCode, FAIL_ON } from './exit-code.js'
 import { interruptible } from './interrupt.js'
+import { limitsOf } from './limits.js'
 import { checkTargets, targetsOf, write } from './output.js'
 import { reportFlags } from './report-flags.js'
 import { selectRules } from './rule-selection.js'
@@ -15,11 +18,18 @@ import { timeOf } from './time-flag.js'
 export default class Analyze extends Command {
   static override summary = 'Say at which hop the data stops, from any bundle of Change Tracking evidence.'
   static override description =
-    'Reads a folder, a .tar, a .tar.gz or a lone artifact in one pass, without extracting it and without a network. `-` is standard input.'
+    'Reads a folder, a tar or zip, compressed with gzip, xz, zstd or bzip2 or not, or a lone artifact, without extracting it and without a network. Archives inside are opened too. `-` is standard input.'
   static override examples = ['<%= config.bin %> analyze support.tgz', '<%= config.bin %> analyze ./evidence --json']
   static override strict = false
   static override args = { INPUT: Args.string({ description: 'one or more bundles or folders', required: true }) }
-  static override flags = reportFlags
+  static override flags = {
+    ...reportFlags,
+    limit: Flags.string({
+      description: `set a bound on what an input may cost, as KEY=NUMBER with K, M or G: ${Object.keys(LIMITS).join(', ')}`,
+      multiple: true,
+      default: [],
+    }),
+  }
 
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Analyze)
@@ -28,6 +38,7 @@ export default class Analyze extends Command {
     const failOn = FAIL_ON.find((word) => word === flags['fail-on']) ?? 'error'
     const targets = targetsOf({ ...flags, output: flags.output })
     const asOf = timeOf(flags['as-of'])
+    const limits = limitsOf(flags.limit)
     await checkTargets(targets)
 
     const startedAt = Date.now()
@@ -39,9 +50,9 @@ export default class Analyze extends Command {
       command: 'analyze',
       signal: interruption.signal,
     }
-    const { results, refused } = await analyzeAll(inputs, { ...catalogue, rules }, options)
+    const { results, refused } = await analyzeAll(inputs, limits, { ...catalogue, rules }, options)
     const report = assembleReport(results, refused, startedAt, options)
-    for (const { message } of refused) process.stderr.write(`ct-diag: ${message}\n`)
+    for (const { message } of refused) process.stderr.write(`ct-diag: ${visible(message)}\n`)
     await write(report, targets, screen({ ...flags, width: flags.width }, process.stdout, process.env))
     process.exitCode = interruption.exitCode() ?? exitCode(report, refused.length, failOn)
   }
@@ -50,6 +61,7 @@ export default class Analyze extends Command {
 /** One bad input does not stop the rest. */
 async function analyzeAll(
   inputs: readonly string[],
+  limits: Limits,
   chosen: Catalogue,
   options: AnalyzeOptions,
 ): Promise<{ results: InputResult[]; refused: ReportProblem[] }> {
@@ -58,7 +70,7 @@ async function analyzeAll(
   for (const input of inputs) {
     if (options.signal.aborted) break
     try {
-      results.push(await analyzeSource(await openSource(input), chosen, options))
+      results.push(await analyzeSource(await openSource(input, limits), chosen, options))
     } catch (error) {
       if (!(error instanceof InputRefused)) throw error
       refused.push({ code: error.code, message: error.message, source: [input], path: null, at: null })

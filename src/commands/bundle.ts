@@ -25,8 +25,8 @@ export default class Bundle extends Command {
   static override description =
     'Takes exactly what ct-diag knows to read, what systemd, the package manager and the kernel say, and the analysis. Tracked files themselves, keys and settings are never taken. The file belongs to its maker alone (0600), and an existing one is never replaced.'
   static override examples = [
-    'sudo <%= config.bin %> bundle',
-    'sudo <%= config.bin %> bundle -o /tmp/evidence.tgz --since 3d --max-size 200M',
+    'sudo <%= config.bin %> bundle --no-redact',
+    'sudo <%= config.bin %> bundle --no-redact -o /tmp/evidence.tgz --since 3d --max-size 200M',
     'sudo <%= config.bin %> bundle --dry-run',
   ]
   static override flags = {
@@ -43,7 +43,7 @@ export default class Bundle extends Command {
     }),
     archive: Flags.string({ description: 'kind of archive', options: ['tgz', 'zip'], default: 'tgz' }),
     redact: Flags.boolean({
-      description: 'replace identifiers; secrets are removed in any case',
+      description: 'replace identifiers and remove secrets: not possible yet, so --no-redact has to be said',
       allowNo: true,
       default: true,
     }),
@@ -54,6 +54,10 @@ export default class Bundle extends Command {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Bundle)
+    if (flags.redact && !flags.estimate && !flags['dry-run'])
+      throw new UsageError(
+        'bundle cannot remove identifiers and secrets yet. With --no-redact everything goes in as it is: look through the file before you send it.',
+      )
     const kind: ArchiveKind = flags.archive === 'zip' ? 'zip' : 'tgz'
     const limits = { since: sinceOf(flags.since), maxBytes: sizeOf(flags['max-size']) }
     const asOf = timeOf(flags['as-of'])

@@ -1,4 +1,5 @@
 import { flush, run, type Config, type Command } from '@oclif/core'
+import { visible } from '../renderers/escape.js'
 import { EXIT } from './exit-code.js'
 import { loadConfig } from './embedded.js'
 import pjson from '../../package.json' with { type: 'json' }
@@ -42,14 +43,14 @@ function requireCommand([first, second]: readonly string[], ids: readonly string
 async function complain(error: unknown, argv: readonly string[], config: Config | undefined): Promise<number> {
   const mistake = await usageMessage(error, argv, config)
   if (mistake === undefined) return isExit(error) ? error.oclif.exit : bug(error, argv)
-  process.stderr.write(`ct-diag: ${mistake}\n`)
+  process.stderr.write(`ct-diag: ${visible(mistake)}\n`)
   errorDocument(argv, 'usage', mistake)
   return EXIT.usage
 }
 
 function bug(error: unknown, argv: readonly string[]): number {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  process.stderr.write(`ct-diag: internal error, please report it.\n${text}\n`)
+  process.stderr.write(`ct-diag: internal error, please report it.\n${text.split('\n').map(visible).join('\n')}\n`)
   errorDocument(argv, 'internal-error', text.split('\n', 1)[0] ?? text)
   return EXIT.bug
 }

@@ -1,8 +1,9 @@
 import type { Catalogue } from '../model/catalogue.js'
+import { LIMIT } from '../model/artifact.js'
 import { HOPS } from '../model/hop.js'
 import type { Locator } from '../model/locator.js'
 import type { EvidenceReport, HostReport, InputReport, OutcomeReport, Report, ReportProblem } from '../model/report.js'
-import type { Source } from '../model/source.js'
+import type { Source, SourceProblem } from '../model/source.js'
 import type { Instant } from '../model/time.js'
 import { clockOf, type Clock } from './clock.js'
 import { hopReport, verdict } from './data-path.js'
@@ -30,6 +31,18 @@ export interface InputResult {
   readonly hosts: readonly HostReport[]
   readonly problems: readonly ReportProblem[]
 }
+
+/** Nobody looks at more, and every one costs an answer from every rule. */
+const HOSTS_MAX = 100
+
+const tooMany: SourceProblem = {
+  code: LIMIT,
+  message: `The input holds more than ${HOSTS_MAX} machines; only the first ones were looked at.`,
+  path: null,
+}
+
+/** Codes of what a source could not deliver. */
+const TORN = /^(?:tar|zip|gzip|xz|zstd|bzip2|folder|archive|link)-/
 
 const NOTHING: HostEvidence = { root: '', found: new Map(), sha256: new Map(), newest: null, secrets: [], problems: [] }
 
@@ -60,26 +73,45 @@ export async function readSource(
   catalogue: Catalogue,
   options: AnalyzeOptions,
 ): Promise<Omit<InputResult, 'hosts'> & { readonly views: readonly HostView[] }> {
-  const gathered = await gather(source, catalogue.artifacts, catalogue.secrets, options.signal)
-  const found = hostsOf(gathered)
+  const gathering = await gather(source, catalogue.artifacts, catalogue.secrets, options.signal)
+  const everyHost = hostsOf(gathering)
+  const found = everyHost.slice(0, HOSTS_MAX)
+  const gathered =
+    everyHost.length <= HOSTS_MAX ? gathering : { ...gathering, problems: [...gathering.problems, tooMany] }
   // An input in which nothing is recognised still gets its answer: CT9001, and the list of what would help.
   const hosts = found.length > 0 ? found : [NOTHING]
   const totals = source.totals()
+  const place = placeOf(source)
   return {
     input: { name: source.name, kind: source.kind, layout: layoutOf(gathered), ...totals },
     views: hosts.map((host) => viewOf(host, source, gathered, catalogue, options)),
     problems: [
-      ...source.problems.map(({ code, message, path }) => ({ code, message, source: [source.name], path, at: null })),
+      ...[...source.problems, ...gathered.problems].map(({ code, message, path }) => ({
+        code,
+        message,
+        ...place(path),
+        at: null,
+      })),
       ...gathered.items.flatMap(({ path, outcome }) =>
-        outcome.problems.map(({ code, message, at }) => ({
-          code,
-          message,
-          source: [source.name],
-          path,
-          at: at ?? null,
-        })),
+        outcome.problems.map(({ code, message, at }) => ({ code, message, ...place(path), at: at ?? null })),
       ),
     ],
+  }
+}
+
+/** The archives that a path lies in, from the input inwards, and the path within the innermost one. */
+function placeOf({ name, archives }: Source): <P extends string | null>(path: P) => { source: string[]; path: P } {
+  const known = archives ?? new Set<string>()
+  return <P extends string | null>(path: P) => {
+    const source = [name]
+    let from = 0
+    for (let end = path?.indexOf('!/') ?? -1; path !== null && end >= 0; end = path.indexOf('!/', end + 2)) {
+      // A folder may end in an exclamation mark too.
+      if (!known.has(path.slice(0, end))) continue
+      source.push(path.slice(from, end))
+      from = end + 2
+    }
+    return { source, path: (path === null ? null : path.slice(from)) as P }
   }
 }
 
@@ -114,19 +146,21 @@ function viewOf(
 ): HostView {
   const input = source.name
   // A user who interrupts tears the input as well.
-  const torn = options.signal.aborted || source.problems.some(({ code }) => /^(?:tar|gzip|folder)-/.test(code))
+  const torn =
+    options.signal.aborted ||
+    [...source.problems, ...gathered.problems].some(({ code }) => code === LIMIT || TORN.test(code))
   const resolve = resolver(host, () => ({
     kind: source.kind,
     torn,
-    problems: [...source.problems, ...host.problems],
+    problems: [...source.problems, ...gathered.problems, ...host.problems],
     secrets: host.secrets,
     clock: { source: clock.report.source, newest: host.newest },
   }))
   const names = [input, ...gathered.topNames]
   const clock = clockOf(host, resolve, catalogue, names, options.asOf, options.now(), options.live === true)
+  const place = placeOf(source)
   const cite = (locator: Locator): EvidenceReport => ({
-    source: [input],
-    path: locator.path,
+    ...place(locator.path),
     at: locator.at,
     sha256: locator.path === null ? null : (host.sha256.get(locator.path) ?? null),
     snippet: locator.snippet,
@@ -202,11 +236,12 @@ function layoutOf({ items }: Gathered): string {
 }
 
 function topFolder(root: string): string | undefined {
-  return root.split('/').findLast((segment) => segment !== '')
+  const folder = root.split('/').findLast((segment) => segment !== '')
+  return folder?.endsWith('!') === true ? baseName(folder.slice(0, -1)) : folder
 }
 
 function baseName(input: string): string {
   if (input === '-') return 'stdin'
   const name = input.split('/').findLast((segment) => segment !== '' && segment !== '.') ?? input
-  return name.replace(/\.(?:tar\.gz|tgz|tar)$/i, '')
+  return name.replace(/\.(?:tar(?:\.(?:gz|xz|zst|bz2))?|tgz|txz|tzst|tbz2?|zip)$/i, '')
 }

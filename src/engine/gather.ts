@@ -1,11 +1,16 @@
 import { createHash, type Hash } from 'node:crypto'
 import { CUT_OFF, LIMIT, type Artifact, type EntryStat } from '../model/artifact.js'
 import type { FoundSecrets, SecretScanner } from '../model/input.js'
+import { LimitReached, LIMITS, type Budget, type Limits } from '../model/limits.js'
 import { atBytes, type EntryPath } from '../model/locator.js'
 import { failed, type Parsed, type Problem } from '../model/parsed.js'
-import type { Source, SourceEntry } from '../model/source.js'
-import { gunzip } from '../sources/inflate.js'
+import type { LinkTarget, Source, SourceEntry, SourceProblem } from '../model/source.js'
+import { budgetOf } from '../sources/budget.js'
+import { decompress } from '../sources/decompress.js'
+import { formatOf, SNIFFED } from '../sources/formats.js'
+import { peek } from '../sources/peek.js'
 import { spool } from '../sources/spool.js'
+import { follow } from './links.js'
 import { placeIndex, type Match } from './places.js'
 
 /** One recognised entry, parsed. `sha256` is of the entry as it lies in the source; null when its content was not read whole. */
@@ -20,9 +25,20 @@ export interface Gathered {
   readonly items: readonly Item[]
   /** Names at the top of the source: collectors put their time there. */
   readonly topNames: ReadonlySet<string>
+  /** What stopped the gathering, or was left out of it. */
+  readonly problems: readonly SourceProblem[]
 }
 
-/** One pass over a source: every entry is seen, recognised ones are parsed as they pass, the rest streams by. */
+/** No machine has so many files that this program reads, and no archive so many folders and links that matter. */
+const ITEMS_MAX = 5000
+const FOLDERS_MAX = 200_000
+const LINKS_MAX = 100_000
+const NAME_MAX = 255
+
+/**
+ * One pass over a source: every entry is seen, recognised ones are parsed as they pass, the rest streams by. Where links have
+ * the places of artifacts, another pass reads what they lead to.
+ */
 export async function gather(
   source: Source,
   artifacts: readonly Artifact<unknown>[],
@@ -33,6 +49,21 @@ export async function gather(
   const items = new Map<string, Item>()
   const folders = new Set<EntryPath>()
   const topNames = new Set<string>()
+  const problems: SourceProblem[] = []
+  const links = new Map<EntryPath, LinkTarget>()
+  const wanted: Wanted[] = []
+  const budget = source.budget ?? budgetOf(LIMITS)
+  const reading: Spent = { budget, kept: 0 }
+
+  const keep = (key: string, item: Item): void => {
+    if (items.size < ITEMS_MAX || items.has(key)) items.set(key, item)
+    else if (items.size === ITEMS_MAX && !problems.some(({ code }) => code === LIMIT))
+      problems.push({
+        code: LIMIT,
+        message: `More than ${ITEMS_MAX} entries look like files of the agents; from ${item.path} on they were left out.`,
+        path: null,
+      })
+  }
 
   const keepNames = (stat: EntryStat): void => {
     for (const match of recognise(stat.path)) {
@@ -40,7 +71,7 @@ export async function gather(
       if (reading.how !== 'name') continue
       const value = reading.parse(match.relative, stat)
       if (value === undefined) continue
-      items.set(`${match.artifact.id} ${stat.path}`, {
+      keep(`${match.artifact.id} ${stat.path}`, {
         ...stat,
         match,
         outcome: { ok: true, value, problems: [] },
@@ -50,26 +81,95 @@ export async function gather(
     }
   }
 
-  for await (const entry of source.entries()) {
-    if (signal.aborted) break
-    topNames.add(entry.path.split('/', 1)[0] ?? '')
-    for (const folder of newFolders(entry, folders))
-      keepNames({ path: folder, kind: 'directory', size: 0, mtime: null })
-    const stat: EntryStat = { path: entry.path, kind: entry.kind, size: entry.size, mtime: entry.mtime }
-    keepNames(stat)
-    if (entry.kind !== 'file') continue
-    const matches = recognise(entry.path).filter(({ artifact }) => artifact.reading.how !== 'name')
+  const contentMatches = (path: EntryPath): Match[] =>
+    recognise(path).filter(({ artifact }) => artifact.reading.how !== 'name')
+
+  const keepContent = async (entry: SourceEntry, matches: readonly Match[]): Promise<void> => {
     const match = strongest(matches)
-    if (match === undefined) continue
-    const { secrets, sha256, outcomes } = await read(entry, [match.artifact, ...alike(match, matches)], scanner())
+    if (match === undefined || items.size >= ITEMS_MAX) return
+    const stat = statOf(entry)
+    const { secrets, sha256, outcomes } = await read(
+      entry,
+      [match.artifact, ...alike(match, matches)],
+      scanner(),
+      reading,
+    )
     for (const [artifact, outcome] of outcomes) {
       if (outcome.ok) for (const listed of artifact.lists?.(outcome.value) ?? []) keepNames(beside(entry.path, listed))
       const own = { ...stat, match: { ...match, artifact }, outcome, sha256 }
       // Told once, not once for each reading.
-      items.set(`${artifact.id} ${entry.path}`, { ...own, secrets: artifact === match.artifact ? secrets : [] })
+      keep(`${artifact.id} ${entry.path}`, { ...own, secrets: artifact === match.artifact ? secrets : [] })
     }
   }
-  return { items: [...items.values()], topNames }
+
+  for await (const entry of source.entries()) {
+    if (signal.aborted) break
+    const top = entry.path.split('/', 1)[0] ?? ''
+    if (top.length <= NAME_MAX && topNames.size < ITEMS_MAX) topNames.add(top)
+    for (const folder of newFolders(entry, folders))
+      keepNames({ path: folder, kind: 'directory', size: 0, mtime: null })
+    keepNames(statOf(entry))
+    if (entry.kind === 'link' && entry.link !== undefined) {
+      if (links.size < LINKS_MAX) links.set(entry.path, entry.link)
+      const match = strongest(contentMatches(entry.path))
+      if (match !== undefined && wanted.length < ITEMS_MAX) wanted.push({ entry, link: entry.link, match })
+    }
+    if (entry.kind === 'file') await keepContent(entry, contentMatches(entry.path))
+  }
+  const open = unread(wanted, links, items)
+  for (let targets = open; targets.size > 0 && !signal.aborted;) {
+    if (source.again === undefined) {
+      for (const [target, [first]] of targets)
+        if (first !== undefined) problems.push(notFollowed(first.entry.path, target))
+      break
+    }
+    // Of several links to one file each needs a pass of its own, because the file passes only once in each.
+    const later = new Map<EntryPath, Wanted[]>()
+    for await (const entry of (await source.again()).entries()) {
+      if (signal.aborted) break
+      const [first, ...others] = targets.get(entry.path) ?? []
+      if (first === undefined || entry.kind !== 'file') continue
+      if (others.length > 0) later.set(entry.path, others)
+      const { path } = first.entry
+      await keepContent({ ...entry, path }, contentMatches(path))
+    }
+    targets = later
+  }
+  return { items: [...items.values()], topNames, problems }
+}
+
+/** A link at the place of an artifact. */
+interface Wanted {
+  readonly entry: EntryStat
+  readonly link: LinkTarget
+  readonly match: Match
+}
+
+/** By what they lead to: the links whose target was not read as the same artifact already. */
+function unread(
+  wanted: readonly Wanted[],
+  links: ReadonlyMap<EntryPath, LinkTarget>,
+  items: ReadonlyMap<string, Item>,
+): Map<EntryPath, Wanted[]> {
+  const targets = new Map<EntryPath, Wanted[]>()
+  for (const one of wanted) {
+    const target = follow(one.link, links, one.match.root)
+    if (target === undefined || items.has(`${one.match.artifact.id} ${target}`)) continue
+    targets.set(target, [...(targets.get(target) ?? []), one])
+  }
+  return targets
+}
+
+function notFollowed(path: EntryPath, target: EntryPath): SourceProblem {
+  return {
+    code: 'link-unread',
+    message: `${path} is a link to ${target}, which had passed before; standard input cannot be read twice. Pass the archive as a file.`,
+    path,
+  }
+}
+
+function statOf({ path, kind, size, mtime }: EntryStat): EntryStat {
+  return { path, kind, size, mtime }
 }
 
 /** A list names what lies in its own folder. */
@@ -81,14 +181,20 @@ function beside(path: EntryPath, listed: EntryStat): EntryStat {
 /** Archives often list files without the folders above them. */
 function newFolders(entry: EntryStat, known: Set<EntryPath>): EntryPath[] {
   const fresh: EntryPath[] = []
-  if (entry.kind === 'directory') known.add(entry.path)
+  if (entry.kind === 'directory') remember(entry.path, known)
   for (let end = entry.path.lastIndexOf('/'); end > 0; end = entry.path.lastIndexOf('/', end - 1)) {
     const folder = entry.path.slice(0, end)
     if (known.has(folder)) break
-    known.add(folder)
+    remember(folder, known)
     fresh.push(folder)
   }
   return fresh
+}
+
+/** What is forgotten is only looked at again. */
+function remember(folder: EntryPath, known: Set<EntryPath>): void {
+  if (known.size >= FOLDERS_MAX) known.clear()
+  known.add(folder)
 }
 
 function strongest(matches: readonly Match[]): Match | undefined {
@@ -109,27 +215,35 @@ function alike(best: Match, matches: readonly Match[]): Artifact<unknown>[] {
   )
 }
 
+/** What the input has cost so far. */
+interface Spent {
+  readonly budget: Budget
+  /** Bytes of all artifacts that were kept whole to be read. */
+  kept: number
+}
+
 type Outcomes = readonly (readonly [Artifact<unknown>, Parsed<unknown>])[]
 
 async function read(
   entry: SourceEntry,
   [artifact, ...others]: readonly [Artifact<unknown>, ...Artifact<unknown>[]],
   scanner: SecretScanner,
+  spent: Spent,
 ): Promise<Pick<Item, 'sha256' | 'secrets'> & { readonly outcomes: Outcomes }> {
   const hash = createHash('sha256')
   const torn: Problem[] = []
   const state = { ended: false }
-  const content = watched(inflated(hashed(entry.content(), hash, state), torn), scanner)
+  const content = watched(inflated(hashed(entry.content(), hash, state), torn, spent.budget), scanner)
   const kept: { bytes: Uint8Array } = { bytes: new Uint8Array() }
   const safely = (one: Artifact<unknown>, parsing: Promise<Parsed<unknown>>): Promise<Parsed<unknown>> =>
     parsing.catch((error: unknown) =>
       failed('parser-failed', `Reading ${entry.path} as ${one.title} failed: ${String(error)}.`),
     )
   const outcomes: [Artifact<unknown>, Parsed<unknown>][] = [
-    [artifact, await safely(artifact, parse(content, artifact, torn, kept))],
+    [artifact, await safely(artifact, parse(content, artifact, torn, kept, spent))],
   ]
   for (const other of others) {
-    const again = parse(once(kept.bytes), other, torn, { bytes: kept.bytes })
+    const again = parse(once(kept.bytes), other, torn, { bytes: kept.bytes }, spent)
     outcomes.push([other, await safely(other, again)])
   }
   const sha256 = state.ended ? hash.digest('hex') : null
@@ -172,27 +286,33 @@ async function parse(
   { reading, maxBytes, title }: Artifact<unknown>,
   torn: Problem[],
   kept: { bytes: Uint8Array },
+  spent: Spent,
 ): Promise<Parsed<unknown>> {
+  const { limits } = spent.budget
   switch (reading.how) {
     case 'stream':
-      return reading.parse(content)
+      return reading.parse(content, limits)
     case 'bytes': {
+      const max = Math.min(maxBytes, limits.json, limits.kept - spent.kept)
       const parts: Uint8Array[] = []
       let size = 0
       for await (const chunk of untilTorn(content, torn)) {
         size += chunk.length
-        if (size > maxBytes) {
-          torn.push({ code: LIMIT, message: `${title} is larger than the ${maxBytes} bytes that are kept of it.` })
+        if (size > max) {
+          torn.push({ code: LIMIT, message: `${title} is larger than the ${max} bytes that are kept of it.` })
           break
         }
         parts.push(chunk)
       }
       kept.bytes = Buffer.concat(parts)
-      return reading.parse(kept.bytes)
+      spent.kept += kept.bytes.length
+      return reading.parse(kept.bytes, limits)
     }
     case 'random': {
-      const { bytes, cut } = await spool(untilTorn(content, torn), maxBytes)
-      if (cut) torn.push({ code: LIMIT, message: `Only the first ${maxBytes} bytes of ${title} were read.` })
+      const max = largest(maxBytes, limits, spent)
+      const { bytes, cut } = await spool(untilTorn(content, torn), max)
+      spent.kept += bytes.size
+      if (cut) torn.push({ code: LIMIT, message: `Only the first ${max} bytes of ${title} were read.` })
       try {
         return await reading.parse(bytes)
       } finally {
@@ -202,6 +322,12 @@ async function parse(
     case 'name':
       throw new Error(`${title} is known by name only`)
   }
+}
+
+/** An artifact's own bound is the default one; who sets another means it. */
+function largest(maxBytes: number, { artifact, kept }: Limits, spent: Spent): number {
+  const own = artifact === LIMITS.artifact ? Math.min(maxBytes, artifact) : artifact
+  return Math.min(own, kept - spent.kept)
 }
 
 async function* hashed(
@@ -216,24 +342,42 @@ async function* hashed(
   state.ended = true
 }
 
-/** Rotated logs are often gzipped, whatever their name says. */
-async function* inflated(chunks: AsyncGenerator<Uint8Array>, torn: Problem[]): AsyncGenerator<Uint8Array> {
-  const head = await chunks.next()
-  if (head.done === true) return
-  async function* whole(): AsyncGenerator<Uint8Array> {
-    if (head.done !== true) yield head.value
-    yield* chunks
+/** Rotated logs are often compressed, whatever their name says. */
+async function* inflated(
+  chunks: AsyncGenerator<Uint8Array>,
+  torn: Problem[],
+  budget: Budget,
+): AsyncGenerator<Uint8Array> {
+  const { head, bytes } = await peek(chunks, SNIFFED)
+  const format = formatOf(head)
+  try {
+    if (format.kind !== 'compressed') {
+      for await (const chunk of bytes) {
+        budget.tick()
+        yield chunk
+      }
+      return
+    }
+    let consumed = 0
+    async function* counted(): AsyncGenerator<Uint8Array> {
+      for await (const chunk of bytes) {
+        consumed += chunk.length
+        yield chunk
+      }
+    }
+    const output = decompress(format.how, counted(), ({ tear, detail }) =>
+      torn.push({
+        code: CUT_OFF,
+        message: `The ${format.how} stream is not whole (${tear}), ${detail}; what came before was read.`,
+      }),
+    )
+    yield* budget.inflating(output, () => consumed)
+  } catch (error) {
+    if (error instanceof LimitReached) torn.push({ code: LIMIT, message: `${error.message}.` })
+    else throw error
+  } finally {
+    await chunks.return(undefined)
   }
-  if (head.value[0] !== 0x1f || head.value[1] !== 0x8b) {
-    yield* whole()
-    return
-  }
-  yield* gunzip(whole(), ({ tear, detail }) =>
-    torn.push({
-      code: CUT_OFF,
-      message: `The gzip stream is not whole (${tear}), ${detail}; what came before was read.`,
-    }),
-  )
 }
 
 /** What came before a torn end counts. */
@@ -241,6 +385,9 @@ async function* untilTorn(chunks: AsyncIterable<Uint8Array>, torn: Problem[]): A
   try {
     yield* chunks
   } catch (error) {
-    torn.push({ code: CUT_OFF, message: `Reading broke off: ${(error as Error).message}.` })
+    torn.push({
+      code: error instanceof LimitReached ? LIMIT : CUT_OFF,
+      message: `Reading broke off: ${(error as Error).message}.`,
+    })
   }
 }

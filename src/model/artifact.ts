@@ -1,4 +1,5 @@
 import type { ByteSource } from './byte-source.js'
+import type { ReadingLimits } from './limits.js'
 import type { EntryPath, Locator } from './locator.js'
 import type { Parsed, Problem } from './parsed.js'
 import type { Instant } from './time.js'
@@ -20,8 +21,11 @@ export interface EntryStat {
  * `name`: its existence, size and time say everything; the content is never read. `name` gets the path below the host root.
  */
 export type Reading<T> =
-  | { readonly how: 'bytes'; readonly parse: (bytes: Uint8Array) => Parsed<T> }
-  | { readonly how: 'stream'; readonly parse: (chunks: AsyncIterable<Uint8Array>) => Promise<Parsed<T>> }
+  | { readonly how: 'bytes'; readonly parse: (bytes: Uint8Array, limits: ReadingLimits) => Parsed<T> }
+  | {
+      readonly how: 'stream'
+      readonly parse: (chunks: AsyncIterable<Uint8Array>, limits: ReadingLimits) => Promise<Parsed<T>>
+    }
   | { readonly how: 'random'; readonly parse: (bytes: ByteSource) => Promise<Parsed<T>> }
   | { readonly how: 'name'; readonly parse: (relative: EntryPath, stat: EntryStat) => T | undefined }
 

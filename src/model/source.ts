@@ -1,7 +1,10 @@
 import type { EntryStat } from './artifact.js'
+import type { Budget } from './limits.js'
+import type { EntryPath } from './locator.js'
 import type { Problem } from './parsed.js'
 
-export type SourceKind = 'host' | 'folder' | 'tar' | 'tar.gz' | 'file' | 'memory'
+export type SourceKind =
+  'host' | 'folder' | 'tar' | 'tar.gz' | 'tar.xz' | 'tar.zst' | 'tar.bz2' | 'zip' | 'file' | 'memory'
 
 /**
  * One entry as it passes by. Its content can be read once, before the next entry is asked for; an entry left alone is
@@ -9,6 +12,16 @@ export type SourceKind = 'host' | 'folder' | 'tar' | 'tar.gz' | 'file' | 'memory
  */
 export interface SourceEntry extends EntryStat {
   content(): AsyncIterable<Uint8Array>
+  /** Where a link leads. Absent for one that leads out of the source, and for a link that the source follows itself. */
+  readonly link?: LinkTarget
+}
+
+/** The member a link means. An absolute one counts from the root of the machine, wherever that lies in the source. */
+export interface LinkTarget {
+  readonly path: EntryPath
+  readonly absolute: boolean
+  /** What stands before the path of the archive, within the source: empty, or the archive's own path and `!/`. */
+  readonly within: string
 }
 
 /** A problem of the source, or of one of its entries. */
@@ -21,6 +34,8 @@ export interface SourceProblem extends Problem {
 /**
  * An input: a folder, an archive, a lone file. Its entries are delivered once, in one pass, and never extracted.
  * `problems` and `totals` are complete when the pass has ended. A torn source ends early with a problem; it does not throw.
+ *
+ * An archive among the entries that nobody reads is opened: its members follow it, under its path and `!/`.
  */
 export interface Source {
   readonly name: string
@@ -28,6 +43,12 @@ export interface Source {
   entries(): AsyncIterable<SourceEntry>
   readonly problems: readonly SourceProblem[]
   totals(): SourceTotals
+  /** Paths of the archives among the entries that were opened, complete when the pass has ended. */
+  readonly archives?: ReadonlySet<EntryPath>
+  /** What was spent so far, shared with whoever inflates an entry of it. */
+  readonly budget?: Budget
+  /** The same source, not read yet. Absent where the input can be read only once. */
+  readonly again?: () => Promise<Source>
 }
 
 export interface SourceTotals {

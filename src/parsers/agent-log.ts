@@ -1,3 +1,4 @@
+import type { ReadingLimits } from '../model/limits.js'
 import type { LogDigest } from '../model/log-event.js'
 import type { Parsed } from '../model/parsed.js'
 import type { Instant } from '../model/time.js'
@@ -24,13 +25,17 @@ export type AgentEventKind = 'run' | 'error' | 'warning' | 'panic' | 'bind' | 'o
  *
  * Raw lines (a crash of the Go runtime, what a library prints) belong to the dated line above.
  */
-export function parseAgentLog(chunks: AsyncIterable<Uint8Array>): Promise<Parsed<LogDigest<AgentEventKind>>> {
-  return digestAgentLog<AgentEventKind>(chunks)
+export function parseAgentLog(
+  chunks: AsyncIterable<Uint8Array>,
+  limits?: ReadingLimits,
+): Promise<Parsed<LogDigest<AgentEventKind>>> {
+  return digestAgentLog<AgentEventKind>(chunks, limits)
 }
 
 /** The forms that the agent's logs share, and what else a log of its own says: `more` gets every dated line `scan` touches. */
 export function digestAgentLog<K extends string>(
   chunks: AsyncIterable<Uint8Array>,
+  limits: ReadingLimits | undefined,
   more?: {
     readonly scan: string
     readonly read: (fields: ReadonlyMap<string, string>, add: AddEvent<K>) => void
@@ -39,6 +44,7 @@ export function digestAgentLog<K extends string>(
   // The dated line under which a crash was last seen, so that its goroutines do not count as further ones.
   let crashed: number | undefined
   return digestLog<AgentEventKind | K>(chunks, {
+    lineMax: limits?.line,
     name: 'logrus line, `time="2026-01-10T08:03:00Z" level=info …`',
     scan: more === undefined ? SCAN : `${SCAN}|${more.scan}`,
     time: timeOf,

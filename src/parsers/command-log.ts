@@ -1,3 +1,4 @@
+import type { ReadingLimits } from '../model/limits.js'
 import type { LogDigest } from '../model/log-event.js'
 import type { Parsed } from '../model/parsed.js'
 import { instantAt, type DatedLine } from './lines.js'
@@ -22,16 +23,21 @@ export type InstallEventKind =
  *
  * Output of the commands follows without times and belongs to the dated line above.
  */
-export function parseCommandLog(chunks: AsyncIterable<Uint8Array>): Promise<Parsed<LogDigest<InstallEventKind>>> {
-  return digestInstallLog(chunks, () => true)
+export function parseCommandLog(
+  chunks: AsyncIterable<Uint8Array>,
+  limits?: ReadingLimits,
+): Promise<Parsed<LogDigest<InstallEventKind>>> {
+  return digestInstallLog(chunks, limits, () => true)
 }
 
 /** Install evidence has the same forms wherever it is logged. Only hits that are `ours` count. */
 export function digestInstallLog(
   chunks: AsyncIterable<Uint8Array>,
+  limits: ReadingLimits | undefined,
   ours: (text: string, head: DatedLine | null) => boolean,
 ): Promise<Parsed<LogDigest<InstallEventKind>>> {
   return digestLog(chunks, {
+    lineMax: limits?.line,
     name: 'line of the guest agent, `2026-01-10T08:00:10.000000Z INFO …`',
     scan: `${OPERATIONS.scan}|${CAUSES.scan}`,
     time: (text) => {

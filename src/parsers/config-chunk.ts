@@ -1,3 +1,4 @@
+import { LIMITS, type ReadingLimits } from '../model/limits.js'
 import { failed, parsed, type Parsed } from '../model/parsed.js'
 import {
   arrayOf,
@@ -193,8 +194,8 @@ const KNOWN: Known = {
  * or `{ "kind": "AgentSettings", "settings": [{ "name": "MaxDiskQuotaInMB", "value": "10240" }] }`. The form the service sends,
  * `{content: …}` or `{configurations: [{content: …}]}`, reads the same. Other kinds of rules are read, never refused.
  */
-export function parseConfigChunk(bytes: Uint8Array): Parsed<ConfigChunk> {
-  const json = parseJsonValue(bytes, 'The configuration chunk')
+export function parseConfigChunk(bytes: Uint8Array, limits: ReadingLimits = LIMITS): Parsed<ConfigChunk> {
+  const json = parseJsonValue(bytes, 'The configuration chunk', limits)
   if (!json.ok) return json
   // A list is whole JSON of a kind nobody knows: such files are skipped, never refused.
   if (Array.isArray(json.value)) {

@@ -1,3 +1,4 @@
+import { LIMITS, type ReadingLimits } from '../model/limits.js'
 import { failed, parsed, type Parsed } from '../model/parsed.js'
 import type { Instant } from '../model/time.js'
 import {
@@ -36,8 +37,8 @@ export interface ExtensionStatus extends StatusEntry {
  *
  * `code` may be text and `substatus` null. Fails with `extension-status-missing` when there is no status to read.
  */
-export function parseExtensionStatus(bytes: Uint8Array): Parsed<ExtensionStatus> {
-  const json = parseJsonValue(bytes, 'The extension’s status file')
+export function parseExtensionStatus(bytes: Uint8Array, limits: ReadingLimits = LIMITS): Parsed<ExtensionStatus> {
+  const json = parseJsonValue(bytes, 'The extension’s status file', limits)
   if (!json.ok) return json
   const [report] = arrayOf(rootOf(json.value))
   const status = report === undefined ? undefined : child(report, 'status')

@@ -1,3 +1,4 @@
+import { LIMITS, type ReadingLimits } from '../model/limits.js'
 import { failed, parsed, type Parsed } from '../model/parsed.js'
 import { arrayOf, child, isObject, parseJsonValue, rootOf, stringOf, type Segments } from './json.js'
 
@@ -21,8 +22,8 @@ export interface HandlerEnvironment {
  *
  * Fails with `handler-environment-missing` when no object `handlerEnvironment` is there.
  */
-export function parseHandlerEnvironment(bytes: Uint8Array): Parsed<HandlerEnvironment> {
-  const json = parseJsonValue(bytes, 'HandlerEnvironment.json')
+export function parseHandlerEnvironment(bytes: Uint8Array, limits: ReadingLimits = LIMITS): Parsed<HandlerEnvironment> {
+  const json = parseJsonValue(bytes, 'HandlerEnvironment.json', limits)
   if (!json.ok) return json
   const [root = rootOf(null)] = arrayOf(rootOf(json.value))
   const folders = child(root, 'handlerEnvironment')

@@ -1,3 +1,4 @@
+import { LIMITS, type ReadingLimits } from '../model/limits.js'
 import { failed, parsed, type Parsed } from '../model/parsed.js'
 import { child, isObject, numberOf, parseJsonValue, rootOf, stringOf, type Segments } from './json.js'
 
@@ -22,8 +23,8 @@ export interface HandlerStatus {
  *
  * Fails with `handler-status-not-an-object` when it is JSON of another kind.
  */
-export function parseHandlerStatus(bytes: Uint8Array): Parsed<HandlerStatus> {
-  const json = parseJsonValue(bytes, 'HandlerStatus')
+export function parseHandlerStatus(bytes: Uint8Array, limits: ReadingLimits = LIMITS): Parsed<HandlerStatus> {
+  const json = parseJsonValue(bytes, 'HandlerStatus', limits)
   if (!json.ok) return json
   if (!isObject(json.value))
     return failed('handler-status-not-an-object', 'HandlerStatus should be a JSON object, but is not.')

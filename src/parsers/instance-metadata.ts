@@ -1,3 +1,4 @@
+import { LIMITS, type ReadingLimits } from '../model/limits.js'
 import { failed, parsed, type Parsed } from '../model/parsed.js'
 import { child, isObject, parseJsonValue, rootOf, stringOf, type Segments } from './json.js'
 
@@ -15,8 +16,8 @@ export interface InstanceMetadata {
  * or its `compute` part alone. A collector keeps whatever was answered, also the text of an error. Fails with
  * `metadata-unrecognised` when it is no JSON object.
  */
-export function parseInstanceMetadata(bytes: Uint8Array): Parsed<InstanceMetadata> {
-  const json = parseJsonValue(bytes, 'The instance metadata')
+export function parseInstanceMetadata(bytes: Uint8Array, limits: ReadingLimits = LIMITS): Parsed<InstanceMetadata> {
+  const json = parseJsonValue(bytes, 'The instance metadata', limits)
   if (!json.ok) return json
   if (!isObject(json.value)) return failed('metadata-unrecognised', 'The instance metadata should be a JSON object.')
   const root = rootOf(json.value)

@@ -1,3 +1,4 @@
+import { LIMITS, type ReadingLimits } from '../model/limits.js'
 import { LIMIT } from '../model/artifact.js'
 import { failed, parsed, type Parsed, type Problem } from '../model/parsed.js'
 import { hintOf, isListKey, recognise, type InventoryHint, type InventoryRecord } from './inventory-record.js'
@@ -46,7 +47,6 @@ export interface LocatedRecord {
 const RECORDS_MAX = 200_000
 const EXAMPLES_MAX = 10
 const KEYS_MAX = 20
-const DEPTH_MAX = 200
 /** Containers around a record: the Log Analytics wrapper has four, and one or two more may lie around it. */
 const WRAPPERS_MAX = 8
 /** JSON text inside a string, inside a string. */
@@ -76,14 +76,18 @@ const LIST = 'The list'
  *
  * The text is never held as one string: bounds are found byte by byte, and one record parsed at a time.
  */
-export function parseInventory(bytes: Uint8Array, hint: InventoryHint): Parsed<InventoryJson> {
+export function parseInventory(
+  bytes: Uint8Array,
+  hint: InventoryHint,
+  limits: Pick<ReadingLimits, 'depth'> = LIMITS,
+): Parsed<InventoryJson> {
   const { body, offset } = utf8(bytes)
   if (body.length === 0 || isBlank(body))
     return failed('empty', `${LIST} should hold JSON, but has ${bytes.length} bytes and nothing in them.`)
   const length = body.findLastIndex((byte) => byte !== 0) + 1
   if (length === 0) return failed('all-nul', `${LIST} should hold JSON, but all of its ${body.length} bytes are NUL.`)
   const spare = body.length - length
-  const { value, onlyNull, faults } = read(body.subarray(0, length), hint)
+  const { value, onlyNull, faults } = read(body.subarray(0, length), hint, limits.depth)
 
   const problems = faults.map(({ code, at }): Problem => {
     const message = `${LIST} ${SENTENCES[code]} (byte ${at} of ${body.length}).`
@@ -114,7 +118,7 @@ type Fault = 'json-truncated' | 'json-invalid' | 'json-deep' | 'nul-block'
 const SENTENCES: Readonly<Record<Fault, string>> = {
   'json-truncated': 'should end with a whole JSON text, but ends too early',
   'json-invalid': 'should be JSON throughout, but is not',
-  'json-deep': `should nest at most ${DEPTH_MAX} levels, but nests deeper`,
+  'json-deep': 'nests deeper than the levels that are looked at',
   'nul-block': 'should hold text only, but holds a block of NUL bytes',
 }
 
@@ -167,8 +171,8 @@ interface Reading {
 /** What lies around a record, outermost first: an `A`rray, an `O`bject, JSON text in a `S`tring. */
 type Trail = string
 
-function read(bytes: Uint8Array, fileHint: InventoryHint): Reading {
-  const scanner = scannerOf(bytes)
+function read(bytes: Uint8Array, fileHint: InventoryHint, depthMax: number): Reading {
+  const scanner = scannerOf(bytes, depthMax)
   const faults: { code: Fault; at: number }[] = []
   const records: LocatedRecord[] = []
   const examples: { segments: Segments; keys: readonly string[] }[] = []
@@ -488,7 +492,7 @@ function unfold(
 ): JsonValue | undefined {
   if (!isFolded(text)) return undefined
   const bytes = encoder.encode(text)
-  const scanner = scannerOf(bytes)
+  const scanner = scannerOf(bytes, LIMITS.depth)
   const from = scanner.space(0)
   const extent = scanner.bounds(from, Infinity)
   return extent.fault === null && scanner.space(extent.end) === bytes.length
@@ -524,7 +528,7 @@ interface Scanner {
   parse(at: number, extent: Extent): JsonValue | undefined
 }
 
-function scannerOf(bytes: Uint8Array): Scanner {
+function scannerOf(bytes: Uint8Array, depthMax: number): Scanner {
   const length = bytes.length
 
   function space(at: number): number {
@@ -548,7 +552,7 @@ function scannerOf(bytes: Uint8Array): Scanner {
         at = end + 1
       } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
         depth += 1
-        if (depth > DEPTH_MAX) return { end: at, fault: 'json-deep', huge }
+        if (depth > depthMax) return { end: at, fault: 'json-deep', huge }
         at += 1
         continue
       } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {

@@ -1,3 +1,4 @@
+import type { ReadingLimits } from '../model/limits.js'
 import type { LogDigest } from '../model/log-event.js'
 import type { Parsed } from '../model/parsed.js'
 import type { Instant } from '../model/time.js'
@@ -20,8 +21,12 @@ export type JournalEventKind = 'started' | 'stopped' | 'exited' | 'failed' | 're
  * The usual form has neither year nor zone. Such times are placed in the year 2000: only their distance from others of the
  * same file means anything.
  */
-export function parseJournal(chunks: AsyncIterable<Uint8Array>): Promise<Parsed<LogDigest<JournalEventKind>>> {
+export function parseJournal(
+  chunks: AsyncIterable<Uint8Array>,
+  limits?: ReadingLimits,
+): Promise<Parsed<LogDigest<JournalEventKind>>> {
   return digestLog<JournalEventKind>(chunks, {
+    lineMax: limits?.line,
     name: 'line of the journal, `Jan 10 08:00:01 vm-01 …`',
     scan: SCAN,
     time: (text) => stampOf(text)?.time ?? null,

@@ -1,3 +1,4 @@
+import { LIMITS, type ReadingLimits } from '../model/limits.js'
 import { clip } from '../model/locator.js'
 import { failed, parsed, type Parsed, type Problem } from '../model/parsed.js'
 import { readText } from './text.js'
@@ -23,29 +24,32 @@ export interface JsonNode {
   readonly folded: boolean
 }
 
-const DEPTH_MAX = 200
 /** For pieces of a text: what looks like a byte order mark in the middle is none. */
 const INNER = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /**
  * Reads one JSON text, e.g. `{"name": "vm-01", "id": 18446744073709551615}`. `what` names it in sentences.
- * Fails with `empty`, `all-nul`, `json-truncated` (the text ends too early), `json-deep` (over 200 levels) or `json-invalid`;
+ * Fails with `empty`, `all-nul`, `json-truncated` (the text ends too early), `json-deep` (more levels than `depth`) or `json-invalid`;
  * notes `trailing-nul` and `json-duplicate-key` as problems.
  */
-export function parseJsonValue(bytes: Uint8Array, what = 'The JSON text'): Parsed<JsonValue> {
+export function parseJsonValue(
+  bytes: Uint8Array,
+  what = 'The JSON text',
+  { depth }: Pick<ReadingLimits, 'depth'> = LIMITS,
+): Parsed<JsonValue> {
   const text = readText(bytes, what)
   if (!text.ok) return text
 
   const start = bomLength(bytes)
   const body = bytes.subarray(start, bytes.findLastIndex((b) => b !== 0) + 1)
-  const { fault, twice, huge } = scan(body)
+  const { fault, twice, huge } = scan(body, depth)
   if (fault !== null) {
     const offset = start + fault.at
     const found = fault.at < body.length ? `byte ${offset} does not fit` : `the text ends after ${offset} bytes`
     const expected = {
       'json-truncated': 'a whole JSON text',
       'json-invalid': 'JSON',
-      'json-deep': 'at most 200 levels',
+      'json-deep': `at most ${depth} levels`,
     }
     return failed(fault.code, `${what} should be ${expected[fault.code]}, but ${found}.`, {
       kind: 'bytes',
@@ -180,7 +184,7 @@ const LITERALS = ['true', 'false', 'null'].map((word) => new TextEncoder().encod
  * One pass over the grammar of RFC 8259 without recursion. JSON.parse tells neither a cut text from a wrong one nor a
  * duplicate key, and its own depth is the stack's.
  */
-function scan(bytes: Uint8Array): Scan {
+function scan(bytes: Uint8Array, depth: number): Scan {
   const end = bytes.length
   let twice: Scan['twice'] = null
   const huge: (readonly [number, number])[] = []
@@ -247,7 +251,7 @@ function scan(bytes: Uint8Array): Scan {
   function value(c: number): boolean {
     expect = open.length === 0 ? 'end' : 'comma'
     if (c === 0x7b || c === 0x5b) {
-      if (open.length === DEPTH_MAX) return fail('json-deep')
+      if (open.length >= depth) return fail('json-deep')
       open.push(c === 0x7b ? new Set() : null)
       expect = 'first'
       at++

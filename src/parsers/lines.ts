@@ -1,9 +1,12 @@
+import { LIMITS } from '../model/limits.js'
 import { clip } from '../model/locator.js'
 import type { Problem } from '../model/parsed.js'
 import type { Instant } from '../model/time.js'
 
-/** Bytes of one line that are kept; the rest of it is skipped. Also the size of a block, so that a whole line always fits one. */
-export const LINE_MAX = 64 * 1024
+/** Bytes of one line that are kept by default; the rest of it is skipped. A block has that size too, so that a whole line fits one. */
+export const LINE_MAX = LIMITS.line
+/** Pieces in which NULs are looked for. */
+const SLICE = 64 * 1024
 
 /** What the engine has to know about a log. */
 export interface LineFormat {
@@ -14,6 +17,8 @@ export interface LineFormat {
   readonly scan: string
   /** When the line was written; null for a line without a time, which belongs to the dated line above. Gets latin1 or UTF-8 text. */
   readonly time: (text: string) => Instant | null
+  /** Bytes of one line that are kept, when they are not `LINE_MAX`. */
+  readonly lineMax?: number | undefined
 }
 
 /** A line that carries its own time. `text` is decoded as UTF-8. */
@@ -61,8 +66,9 @@ export async function scanLines(
   format: LineFormat,
   onHit: (hit: HitLine) => void,
 ): Promise<LineScan> {
+  const lineMax = format.lineMax ?? LINE_MAX
   // One byte more than a line may have: a full block without a line end is a line that is too long.
-  const block = Buffer.alloc(START + LINE_MAX + 1)
+  const block = Buffer.alloc(START + lineMax + 1)
   const words = new Uint32Array(block.buffer, block.byteOffset, block.length >> 2)
   block[0] = NEWLINE
   const scan = new RegExp(format.scan, 'g')
@@ -179,8 +185,8 @@ export async function scanLines(
   for await (const chunk of untilFailure(chunks, (reason) => (failure = reason))) {
     bytes += chunk.length
     const whole = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
-    for (let start = 0; start < whole.length; start += LINE_MAX) {
-      const slice = whole.subarray(start, start + LINE_MAX)
+    for (let start = 0; start < whole.length; start += SLICE) {
+      const slice = whole.subarray(start, start + SLICE)
       if (!slice.includes(0)) {
         afterNul = false
         feed(slice)
@@ -201,7 +207,7 @@ export async function scanLines(
 
   const problems: Problem[] = []
   if (tooLong !== undefined) {
-    const message = `Line ${tooLong} is longer than ${LINE_MAX} bytes; the rest of it was skipped.`
+    const message = `Line ${tooLong} is longer than ${lineMax} bytes; the rest of it was skipped.`
     problems.push({ code: 'line-too-long', message, at: { kind: 'line', line: tooLong } })
   }
   if (nuls) {

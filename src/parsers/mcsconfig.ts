@@ -1,3 +1,4 @@
+import { LIMITS, type ReadingLimits } from '../model/limits.js'
 import { failed, parsed, type Parsed } from '../model/parsed.js'
 import { arrayOf, child, isObject, parseJsonValue, rootOf, stringOf, unfold, type Segments } from './json.js'
 
@@ -31,8 +32,8 @@ export interface McsConfiguration {
  * A copy of this file is public from Windows only, so a text of another shape fails with `mcsconfig-no-configurations`
  * rather than count as an empty list.
  */
-export function parseMcsConfig(bytes: Uint8Array): Parsed<McsConfig> {
-  const json = parseJsonValue(bytes, 'The list of configurations')
+export function parseMcsConfig(bytes: Uint8Array, limits: ReadingLimits = LIMITS): Parsed<McsConfig> {
+  const json = parseJsonValue(bytes, 'The list of configurations', limits)
   if (!json.ok) return json
   const list = child(rootOf(json.value), 'configurations')
   if (!Array.isArray(list.value) && !isObject(list.value)) {

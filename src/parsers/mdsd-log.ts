@@ -1,3 +1,4 @@
+import type { ReadingLimits } from '../model/limits.js'
 import type { LogDigest } from '../model/log-event.js'
 import type { Parsed } from '../model/parsed.js'
 import { instantAt } from './lines.js'
@@ -46,8 +47,12 @@ export type MdsdEventKind =
  * (HTTP headers, Msgpack notes) belong to the line above. Token text and payloads of traced uploads are cut off before
  * anything is matched or kept.
  */
-export function parseMdsdLog(chunks: AsyncIterable<Uint8Array>): Promise<Parsed<LogDigest<MdsdEventKind>>> {
+export function parseMdsdLog(
+  chunks: AsyncIterable<Uint8Array>,
+  limits?: ReadingLimits,
+): Promise<Parsed<LogDigest<MdsdEventKind>>> {
   return digestLog(chunks, {
+    lineMax: limits?.line,
     name: 'mdsd log, `2026-01-10T08:00:01.7630300Z: …`',
     scan: PATTERNS.scan,
     time: (text) => {

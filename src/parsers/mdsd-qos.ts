@@ -1,3 +1,4 @@
+import type { ReadingLimits } from '../model/limits.js'
 import { failed, parsed, type Parsed, type Problem } from '../model/parsed.js'
 import type { Instant } from '../model/time.js'
 import { instantAt, own, scanLines } from './lines.js'
@@ -82,7 +83,7 @@ type Growing = Omit<QosBlock, 'rows' | 'others'> & {
  *
  * Columns are taken from the `#Fields` line above, never by position; rows without one are skipped with a problem.
  */
-export async function parseMdsdQos(chunks: AsyncIterable<Uint8Array>): Promise<Parsed<QosLog>> {
+export async function parseMdsdQos(chunks: AsyncIterable<Uint8Array>, limits?: ReadingLimits): Promise<Parsed<QosLog>> {
   const problems: Problem[] = []
   const blocks: Growing[] = []
   let blockCount = 0
@@ -108,27 +109,31 @@ export async function parseMdsdQos(chunks: AsyncIterable<Uint8Array>): Promise<P
     if (!problems.some((problem) => problem.code === code)) problems.push({ code, message, at: { kind: 'line', line } })
   }
 
-  const scan = await scanLines(chunks, { scan: '[^\\n\\r]', time: () => null }, ({ line, text }) => {
-    const time = /^#Time:\s*(.*)$/.exec(text)?.[1]
-    const fields = /^#Fields:\s*(.*)$/.exec(text)?.[1]
-    if (time !== undefined) {
-      const stamp = instantAt(time)
-      if (stamp === null)
-        once('qos-time', line, `Line ${line} should give a time after "#Time:", found "${own(time)}".`)
-      block = open(line, text, stamp?.time ?? null)
-      first ??= block.time
-      if (block.time !== null && (last === null || block.time > last)) last = block.time
-    } else if (fields !== undefined) {
-      columns = columnsOf(fields)
-    } else if (!text.startsWith('#') && text.includes(',')) {
-      if (columns === null) {
-        once('qos-fields', line, `Line ${line} is a row without a "#Fields:" line above it; such rows were skipped.`)
-      } else {
-        block ??= open(line, text, null)
-        addRow(block, rowOf(columns, line, text))
+  const scan = await scanLines(
+    chunks,
+    { scan: '[^\\n\\r]', time: () => null, lineMax: limits?.line },
+    ({ line, text }) => {
+      const time = /^#Time:\s*(.*)$/.exec(text)?.[1]
+      const fields = /^#Fields:\s*(.*)$/.exec(text)?.[1]
+      if (time !== undefined) {
+        const stamp = instantAt(time)
+        if (stamp === null)
+          once('qos-time', line, `Line ${line} should give a time after "#Time:", found "${own(time)}".`)
+        block = open(line, text, stamp?.time ?? null)
+        first ??= block.time
+        if (block.time !== null && (last === null || block.time > last)) last = block.time
+      } else if (fields !== undefined) {
+        columns = columnsOf(fields)
+      } else if (!text.startsWith('#') && text.includes(',')) {
+        if (columns === null) {
+          once('qos-fields', line, `Line ${line} is a row without a "#Fields:" line above it; such rows were skipped.`)
+        } else {
+          block ??= open(line, text, null)
+          addRow(block, rowOf(columns, line, text))
+        }
       }
-    }
-  })
+    },
+  )
 
   const [problem] = scan.problems
   if (scan.bytes === 0 && problem !== undefined) return failed(problem.code, problem.message)

@@ -1,3 +1,4 @@
+import type { ReadingLimits } from '../model/limits.js'
 import type { LogDigest } from '../model/log-event.js'
 import type { Parsed } from '../model/parsed.js'
 import { digestInstallLog, type InstallEventKind } from './command-log.js'
@@ -13,8 +14,11 @@ const EXTENSION = 'ChangeTracking-Linux'
  * A dated line and what follows it without a time are one event; it counts when the dated line names the extension. The
  * agent's own warning about a noexec mount names none and counts always: it is about the machine.
  */
-export function parseWaagentLog(chunks: AsyncIterable<Uint8Array>): Promise<Parsed<LogDigest<InstallEventKind>>> {
-  return digestInstallLog(chunks, (text, head) => {
+export function parseWaagentLog(
+  chunks: AsyncIterable<Uint8Array>,
+  limits?: ReadingLimits,
+): Promise<Parsed<LogDigest<InstallEventKind>>> {
+  return digestInstallLog(chunks, limits, (text, head) => {
     return (head?.text ?? text).includes(EXTENSION) || text.includes('The noexec flag is set on ')
   })
 }

@@ -1,3 +1,4 @@
+import type { ReadingLimits } from '../model/limits.js'
 import type { LogDigest } from '../model/log-event.js'
 import type { Parsed } from '../model/parsed.js'
 import { digestAgentLog, type AgentEventKind } from './agent-log.js'
@@ -14,8 +15,11 @@ export type WatcherEventKind = AgentEventKind | 'restart' | 'launch'
  *
  *     time="2026-01-10T08:05:00Z" level=warning msg="made-up: worker is not running, restarting it" pid=4242
  */
-export function parseWatcherLog(chunks: AsyncIterable<Uint8Array>): Promise<Parsed<LogDigest<WatcherEventKind>>> {
-  return digestAgentLog<WatcherEventKind>(chunks, {
+export function parseWatcherLog(
+  chunks: AsyncIterable<Uint8Array>,
+  limits?: ReadingLimits,
+): Promise<Parsed<LogDigest<WatcherEventKind>>> {
+  return digestAgentLog<WatcherEventKind>(chunks, limits, {
     scan: SCAN,
     read: (fields, add) => {
       const message = fields.get('msg') ?? ''

@@ -9,9 +9,8 @@ export function visible(text: string): string {
   })
 }
 
-const UNSAFE =
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+/** Control and format characters, lone surrogates, line and paragraph separators, and letters that look like nothing. */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu
 
 /** Shortens in the middle, so that both the beginning and the telling end stay readable. Counts code points. */
 export function shorten(text: string, max: number): string {

@@ -8,6 +8,8 @@ export interface ByteReader {
   back(bytes: Uint8Array): void
   /** Whether only zeros are left. Reads on to the first other byte. */
   isZeroFilled(): Promise<boolean>
+  /** Bytes read so far, those put back not counted. */
+  consumed(): number
   /** Reads to the end. */
   drain(): Promise<void>
 }
@@ -15,6 +17,7 @@ export interface ByteReader {
 export function byteReader(input: AsyncIterable<Uint8Array>): ByteReader {
   const iterator = input[Symbol.asyncIterator]()
   const held: Uint8Array[] = []
+  let consumed = 0
 
   async function some(max: number): Promise<Uint8Array> {
     let chunk = held.shift()
@@ -24,12 +27,18 @@ export function byteReader(input: AsyncIterable<Uint8Array>): ByteReader {
       chunk = next.value
     }
     if (chunk.length > max) held.unshift(chunk.subarray(max))
-    return chunk.subarray(0, max)
+    const part = chunk.subarray(0, max)
+    consumed += part.length
+    return part
   }
 
   return {
     some,
-    back: (bytes) => void held.unshift(bytes),
+    consumed: () => consumed,
+    back(bytes) {
+      consumed -= bytes.length
+      held.unshift(bytes)
+    },
     async take(length) {
       const taken = new Uint8Array(length)
       let have = 0

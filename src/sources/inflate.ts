@@ -1,5 +1,6 @@
 import { crc32, createInflateRaw } from 'node:zlib'
 import { byteReader, type ByteReader } from './byte-reader.js'
+import type { Tear } from './tear.js'
 
 /**
  * One write is one round trip to the thread pool, and while it is under way the caller works on the output of the one before.
@@ -11,11 +12,6 @@ const OUTPUT_CHUNK = 4 * 1024 * 1024
 /** Deflate can grow a thousandfold: the first step is small, and each one after is as large as its output stays one chunk. */
 const FIRST_SLICE = 16 * 1024
 
-export interface GzipTear {
-  readonly tear: 'truncated' | 'damaged' | 'trailing-garbage'
-  readonly detail: string
-}
-
 /**
  * Inflates gzip, several members in a row included (RFC 1952). Damage ends the output: `torn` is told why, and what came
  * before counts, to the last byte. Zeros after the end are padding; anything else there is told and ignored.
@@ -24,7 +20,7 @@ export interface GzipTear {
  */
 export async function* gunzip(
   input: AsyncIterable<Uint8Array>,
-  torn: (tear: GzipTear) => void,
+  torn: (tear: Tear) => void,
 ): AsyncGenerator<Uint8Array> {
   const source = byteReader(input)
   try {
@@ -44,7 +40,7 @@ export async function* gunzip(
   }
 }
 
-function cut(what: string): GzipTear {
+function cut(what: string): Tear {
   return { tear: 'truncated', detail: `it ends inside ${what}` }
 }
 
@@ -67,7 +63,7 @@ async function skipHeader(source: ByteReader): Promise<boolean> {
 }
 
 /** One deflate stream and its trailer: CRC-32 and size modulo 2^32, little-endian. */
-async function* member(source: ByteReader): AsyncGenerator<Uint8Array, GzipTear | null> {
+async function* member(source: ByteReader): AsyncGenerator<Uint8Array, Tear | null> {
   let crc = 0
   let size = 0
   const chunks = deflated(source)
@@ -89,7 +85,7 @@ async function* member(source: ByteReader): AsyncGenerator<Uint8Array, GzipTear 
 }
 
 /** Inflates to the end of the deflate stream, and gives what follows back to the source. */
-async function* deflated(source: ByteReader): AsyncGenerator<Uint8Array, GzipTear | null> {
+export async function* deflated(source: ByteReader): AsyncGenerator<Uint8Array, Tear | null> {
   const stream = createInflateRaw({ chunkSize: OUTPUT_CHUNK })
   const state: { output: Uint8Array[]; failure: Error | null } = { output: [], failure: null }
   let settle: () => void = () => {}

@@ -1,103 +1,237 @@
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { LIMIT } from '../model/artifact.js'
+import type { ByteSource } from '../model/byte-source.js'
+import { LimitReached, LIMITS, type Limits } from '../model/limits.js'
+import type { EntryPath } from '../model/locator.js'
 import type { Source, SourceEntry, SourceKind, SourceProblem } from '../model/source.js'
+import { budgetOf } from './budget.js'
 import { directorySource } from './directory.js'
-import { gunzip } from './inflate.js'
-import { tarEntries } from './tar.js'
+import { formatOf, SNIFFED, type Compression } from './formats.js'
+import { members, unwrap, withNested, type Pass } from './nested.js'
+import { peek } from './peek.js'
+import { zipEntries } from './zip-entries.js'
+import { zipMembers } from './zip.js'
 
 const READ_CHUNK = 1024 * 1024
-const TAR_BLOCK = 512
 
 /** An input that cannot be read at all. The message is a full sentence for the user. */
 export class InputRefused extends Error {
   constructor(
-    readonly code: 'input-missing' | 'input-unreadable' | 'input-empty' | 'format-unsupported',
+    readonly code: 'input-missing' | 'input-unreadable' | 'input-empty' | 'input-encrypted' | 'format-unsupported',
     message: string,
   ) {
     super(message)
   }
 }
 
-/** Opens a folder, a tar, a gzipped tar or a lone file, told apart by their first bytes; `-` is standard input. */
-export async function openSource(input: string): Promise<Source> {
-  if (input === '-') return openStream('-', 'stdin', process.stdin, null, null)
+/**
+ * Opens a folder, an archive (tar or zip), compressed or not (gzip, xz, zstd, bzip2), or a lone file, told apart by their
+ * first bytes; `-` is standard input. Throws `InputRefused`.
+ */
+export async function openSource(input: string, limits: Limits = LIMITS): Promise<Source> {
+  if (input === '-')
+    return openStream({ name: '-', entryName: 'stdin', raw: process.stdin, size: 0, mtime: null, limits })
   const stats = await stat(input).catch((thrown: unknown) => {
     const error = thrown as NodeJS.ErrnoException
     throw error.code === 'ENOENT' || error.code === 'ENOTDIR'
       ? new InputRefused('input-missing', `${input} does not exist.`)
       : new InputRefused('input-unreadable', `${input} cannot be read: ${error.message}.`)
   })
-  if (stats.isDirectory()) return directorySource(input, input)
+  const again = (): Promise<Source> => openSource(input, limits)
+  if (stats.isDirectory()) return directorySource(input, input, limits)
   if (!stats.isFile()) throw new InputRefused('input-unreadable', `${input} is neither a file nor a folder.`)
-  const bytes = createReadStream(input, { highWaterMark: READ_CHUNK })
-  return openStream(input, basename(input), bytes, stats.size, stats.mtimeMs)
+  const file = { name: input, entryName: basename(input), size: stats.size, mtime: stats.mtimeMs, limits }
+  if (await isZip(input)) return { ...(await openZip(input, stats.size, limits)), again }
+  return { ...(await openStream({ ...file, raw: createReadStream(input, { highWaterMark: READ_CHUNK }) })), again }
 }
 
-async function openStream(
-  name: string,
-  shortName: string,
-  raw: AsyncIterable<Uint8Array>,
-  size: number | null,
-  mtime: number | null,
-): Promise<Source> {
-  const problems: SourceProblem[] = []
+interface Input {
+  readonly name: string
+  readonly entryName: string
+  readonly raw: AsyncIterable<Uint8Array>
+  readonly size: number
+  readonly mtime: number | null
+  readonly limits: Limits
+}
+
+async function openStream({ name, entryName, raw, size, mtime, limits }: Input): Promise<Source> {
+  const { pass, problems } = passOver(name, limits)
   const hash = createHash('sha256')
-  const count = { bytes: 0, entries: 0 }
-  const counted = await peek(hashing(raw, hash, count), TAR_BLOCK).catch((error: unknown) => {
+  const count = { bytes: 0 }
+  const counted = hashing(raw, hash, count)
+  const content = await peek(counted, SNIFFED).catch((error: unknown) => {
     throw new InputRefused('input-unreadable', `${name} cannot be read: ${(error as Error).message}.`)
   })
-  if (counted.head.length === 0)
+  if (content.head.length === 0)
     throw new InputRefused('input-empty', `${name} is empty: expected an archive or an artifact.`)
-  const format = sniff(counted.head)
-  if (format.kind === 'refused') throw new InputRefused('format-unsupported', `${name} is ${format.what}.`)
-
-  let kind: SourceKind = format.kind === 'tar' ? 'tar' : 'file'
-  let { bytes } = counted
-  let entryName = shortName
-  if (format.kind === 'gzip') {
-    const inflated = await peek(
-      gunzip(bytes, ({ tear, detail }) =>
-        problems.push({
-          code: `gzip-${tear}`,
-          message: `${name}: the gzip stream is not whole, ${detail}. What came before was read.`,
-          path: null,
-        }),
-      ),
-      TAR_BLOCK,
+  const limited = { reached: null as LimitReached | null }
+  const {
+    layers,
+    archive,
+    unsupported,
+    content: inner,
+  } = await unwrap(content, '', null, pass).catch((error: unknown) => {
+    if (!(error instanceof LimitReached)) throw error
+    limited.reached = error
+    return { layers: [], archive: null, unsupported: null, content: { head: new Uint8Array(0), bytes: nothing() } }
+  })
+  if (unsupported !== null)
+    throw new InputRefused(
+      'format-unsupported',
+      `${name} is ${unsupported}; expected a folder, a tar or a zip. Unpack it and pass the folder.`,
     )
-    bytes = inflated.bytes
-    kind = isTar(inflated.head) ? 'tar.gz' : 'file'
-    entryName = shortName.replace(/\.gz$/i, '')
-  }
-
-  async function* entries(): AsyncGenerator<SourceEntry> {
-    const found =
-      kind === 'file'
-        ? single({ path: entryName, kind: 'file', size: size ?? 0, mtime, content: () => bytes })
-        : tarEntries(bytes, (problem) => problems.push({ ...problem, message: `${name}: ${problem.message}` }))
-    for await (const entry of found) {
-      count.entries += 1
-      yield entry
-    }
+  const entries =
+    archive === null
+      ? single({
+          path: layers.length === 0 ? entryName : entryName.replace(/\.(?:gz|xz|zst|bz2)$/i, ''),
+          kind: 'file',
+          size,
+          mtime,
+          content: () => inner.bytes,
+        })
+      : members(archive, inner.bytes, pass)
+  const finish = async (): Promise<void> => {
     // An archive may end before its file does; the rest still belongs to the input's hash and size.
-    while ((await counted.bytes.next()).done !== true);
+    while ((await counted.next()).done !== true);
   }
+  return sourceOf(name, archive === null ? 'file' : kindOf(archive, layers), entries, pass, problems, {
+    finish,
+    limited: limited.reached,
+    totals: () => ({ bytes: count.bytes, sha256: hash }),
+  })
+}
 
+/** A zip on disk is read where its directory says, and hashed in a pass of its own. */
+async function openZip(name: string, size: number, limits: Limits): Promise<Source> {
+  const { pass, problems } = passOver(name, limits)
+  if (await isEncrypted(name, size))
+    throw new InputRefused('input-encrypted', `${name} is encrypted: ask for the archive without a password.`)
+  async function* found(): AsyncGenerator<SourceEntry> {
+    const { bytes, close } = await fileBytes(name, size)
+    try {
+      yield* zipEntries(bytes, pass.problem, pass.budget)
+    } finally {
+      await close()
+    }
+  }
+  const hash = createHash('sha256')
+  const finish = async (): Promise<void> => {
+    for await (const chunk of createReadStream(name, { highWaterMark: READ_CHUNK })) hash.update(chunk as Uint8Array)
+  }
+  const totals = (): { bytes: number; sha256: Hash } => ({ bytes: size, sha256: hash })
+  return sourceOf(name, 'zip', found(), pass, problems, { finish, limited: null, totals })
+}
+
+async function fileBytes(file: string, size: number): Promise<{ bytes: ByteSource; close: () => Promise<void> }> {
+  const handle = await open(file, 'r')
+  return {
+    bytes: {
+      size,
+      async read(start, end) {
+        const buffer = new Uint8Array(Math.max(0, Math.min(end, size) - start))
+        const { bytesRead } = await handle.read(buffer, 0, buffer.length, start)
+        return buffer.subarray(0, bytesRead)
+      },
+    },
+    close: () => handle.close(),
+  }
+}
+
+/** Every file in it is: then nothing can be read, and that is the answer. */
+async function isEncrypted(file: string, size: number): Promise<boolean> {
+  const { bytes, close } = await fileBytes(file, size)
+  let encrypted = false
+  try {
+    for await (const member of zipMembers(bytes, () => undefined)) {
+      if (member.kind !== 'file') continue
+      if (!member.encrypted) return false
+      encrypted = true
+    }
+  } finally {
+    await close()
+  }
+  return encrypted
+}
+
+async function isZip(file: string): Promise<boolean> {
+  const handle = await open(file, 'r').catch((error: unknown) => {
+    throw new InputRefused('input-unreadable', `${file} cannot be read: ${(error as Error).message}.`)
+  })
+  try {
+    const head = new Uint8Array(SNIFFED)
+    const { bytesRead } = await handle.read(head, 0, SNIFFED, 0)
+    const format = formatOf(head.subarray(0, bytesRead))
+    return format.kind === 'archive' && format.how === 'zip'
+  } finally {
+    await handle.close()
+  }
+}
+
+function passOver(name: string, limits: Limits): { pass: Pass; problems: SourceProblem[] } {
+  const problems: SourceProblem[] = []
+  const problem = (one: SourceProblem): void => void problems.push({ ...one, message: `${name}: ${one.message}` })
+  return { pass: { budget: budgetOf(limits), problem, archives: new Set() }, problems }
+}
+
+/** A stop at a limit is a problem like any other: what came before counts. */
+function sourceOf(
+  name: string,
+  kind: SourceKind,
+  found: AsyncIterable<SourceEntry>,
+  pass: Pass,
+  problems: readonly SourceProblem[],
+  ends: {
+    readonly finish: () => Promise<void>
+    readonly limited: LimitReached | null
+    readonly totals: () => { bytes: number; sha256: Hash }
+  },
+): Source {
+  let entries = 0
   let digest: string | undefined
+  const archives: ReadonlySet<EntryPath> = pass.archives
   return {
     name,
     kind,
     problems,
-    entries,
-    totals: () => ({ ...count, sha256: (digest ??= hash.digest('hex')) }),
+    archives,
+    budget: pass.budget,
+    totals() {
+      const { bytes, sha256 } = ends.totals()
+      return { bytes, entries, sha256: (digest ??= sha256.digest('hex')) }
+    },
+    async *entries() {
+      try {
+        if (ends.limited !== null) throw ends.limited
+        for await (const entry of withNested(found, pass, kind === 'file' ? 0 : 1)) {
+          entries += 1
+          yield entry
+        }
+      } catch (error) {
+        if (!(error instanceof LimitReached)) throw error
+        pass.problem({ code: LIMIT, message: `${error.message}.`, path: null })
+      } finally {
+        await ends.finish()
+      }
+    },
   }
+}
+
+const SUFFIX = { gzip: 'tar.gz', xz: 'tar.xz', zstd: 'tar.zst', bzip2: 'tar.bz2' } as const
+
+function kindOf(archive: 'tar' | 'zip', layers: readonly Compression[]): SourceKind {
+  if (archive === 'zip') return 'zip'
+  const [outer] = layers
+  return outer === undefined ? 'tar' : SUFFIX[outer]
 }
 
 async function* single(entry: SourceEntry): AsyncGenerator<SourceEntry> {
   yield await Promise.resolve(entry)
 }
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 async function* hashing(
   raw: AsyncIterable<Uint8Array>,
@@ -109,58 +243,4 @@ async function* hashing(
     count.bytes += chunk.length
     yield chunk
   }
-}
-
-/** The first `length` bytes, and an iterable that still delivers everything. */
-async function peek(
-  chunks: AsyncGenerator<Uint8Array>,
-  length: number,
-): Promise<{ head: Uint8Array; bytes: AsyncGenerator<Uint8Array> }> {
-  const held: Uint8Array[] = []
-  let have = 0
-  while (have < length) {
-    const next = await chunks.next()
-    if (next.done === true) break
-    held.push(next.value)
-    have += next.value.length
-  }
-  async function* all(): AsyncGenerator<Uint8Array> {
-    yield* held.splice(0)
-    yield* chunks
-  }
-  return { head: Buffer.concat(held).subarray(0, length), bytes: all() }
-}
-
-type Format = { readonly kind: 'tar' | 'gzip' | 'other' } | { readonly kind: 'refused'; readonly what: string }
-
-/** Magic bytes of formats that would otherwise pass for a lone file nobody recognises. */
-const REFUSED: readonly (readonly [magic: readonly number[], what: string])[] = [
-  [[0x50, 0x4b, 0x03, 0x04], 'a zip archive'],
-  [[0x50, 0x4b, 0x05, 0x06], 'an empty zip archive'],
-  [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], 'an xz archive'],
-  [[0x28, 0xb5, 0x2f, 0xfd], 'a zstd archive'],
-  [[0x42, 0x5a, 0x68], 'a bzip2 archive'],
-  [[0x37, 0x7a, 0xbc, 0xaf], 'a 7z archive'],
-]
-
-function sniff(head: Uint8Array): Format {
-  if (head[0] === 0x1f && head[1] === 0x8b) return { kind: 'gzip' }
-  if (isTar(head)) return { kind: 'tar' }
-  for (const [magic, what] of REFUSED) {
-    if (magic.every((byte, index) => head[index] === byte))
-      return { kind: 'refused', what: `${what}; expected a folder, .tar or .tar.gz. Unpack it and pass the folder` }
-  }
-  return { kind: 'other' }
-}
-
-/** A tar header proves itself: bytes 148 to 155 hold, in octal, the sum of the block with these eight read as blanks. */
-function isTar(block: Uint8Array): boolean {
-  if (block.length < TAR_BLOCK) return false
-  let sum = 0
-  for (let i = 0; i < TAR_BLOCK; i++) sum += i >= 148 && i < 156 ? 0x20 : (block[i] ?? 0)
-  const stored = Number.parseInt(
-    Buffer.from(block.subarray(148, 156)).toString('latin1').replaceAll('\0', ' ').trim(),
-    8,
-  )
-  return stored === sum
 }

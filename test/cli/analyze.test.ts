@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Report } from '../../src/model/report.js'
-import { plant, scratch, tarOf, tgzOf } from '../support/archives.js'
+import { plant, scratch, tarOf, tgzOf, zipOf } from '../support/archives.js'
 import { runCli, type CliRun } from '../support/cli.js'
 import { CT_LOG, healthyHost, HostTree } from '../support/host.js'
 import { SAMPLES } from '../support/samples.js'
@@ -17,7 +17,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'junk.tar'), await tarOf(new Map([['beach.jpg', { content: 'x' }]])))
   const long = healthyHost().edit(`${CT_LOG}/cta_linux_agent.log`, (text) => `${text}${'x'.repeat(70_000)}\n`)
   writeFileSync(join(folder, 'long-line.tgz'), await tgzOf(long.entries))
-  writeFileSync(join(folder, 'b.zip'), Buffer.from('PK\u0003\u0004and so on'))
+  writeFileSync(join(folder, 'b.7z'), Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c, 0, 4]))
+  writeFileSync(join(folder, 'secret.zip'), zipOf(new Map([['x', { content: 'x', encrypted: true }]])))
   plant(join(folder, 'tree'), healthyHost().entries)
   writeFileSync(
     join(folder, 'two-hosts.tgz'),
@@ -49,7 +50,11 @@ describe('exit codes are the same in both formats', () => {
     ['the same, and its warning counts', ['long-line.tgz', '--fail-on', 'warning'], 3],
     ['nothing recognised', ['junk.tar'], 5],
     ['a missing file', ['no-such.tgz'], 5],
-    ['an archive of another kind', ['b.zip'], 5],
+    ['an archive of another kind', ['b.7z'], 5],
+    ['an encrypted archive', ['secret.zip'], 5],
+    ['a limit nobody knows', ['healthy.tgz', '--limit', 'entrys=1'], 2],
+    ['a limit of nothing', ['healthy.tgz', '--limit', 'entries=0'], 2],
+    ['a limit that is not reached', ['healthy.tgz', '--limit', 'entries=5000', '--limit', 'inflated=1G'], 0],
     ['healthy and broken', ['healthy.tgz', 'two-dcrs.tgz'], 3],
     ['healthy and missing', ['healthy.tgz', 'no-such.tgz'], 5],
     ['only a rule that passes', ['two-dcrs.tgz', '--only', 'CT7*'], 0],
@@ -65,12 +70,42 @@ describe('exit codes are the same in both formats', () => {
     const terminal = await run(...args)
     expect([terminal.code, terminal.stderr]).toEqual([
       code,
-      code === 2 || args.includes('no-such.tgz') || args.includes('b.zip') ? expect.stringMatching(/^ct-diag: /) : '',
+      code === 2 || args.includes('no-such.tgz') || args.includes('b.7z') || args.includes('secret.zip')
+        ? expect.stringMatching(/^ct-diag: /)
+        : '',
     ])
     const machine = await run(...args, '--json')
     expect(machine.code).toBe(code)
     report(machine)
   })
+})
+
+test.each([
+  ['entries=3', 'more than 3 members'],
+  ['inflated=20K', 'more than 20480 bytes'],
+  ['depth=2', 'at most 2 levels'],
+  ['line=50', 'longer than 50 bytes'],
+  ['json=100', '100 bytes'],
+  ['artifact=100', '100 bytes'],
+  ['kept=5K', 'bytes'],
+])('a limit that is reached makes CT9007: %s', async (word, told) => {
+  const { hosts } = report(await run('healthy.tgz', '--json', '--limit', word))
+  const found = hosts.flatMap(({ findings }) => findings).filter(({ ruleId }) => ruleId === 'CT9007')
+  expect(found.length).toBeGreaterThan(0)
+  expect(found.map(({ message }) => message).join('\n')).toContain(told)
+})
+
+test('evidence in an archive inside another names both', async () => {
+  const inner = readFileSync(join(folder, 'two-dcrs.tgz'))
+  writeFileSync(join(folder, 'outer.zip'), zipOf(new Map([['case/vm.tgz', { content: inner }]])))
+  const [host] = report(await run('outer.zip', '--json')).hosts
+  const found = host?.findings.find(({ ruleId }) => ruleId === 'CT1003')
+  expect(found?.evidence.map(({ source }) => source)).toEqual([
+    ['outer.zip', 'case/vm.tgz'],
+    ['outer.zip', 'case/vm.tgz'],
+  ])
+  expect(found?.evidence[0]?.path).toMatch(/^etc\/opt\//)
+  expect(host?.host).toBe('vm-01')
 })
 
 test('two rules are named with both files', async () => {

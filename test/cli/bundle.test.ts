@@ -70,8 +70,6 @@ describe.each(['tgz', 'zip'])('%s', (kind) => {
     expect([code, stdout]).toEqual([0, `${file}\n`])
     expect(statSync(file).mode & 0o777).toBe(0o600)
     const before = await judged('inspect', '--root', root)
-    // Reading of zip archives is tested where they are read.
-    if (kind === 'zip') return
     const after = await judged('analyze', file)
     expect(after.fired).toEqual(before.fired)
     for (const [id, status] of before.statuses)
@@ -101,6 +99,13 @@ describe.each(['tgz', 'zip'])('%s', (kind) => {
     expect(manifest.entries.some(({ path, nameOnly }) => nameOnly && path.includes('CONFIG_CHANGE_BLOB_V2'))).toBe(true)
     expect(names.some((name) => name.includes('azuremonitoragent/events'))).toBe(false)
   })
+})
+
+test('nothing is packed in clear unless that is said', async () => {
+  const file = join(folder, 'clear.tgz')
+  const { code, stderr, stdout } = await runCli(['bundle', '--root', healthy, '-o', file])
+  expect([code, stdout, existsSync(file)]).toEqual([2, '', false])
+  expect(stderr).toContain('--no-redact')
 })
 
 test('an existing file and a folder that is not there are mistakes, told before anything is read', async () => {

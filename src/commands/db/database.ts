@@ -1,3 +1,4 @@
+import { visible } from '../../renderers/escape.js'
 import { Args, Flags } from '@oclif/core'
 import { openBolt, type BoltFile, type Damage, type RecordView } from 'bbolt-reader-ts'
 import { liveSource, type Consistency, type LiveSource } from 'bbolt-reader-ts/node'
@@ -77,7 +78,7 @@ function tellConsistency(file: string, { state, replaced, shrunk }: Consistency)
 
 /** One line on standard error. */
 export function tell(message: string): void {
-  process.stderr.write(`ct-diag: ${message}\n`)
+  process.stderr.write(`ct-diag: ${visible(message)}\n`)
 }
 
 /** `page 5, byte 20480, bucket files: what is wrong`. */

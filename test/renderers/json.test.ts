@@ -1,0 +1,12 @@
+import { json } from '../../src/renderers/json.js'
+import { analyzeTree } from '../support/analyze.js'
+import { healthyHost } from '../support/host.js'
+
+test('what a terminal may act on is written as an escape, and means the same', async () => {
+  const hostile = 'vm\u009b2J\u202e\u{e0041}\u007f\u2028'
+  const report = await analyzeTree(healthyHost().edit('etc/hostname', () => 'vm-07\n'))
+  const odd = { ...report, inputs: report.inputs.map((input) => ({ ...input, name: hostile })) }
+  const text = json(odd)
+  expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+  expect(JSON.parse(text)).toEqual(odd)
+})
