@@ -13,6 +13,8 @@ export default ts.config(
       'packages/*/test/fixtures/',
       'bin/',
       'eslint.config.js',
+      'stryker.config.mjs',
+      '.stryker-tmp/',
     ],
   },
   js.configs.recommended,

@@ -51,6 +51,16 @@ describeRule(dataSocketMissing, {
       subjects: ['ChangeTracking-Linux'],
     },
     {
+      name: 'mdsd runs, though its log is old',
+      host: missing.with('ps-ef.txt', mdsd).with(`${AMA_LOG}/mdsd.info`, mdsdInfo({ until: TAKEN - 60 * MINUTE })),
+      subjects: ['ChangeTracking-Linux'],
+    },
+    {
+      name: 'its log has been quiet for exactly ten minutes',
+      host: missing.with(`${AMA_LOG}/mdsd.info`, mdsdInfo({ until: TAKEN - 10 * MINUTE })),
+      subjects: ['ChangeTracking-Linux'],
+    },
+    {
       name: 'a listing of ss with listeners',
       host: host
         .without(/^proc\/net\/unix$/)
@@ -91,6 +101,10 @@ describeRule(dataSocketMissing, {
     },
   ],
   unknown: [
+    {
+      name: 'the agent’s log has no dated line',
+      host: missing.with(`${AMA_LOG}/mdsd.info`, 'Heartbeating for ODSUploader\n'),
+    },
     {
       name: 'only the lines that name Change Tracking were kept',
       host: host.with(list, grepped('@CAgentStream_CloudAgentInfo_ChangeTracking-Windows_default_fluent.socket')),
@@ -248,6 +262,7 @@ describeRule(socketPathOverridden, {
       host: override('oSocketPath', "'@MyAgent_ChangeTracking.socket'"),
       subjects: ['oSocketPath'],
       cites: [`${yml}:13`, `${list}:5`],
+      data: [{ setting: 'MyAgent_ChangeTracking.socket', socket: expect.stringContaining('ChangeTracking-Linux') }],
     },
     {
       name: 'a mistyped name with a folder',
@@ -287,6 +302,15 @@ describeRule(socketPathOverridden, {
     {
       name: 'an older version’s file, left behind, names another one',
       host: host.with(older, "application:\n  oSocketPath: '@Mine'\n"),
+    },
+    {
+      name: 'so does one whose name comes first',
+      host: host.with(yml.replace('2.35.0.0', '2.10.0.0'), "application:\n  oSocketPath: '@Mine'\n"),
+    },
+    { name: 'the setting is no text', host: override('oSocketPath', '17') },
+    {
+      name: 'the setting has blanks and several marks around the name',
+      host: override('oSocketPath', `' @@${name('ChangeTracking-Linux').slice(1)}@@ '`),
     },
     { name: 'a setting of another kind', host: host.edit(yml, (text) => `${text}  xSocketPath: '@Mine'\n`) },
   ],

@@ -18,6 +18,8 @@ export interface FoundCase {
   readonly open?: readonly string[]
   /** Parts that some evidence must name: paths with their lines or pointers, as `path:12` or `path#/pointer`. */
   readonly cites?: readonly string[]
+  /** What the data of its findings must hold, in their order. */
+  readonly data?: readonly Readonly<Record<string, unknown>>[]
 }
 
 export interface QuietCase {
@@ -105,6 +107,7 @@ export function describeRule(rule: Rule, cases: RuleCases): void {
       }
       const cited = report.findings.flatMap(({ evidence }) => evidence.map(placeOf))
       for (const part of found.cites ?? []) expect(cited).toContainEqual(expect.stringContaining(part))
+      if (found.data !== undefined) expect(report.findings.map(({ data }) => data)).toMatchObject(found.data)
       const open = report.outcomes[0]?.subjects
         ?.filter(({ status }) => status === 'unknown')
         .map(({ subject }) => subject)

@@ -4,7 +4,7 @@ import type { Geometry } from './page-reader.js'
 
 /** Bytes that are allocated at once, and how often at most: a look-up of one key needs one slab. */
 const SLAB = 2 ** 20
-const SLABS_MAX = 40
+const SLABS_MAX = 24
 
 /**
  * Branches and leaves of one page each, kept for the next look-up; the oldest gives way. Holds only what needs no waiting and looks

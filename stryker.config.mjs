@@ -1,0 +1,21 @@
+/**
+ * Mutation testing of the rules, on demand: `npm run mutation`, or one hop with
+ * `npm run mutation -- --mutate "src/rules/sockets/*.ts"`.
+ * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
+ */
+export default {
+  plugins: ['@stryker-mutator/jest-runner', './scripts/mutation/rule-text.mjs'],
+  testRunner: 'jest',
+  jest: { projectType: 'custom', configFile: 'scripts/mutation/jest.config.cjs', enableFindRelatedTests: true },
+  coverageAnalysis: 'perTest',
+  mutate: ['src/rules/*/*.ts'],
+  ignorers: ['rule-text'],
+  // Constants of a module are set once for all tests; a mutant there would run every one of them.
+  ignoreStatic: true,
+  concurrency: 1,
+  reporters: ['clear-text', 'json'],
+  jsonReporter: { fileName: '.stryker-tmp/mutation.json' },
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  tempDirName: '.stryker-tmp/sandbox',
+  ignorePatterns: ['dist', '.bench', 'coverage', '.stryker-tmp', 'examples'],
+}
