@@ -32,9 +32,6 @@ export type GetResult =
   | { readonly found: true; readonly value: Uint8Array; readonly page: number }
   | { readonly found: false; readonly damage: readonly Damage[] }
 
-/** Bytes of a buffer that small values share. */
-const POOL = 8192
-
 /**
  * Look-ups in one state of a file, as `Cursor.Seek` in https://github.com/etcd-io/bbolt/blob/main/cursor.go. A bucket is no value.
  *
@@ -42,8 +39,6 @@ const POOL = 8192
  * on the way is read from end to end, which tells a key that is not there from one that damage hides.
  */
 export class Lookup {
-  private pool = new ArrayBuffer(0)
-  private used = POOL
   private readonly cache: PageCache
   /** Pages that were read from end to end, and whether something is wrong with them. */
   private readonly sound = new Map<number, boolean>()
@@ -64,21 +59,7 @@ export class Lookup {
     if (place === null && root !== null && this.isSoundTo(root, wanted)) return { found: false, damage: [] }
     if (place === null || place.span.isBucket) return getKey(this.source, this.meta, names.map(toBytes), wanted)
     const { page, span } = place
-    return { found: true, value: this.copy(page.bytes, span.keyEnd, span.valueEnd), page: page.id }
-  }
-
-  /** Small values share a buffer: one for each costs more than the look-up, in time and in memory. */
-  private copy(bytes: Uint8Array, start: number, end: number): Uint8Array {
-    const length = end - start
-    if (length > POOL / 8) return bytes.slice(start, end)
-    if (this.used + length > POOL) {
-      this.pool = new ArrayBuffer(POOL)
-      this.used = 0
-    }
-    const value = new Uint8Array(this.pool, this.used, length)
-    value.set(bytes.subarray(start, end))
-    this.used += length
-    return value
+    return { found: true, value: page.bytes.slice(span.keyEnd, span.valueEnd), page: page.id }
   }
 
   /** Whether a key is there, without a word about damage that may hide it. */
