@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { uploadFailing } from '../../src/rules/upload/CT7001-upload-failing.js'
 import { uploadForbidden } from '../../src/rules/upload/CT7002-upload-forbidden.js'
 import { uploadThrottled } from '../../src/rules/upload/CT7004-upload-throttled.js'
@@ -25,6 +26,7 @@ import { describeRule } from '../support/rule-tester.js'
 const host = healthyHost()
 const err = `${AMA_LOG}/mdsd.err`
 const info = `${AMA_LOG}/mdsd.info`
+const qos = `${AMA_LOG}/mdsd.qos`
 const DATA = 'CONFIG_DATA_BLOB_V2'
 const CHANGE = 'CONFIG_CHANGE_BLOB_V2'
 
@@ -44,6 +46,18 @@ function describeUpload(rule: Rule, reason: string, otherReason: string): void {
         host: failures(failing, reason, [30, 20, 5]),
         subjects: [DATA],
         cites: [`${err}:4`, `${err}:2`],
+        data: [{ failures: 3, last: '2026-01-10T09:55:00Z', reasons: { [reason]: 3 }, lastSuccess: null }],
+      },
+      {
+        name: 'it worked until forty minutes ago',
+        host: failures(
+          host.with(info, mdsdInfo({ rows: () => 613 })).with(qos, mdsdQos({ until: TAKEN - 35 * MINUTE })),
+          reason,
+          [20, 10, 5],
+        ),
+        subjects: [DATA],
+        cites: [`${qos}:`],
+        data: [{ lastSuccess: '2026-01-10T09:20:00Z' }],
       },
       { name: 'in mdsd.warn', host: failures(failing, reason, [5], DATA, `${AMA_LOG}/mdsd.warn`), subjects: [DATA] },
       {
@@ -80,6 +94,7 @@ function describeUpload(rule: Rule, reason: string, otherReason: string): void {
         host: failures(failing.with(info, mdsdInfo({ rows: (_, minute) => (minute > 120 ? 0 : 613) })), reason, [30]),
       },
       { name: 'fifteen quiet minutes with heartbeats', host: failures(failing, reason, [40]) },
+      { name: 'the statistics count failures, the logs name none', host: failing },
     ],
     unknown: [
       {
@@ -89,6 +104,13 @@ function describeUpload(rule: Rule, reason: string, otherReason: string): void {
       {
         name: 'mdsd.err was collected rotated only, beside the current mdsd.warn',
         host: failures(host, reason, [110], DATA, `${err}.1`).without(/mdsd\.err$/),
+      },
+      {
+        name: 'of a log in which a success could show only the beginning arrived',
+        host: failures(failing, reason, [5]).with(
+          `${info}.1.gz`,
+          gzipSync(mdsdInfo({ until: TAKEN - 200 * MINUTE, from: TAKEN - 300 * MINUTE })).subarray(0, -40),
+        ),
       },
       { name: 'only the rotated error log', host: host.without(/mdsd\.(err|warn)$/).with(`${err}.1`, mdsdErr()) },
     ],
@@ -100,7 +122,6 @@ describeUpload(uploadForbidden, '403', 'Request canceled by user.')
 describeUpload(uploadUnresolved, 'Error resolving address', '403')
 describeUpload(uploadThrottled, '503', 'Error resolving address')
 
-const qos = `${AMA_LOG}/mdsd.qos`
 const FIELDS =
   'Operation,Object,TotalCount,SuccessCount,Retries,AverageDuration,AverageSize,AverageDelay,TotalSize,TotalRowsRead,TotalRowsSent'
 /** Blocks a quarter of an hour apart, the last one five minutes before the bundle. */
@@ -127,12 +148,15 @@ describeRule(uploadIncomplete, {
       host: host.with(qos, mdsdQos({ success: false })),
       subjects: [DATA],
       cites: [`${qos}:`],
+      confidence: 'likely',
+      data: [{ total: 1, success: 0, rowsRead: 613, rowsSent: 0 }],
     },
     { name: 'one of two fails in the last block', host: statistics(good, good, bad), subjects: [DATA] },
     {
       name: 'no failure, but rows that were not sent',
       host: statistics([sent(CHANGE, 1, 1, 9, 4)]),
       subjects: [CHANGE],
+      confidence: 'possible',
     },
     {
       name: 'both streams, one of them three blocks ago and not since',
@@ -199,6 +223,12 @@ describeRule(uploadSilent, {
       host: quiet,
       subjects: ['ChangeTracking'],
       cites: [`${qos}:1`, 'cta_linux_agent.log'],
+      data: [{ blocks: 50, to: '2026-01-10T09:55:00Z' }],
+    },
+    {
+      name: 'exactly half a day',
+      host: quiet.with(qos, blocks(Array<string[]>(49).fill([other]))),
+      subjects: ['ChangeTracking'],
     },
     {
       name: 'rows until half a day ago, none since',

@@ -14,6 +14,7 @@ export interface FoundCase {
   readonly host: HostTree
   readonly subjects: readonly string[]
   readonly severity?: 'error' | 'warning' | 'info'
+  readonly confidence?: 'certain' | 'likely' | 'possible'
   /** Subjects that the rule leaves open at the same time. */
   readonly open?: readonly string[]
   /** Parts that some evidence must name: paths with their lines or pointers, as `path:12` or `path#/pointer`. */
@@ -99,7 +100,8 @@ export function describeRule(rule: Rule, cases: RuleCases): void {
       const report = await run(found.host)
       expect(report.findings.map(({ subject }) => subject)).toEqual(found.subjects.toSorted())
       expect(outcomeOf(report)).toBe('fail')
-      for (const { severity, evidence, message, remedy } of report.findings) {
+      for (const { severity, confidence, evidence, message, remedy } of report.findings) {
+        if (found.confidence !== undefined) expect(confidence).toBe(found.confidence)
         expect(severity).toBe(found.severity ?? rule.severity)
         expect(message).toMatch(/[.!?]$/)
         expect(remedy.length).toBeGreaterThan(0)
