@@ -1,18 +1,14 @@
 import fastGlob from 'fast-glob'
-import { constants } from 'node:fs'
-import { lstat, open, readlink } from 'node:fs/promises'
+import { lstat, readlink } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { LIMIT, type EntryKind } from '../model/artifact.js'
 import { LimitReached, LIMITS, type Limits } from '../model/limits.js'
 import type { Source, SourceEntry, SourceProblem, SourceTotals } from '../model/source.js'
 import { budgetOf } from './budget.js'
+import { contentOf, resolveBelow } from './files.js'
 import { entryGate } from './gate.js'
 import { telling, unreadableFolder } from './listing.js'
 import { withNested, type Pass } from './nested.js'
-
-const READ_CHUNK = 1024 * 1024
-/** Links that are followed, one after the other, before the way is given up. */
-const HOPS_MAX = 8
 
 /**
  * A folder and everything below it. Links are followed as after a chroot into it: an absolute one counts from the folder, and
@@ -56,7 +52,7 @@ async function* filesIn(root: string, { problem, budget }: Pass): AsyncGenerator
     const device = special && !/^dev\//.test(path)
     const admitted = gate.admit({ name: path, device, ...link })
     if (admitted === undefined) continue
-    const real = kind === 'link' ? await resolve(root, path) : path
+    const real = kind === 'link' ? await resolveBelow(root, path, 'refused') : path
     const seen = real === undefined ? undefined : await lstat(join(root, real)).catch(() => undefined)
     const readable = kind === 'file' || (kind === 'link' && seen?.isFile() === true)
     yield {
@@ -114,41 +110,4 @@ function isSpecial(dirent: KindOf): boolean {
 function kindOf(dirent: KindOf): EntryKind {
   if (dirent.isSymbolicLink()) return 'link'
   return dirent.isFile() ? 'file' : dirent.isDirectory() ? 'directory' : 'other'
-}
-
-/** The path below `root` that is no link in any of its parts; undefined when it leads out, nowhere, or too far. */
-async function resolve(root: string, path: string): Promise<string | undefined> {
-  const ahead = path.split('/')
-  const way: string[] = []
-  for (let hops = 0; ahead.length > 0;) {
-    const part = ahead.shift() ?? ''
-    if (part === '' || part === '.') continue
-    if (part === '..') {
-      if (way.pop() === undefined) return undefined
-      continue
-    }
-    const target = await readlink(join(root, ...way, part)).catch(() => undefined)
-    if (target === undefined) {
-      way.push(part)
-      continue
-    }
-    if (++hops > HOPS_MAX) return undefined
-    if (target.startsWith('/')) way.length = 0
-    ahead.unshift(...target.split('/'))
-  }
-  return way.join('/')
-}
-
-/**
- * Opened without following a link and without waiting for a FIFO's other end: the folder may change between the listing and
- * now, and whoever changes it must not choose what is read.
- */
-async function* contentOf(file: string): AsyncGenerator<Uint8Array> {
-  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-  try {
-    if (!(await handle.stat()).isFile()) throw new Error(`${file} is no longer an ordinary file`)
-    yield* handle.createReadStream({ highWaterMark: READ_CHUNK, autoClose: false }) as AsyncIterable<Uint8Array>
-  } finally {
-    await handle.close()
-  }
 }

@@ -1,14 +1,12 @@
 import fastGlob from 'fast-glob'
-import { constants, createReadStream } from 'node:fs'
-import { access, lstat, open, readlink } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, lstat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { EntryKind } from '../model/artifact.js'
 import type { EntryPath } from '../model/locator.js'
 import type { Source, SourceEntry, SourceProblem } from '../model/source.js'
+import { contentOf, resolveBelow, whyClosed } from './files.js'
 import { telling, unreadableFolder } from './listing.js'
-
-const READ_CHUNK = 1024 * 1024
-const LINKS_MAX = 8
 
 /** What is known of the machine beside its files: the output of a program, by the name it goes by. */
 export interface HostOutput {
@@ -41,15 +39,20 @@ export function hostSource({ root, places, outputs, reader }: HostOptions): Sour
     problems,
     totals: () => ({ bytes, entries, sha256: null }),
     async *entries(): AsyncGenerator<SourceEntry> {
-      for (const path of await listed(root, places, (problem) => problems.push(problem))) {
-        const seen = await describe(root, path)
+      // Every pass tells its own problems.
+      problems.length = 0
+      bytes = 0
+      entries = 0
+      for (const found of await listed(root, places, (problem) => problems.push(problem))) {
+        const seen = await describe(root, found)
         if (seen === undefined) continue
         entries += 1
-        const { file, denied, ...stat } = seen
-        if (denied !== undefined)
-          problems.push({ code: 'folder-unreadable', message: `${path} cannot be read: ${denied}.`, path })
+        const { path } = found
+        const { file, closed, ...stat } = seen
+        if (closed !== undefined)
+          problems.push({ code: 'folder-unreadable', message: `${path} cannot be read: ${closed}.`, path })
         if (stat.kind === 'file') bytes += stat.size
-        yield { path, ...stat, content: () => reader(path, file) ?? plain(file) }
+        yield { path, ...stat, content: () => reader(path, file) ?? contentOf(file) }
       }
       for (const { path, content, mtime } of outputs) {
         entries += 1
@@ -68,11 +71,15 @@ export function hostSource({ root, places, outputs, reader }: HostOptions): Sour
   }
 }
 
+/**
+ * Every path that a place names. The folder before a place's first wildcard is looked for as the machine would find it: on a
+ * mounted disk `/var/log` may be a link to `/data/log`, which is not this machine's.
+ */
 async function listed(
   root: string,
   places: readonly string[],
   problem: (problem: SourceProblem) => void,
-): Promise<EntryPath[]> {
+): Promise<Found[]> {
   const told = new Set<string>()
   const tell = (folder: string, error: NodeJS.ErrnoException): void => {
     const path = relative(root, folder)
@@ -81,37 +88,64 @@ async function listed(
     told.add(path)
     problem(unreadableFolder(path, error))
   }
-  for (const place of places) await tryBase(root, place, tell)
-  const found = await fastGlob.glob([...places], {
-    cwd: root,
-    dot: true,
-    onlyFiles: false,
-    followSymbolicLinks: false,
-    suppressErrors: true,
-    fs: { readdir: telling(tell) },
-  })
-  return [...new Set(found)].sort()
+  const found = new Map<EntryPath, Found>()
+  for (const [base, globs] of byBase(places)) {
+    const real = await resolveBelow(root, base, 'stays')
+    if (real === undefined) problem(unreadableFolder(base, new Error('too many links lead there')))
+    if (real === undefined || !(await isOpen(root, real, tell))) continue
+    const names = await fastGlob.glob([...globs], {
+      cwd: join(root, real),
+      dot: true,
+      onlyFiles: false,
+      followSymbolicLinks: false,
+      suppressErrors: true,
+      fs: { readdir: telling(tell) },
+    })
+    for (const name of names) found.set(within(base, name), { path: within(base, name), below: within(real, name) })
+  }
+  return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+interface Found {
+  readonly path: EntryPath
+  /** The same place, by way of real folders. */
+  readonly below: string
+}
+
+/** Places by the folder before their first wildcard, or around their last name. */
+function byBase(places: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const bases = new Map<string, string[]>()
+  for (const place of places) {
+    const parts = place.split('/')
+    const wild = parts.findIndex((part) => part.includes('*'))
+    const length = wild < 0 ? parts.length - 1 : wild
+    const base = parts.slice(0, length).join('/')
+    bases.set(base, [...(bases.get(base) ?? []), parts.slice(length).join('/')])
+  }
+  return bases
 }
 
 /** A folder on the way that may not be entered hides what is below it, and nobody else would say so. */
-async function tryBase(
+async function isOpen(
   root: string,
-  place: string,
+  path: string,
   tell: (folder: string, error: NodeJS.ErrnoException) => void,
-): Promise<void> {
-  const fixed = place.split('/')
-  const wild = fixed.findIndex((part) => part.includes('*'))
-  const folders = wild < 0 ? fixed.slice(0, -1) : fixed.slice(0, wild)
+): Promise<boolean> {
   let folder = root
-  for (const part of folders) {
+  for (const part of path === '' ? [] : path.split('/')) {
     folder = join(folder, part)
     try {
       await access(folder, constants.X_OK)
     } catch (error) {
       tell(folder, error as NodeJS.ErrnoException)
-      return
+      return false
     }
   }
+  return true
+}
+
+function within(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`
 }
 
 interface Seen {
@@ -120,62 +154,20 @@ interface Seen {
   readonly size: number
   readonly mtime: number | null
   /** Why it may not be read. */
-  readonly denied?: string
+  readonly closed?: string
 }
 
-async function describe(root: string, path: EntryPath): Promise<Seen | undefined> {
-  const file = await resolveBelow(root, path)
-  const stats = file === undefined ? undefined : await lstat(file).catch(() => undefined)
-  if (file === undefined || stats === undefined) {
-    const own = await lstat(join(root, path)).catch(() => undefined)
-    return own === undefined ? undefined : { file: join(root, path), kind: 'link', size: 0, mtime: own.mtimeMs }
+/** A link that leads nowhere, or out of the tree, is known by its name only. */
+async function describe(root: string, { below }: Found): Promise<Seen | undefined> {
+  const real = await resolveBelow(root, below, 'stays')
+  const file = join(root, real ?? below)
+  const stats = await lstat(file).catch(() => undefined)
+  if (real === undefined || stats === undefined) {
+    const link = await lstat(join(root, below)).catch(() => undefined)
+    return link === undefined ? undefined : { file, kind: 'link', size: 0, mtime: link.mtimeMs }
   }
   const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other'
-  const denied = kind === 'file' ? await whyDenied(file) : undefined
-  return {
-    file,
-    kind,
-    size: kind === 'file' ? stats.size : 0,
-    mtime: stats.mtimeMs,
-    ...(denied === undefined ? {} : { denied }),
-  }
-}
-
-async function whyDenied(file: string): Promise<string | undefined> {
-  try {
-    await (await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)).close()
-    return undefined
-  } catch (error) {
-    return (error as Error).message
-  }
-}
-
-/** Follows links as a process with this root would: an absolute one begins at the root, and `..` does not leave it. */
-export async function resolveBelow(root: string, path: string): Promise<string | undefined> {
-  const done: string[] = []
-  const left = path.split('/').filter((part) => part !== '')
-  for (let links = 0; left.length > 0;) {
-    const part = left.shift() ?? ''
-    if (part === '.') continue
-    if (part === '..') {
-      done.pop()
-      continue
-    }
-    const target = await readlink(join(root, ...done, part)).catch(() => undefined)
-    if (target === undefined) {
-      done.push(part)
-      continue
-    }
-    if (++links > LINKS_MAX) return undefined
-    if (target.startsWith('/')) done.length = 0
-    left.unshift(...target.split('/').filter((piece) => piece !== ''))
-  }
-  return join(root, ...done)
-}
-
-function plain(file: string): AsyncIterable<Uint8Array> {
-  return createReadStream(file, {
-    highWaterMark: READ_CHUNK,
-    flags: constants.O_RDONLY | constants.O_NOFOLLOW,
-  } as unknown as Parameters<typeof createReadStream>[1]) as AsyncIterable<Uint8Array>
+  const closed = kind === 'file' ? await whyClosed(file) : undefined
+  const size = kind === 'file' ? stats.size : 0
+  return { file, kind, size, mtime: stats.mtimeMs, ...(closed === undefined ? {} : { closed }) }
 }

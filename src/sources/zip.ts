@@ -156,34 +156,46 @@ function directoryEntry(
   const extraLength = window.u16(at + 30)
   const next = at + 46 + nameLength + extraLength + window.u16(at + 32)
   if (!window.holds(at, next - at)) return null
-  const extra = extraFields(new View(window.slice(at + 46 + nameLength, extraLength), 0))
-  const large = largeSizes(extra, [
-    window.u32(at + 24) === MAX32,
-    window.u32(at + 20) === MAX32,
-    window.u32(at + 42) === MAX32,
-  ])
-  const flags = window.u16(at + 8)
-  const rawName = window.slice(at + 46, nameLength)
-  const name = nameOf(rawName, flags, extra)
+  const { header, mtime, extra } = common(window, at + 8, at + 46)
+  const told = window.u32(at + 42)
   const system = window.u16(at + 4) >>> 8
-  const header = {
-    name,
-    method: window.u16(at + 10),
-    crc: window.u32(at + 16),
-    size: large[0] ?? window.u32(at + 24),
-    packed: large[1] ?? window.u32(at + 20),
-    encrypted: (flags & 1) !== 0,
-  }
-  const offset = (large[2] ?? window.u32(at + 42)) + shift
   return {
-    name,
-    size: header.size,
-    packed: header.packed,
-    encrypted: header.encrypted,
-    kind: kindOf(name, system === 3 || system === 19 ? window.u16(at + 40) : 0),
-    mtime: timeOf(window.u16(at + 12), window.u16(at + 14), extra),
-    content: () => contentOf(bytes, offset, header),
+    ...header,
+    kind: kindOf(header.name, system === 3 || system === 19 ? window.u16(at + 40) : 0),
+    mtime,
+    content: () => contentOf(bytes, (told === MAX32 ? (extra.offset ?? told) : told) + shift, header),
     next,
+  }
+}
+
+/**
+ * What an entry of the directory and a local header have in common, from the flags at `at` on, with the name at `nameAt`.
+ * `offset` is what the field of large sizes holds behind them.
+ */
+function common(
+  window: View,
+  at: number,
+  nameAt: number,
+): { header: Header; sizesLater: boolean; mtime: Instant | null; extra: { offset: number | undefined } } {
+  // 0: flags. 2: method. 4: time. 6: date. 8: CRC. 12: packed size. 16: size. 20: length of the name. 22: of the extra fields.
+  const flags = window.u16(at)
+  const [packed, size] = [window.u32(at + 12), window.u32(at + 16)]
+  const nameLength = window.u16(at + 20)
+  const extra = extraFields(new View(window.slice(nameAt + nameLength, window.u16(at + 22)), 0))
+  const [largeSize, largePacked, offset] = largeSizes(extra, [size === MAX32, packed === MAX32, true])
+  return {
+    header: {
+      name: nameOf(window.slice(nameAt, nameLength), flags, extra),
+      method: window.u16(at + 2),
+      crc: window.u32(at + 8),
+      size: largeSize ?? size,
+      packed: largePacked ?? packed,
+      encrypted: (flags & 1) !== 0,
+    },
+    // With flag 3 sizes and CRC come after the data, so that only unpacking finds its end.
+    sizesLater: (flags & 8) !== 0,
+    mtime: timeOf(window.u16(at + 4), window.u16(at + 6), extra),
+    extra: { offset },
   }
 }
 
@@ -324,20 +336,7 @@ async function* walk(bytes: ByteSource): AsyncGenerator<ZipMember> {
     const extraLength = local.u16(at + 28)
     const start = at + 30 + nameLength + extraLength
     if (!local.holds(at, start - at)) return
-    const extra = extraFields(new View(local.slice(at + 30 + nameLength, extraLength), 0))
-    const large = largeSizes(extra, [local.u32(at + 22) === MAX32, local.u32(at + 18) === MAX32])
-    const flags = local.u16(at + 6)
-    const name = nameOf(local.slice(at + 30, nameLength), flags, extra)
-    const header = {
-      name,
-      method: local.u16(at + 8),
-      crc: local.u32(at + 14),
-      size: large[0] ?? local.u32(at + 22),
-      packed: large[1] ?? local.u32(at + 18),
-      encrypted: (flags & 1) !== 0,
-    }
-    // With flag 3 sizes and CRC come after the data, so that only unpacking finds its end.
-    const sizesLater = (flags & 8) !== 0
+    const { header, sizesLater, mtime } = common(local, at + 6, at + 30)
     const state: { end: number | null } = { end: sizesLater ? null : start + header.packed }
     const content = async function* (): AsyncGenerator<Uint8Array> {
       if (!sizesLater) {
@@ -349,15 +348,7 @@ async function* walk(bytes: ByteSource): AsyncGenerator<ZipMember> {
       yield* unpacked(data, header)
       state.end = start + data.consumed()
     }
-    yield {
-      name,
-      kind: kindOf(name, 0),
-      size: header.size,
-      packed: header.packed,
-      mtime: timeOf(local.u16(at + 10), local.u16(at + 12), extra),
-      encrypted: header.encrypted,
-      content,
-    }
+    yield { ...header, kind: kindOf(header.name, 0), mtime, content }
     at = await nextHeader(bytes, state.end ?? start)
   }
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Report } from '../../src/model/report.js'
@@ -79,6 +79,38 @@ test('links resolve as on the machine, and never leave the tree', async () => {
   const { report } = await inspect(root)
   expect(report.hosts[0]?.identity.os).toBe('Inside 1')
   expect(JSON.stringify(report)).not.toContain('a secret')
+})
+
+test('a folder that is a link is the one of that machine, not of this', async () => {
+  const root = disk()
+  mkdirSync(join(root, 'data'))
+  renameSync(join(root, 'var/log'), join(root, 'data/log'))
+  symlinkSync('/data/log', join(root, 'var/log'))
+  renameSync(join(root, 'var/opt'), join(root, 'data/opt'))
+  symlinkSync('../data/opt', join(root, 'var/opt'))
+  const { report } = await inspect(root)
+  const plain = await inspect(disk())
+  expect(report.hosts[0]?.outcomes).toEqual(plain.report.hosts[0]?.outcomes)
+  expect(report.hosts[0]?.path).toEqual(plain.report.hosts[0]?.path)
+
+  // The same path on the machine that runs this holds something else.
+  const foreign = join(folder, 'foreign')
+  mkdirSync(join(foreign, 'Microsoft.Azure.Monitor.AzureMonitorLinuxAgent-9.9.9'), { recursive: true })
+  const bare = join(folder, 'bare-link')
+  mkdirSync(join(bare, 'var/lib'), { recursive: true })
+  symlinkSync(foreign, join(bare, 'var/lib/waagent'))
+  const { report: other } = await inspect(bare)
+  expect(JSON.stringify(other)).not.toContain('9.9.9')
+})
+
+test('links in a circle prove nothing', async () => {
+  const root = join(folder, 'circle')
+  mkdirSync(join(root, 'var/lib'), { recursive: true })
+  mkdirSync(join(root, 'etc'), { recursive: true })
+  writeFileSync(join(root, 'etc/hostname'), 'circle\n')
+  symlinkSync('waagent', join(root, 'var/lib/waagent'))
+  const { report } = await inspect(root)
+  expect(errors(report)).toEqual([])
 })
 
 const asRoot = process.getuid?.() === 0 ? test : test.skip
