@@ -5,6 +5,7 @@ import { LIMITS, type Limits } from '../model/limits.js'
 import type { ReportProblem } from '../model/report.js'
 import { visible } from '../renderers/escape.js'
 import { InputRefused, openSource } from '../sources/open.js'
+import { analyzeOptions } from './analyze-options.js'
 import { catalogue } from './catalogue.js'
 import { exitCode, FAIL_ON } from './exit-code.js'
 import { interruptible } from './interrupt.js'
@@ -43,13 +44,7 @@ export default class Analyze extends Command {
 
     const startedAt = Date.now()
     const interruption = interruptible()
-    const options: AnalyzeOptions = {
-      asOf,
-      now: Date.now,
-      version: this.config.version,
-      command: 'analyze',
-      signal: interruption.signal,
-    }
+    const options = analyzeOptions('analyze', this.config, interruption.signal, { asOf })
     const { results, refused } = await analyzeAll(inputs, limits, { ...catalogue, rules }, options)
     const report = assembleReport(results, refused, startedAt, options)
     for (const { message } of refused) process.stderr.write(`ct-diag: ${visible(message)}\n`)

@@ -4,11 +4,12 @@ import { statfs } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, resolve } from 'node:path'
 import { artifacts } from '../artifacts/index.js'
-import { assembleReport, analyzeSource, type AnalyzeOptions } from '../engine/analyze.js'
+import { assembleReport, analyzeSource } from '../engine/analyze.js'
 import { placeIndex } from '../engine/places.js'
 import type { Report } from '../model/report.js'
 import { iso } from '../model/time.js'
 import { createArchive, type ArchiveKind, type ArchiveWriter } from '../sinks/archive.js'
+import { analyzeOptions } from './analyze-options.js'
 import { catalogue } from './catalogue.js'
 import { choose, collect, type Wanted } from './collect.js'
 import { EXIT } from './exit-code.js'
@@ -81,14 +82,7 @@ export default class Bundle extends Command {
     }
     await requireSpace(file, chosen.wanted)
 
-    const options: AnalyzeOptions = {
-      asOf,
-      live: own,
-      now: Date.now,
-      version: this.config.version,
-      command: 'bundle',
-      signal: interruption.signal,
-    }
+    const options = analyzeOptions('bundle', this.config, interruption.signal, { asOf, live: own })
     const report = assembleReport([await analyzeSource(source, catalogue, options)], [], takenAt, options)
     const archive = await create(file, kind)
     try {

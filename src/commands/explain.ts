@@ -6,6 +6,7 @@ import type { Rule } from '../model/rule.js'
 import { rulePage } from '../renderers/rule-page.js'
 import { rules } from '../rules/index.js'
 import { InputRefused, openSource } from '../sources/open.js'
+import { analyzeOptions } from './analyze-options.js'
 import { catalogue } from './catalogue.js'
 import { EXIT } from './exit-code.js'
 import { interruptible } from './interrupt.js'
@@ -49,13 +50,7 @@ export default class Explain extends Command {
     }
 
     const interruption = interruptible()
-    const options: AnalyzeOptions = {
-      asOf,
-      now: Date.now,
-      version: this.config.version,
-      command: 'explain',
-      signal: interruption.signal,
-    }
+    const options = analyzeOptions('explain', this.config, interruption.signal, { asOf })
     const found = await explained(args.INPUT, rule, options)
     const document: Explanation = { ...page, ...found }
     const [refusal] = found.input === null ? found.problems : []

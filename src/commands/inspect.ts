@@ -1,10 +1,11 @@
 import { Command, Flags } from '@oclif/core'
 import { stat } from 'node:fs/promises'
 import { setPriority } from 'node:os'
-import { assembleReport, analyzeSource, type AnalyzeOptions } from '../engine/analyze.js'
+import { assembleReport, analyzeSource } from '../engine/analyze.js'
 import { HOPS } from '../model/hop.js'
 import type { Report } from '../model/report.js'
 import type { SourceProblem } from '../model/source.js'
+import { analyzeOptions } from './analyze-options.js'
 import { catalogue } from './catalogue.js'
 import { exitCode, FAIL_ON } from './exit-code.js'
 import { interruptible } from './interrupt.js'
@@ -47,14 +48,7 @@ export default class Inspect extends Command {
 
     const startedAt = Date.now()
     const interruption = interruptible()
-    const options: AnalyzeOptions = {
-      asOf,
-      live: isOwnRoot(flags.root),
-      now: Date.now,
-      version: this.config.version,
-      command: 'inspect',
-      signal: interruption.signal,
-    }
+    const options = analyzeOptions('inspect', this.config, interruption.signal, { asOf, live: isOwnRoot(flags.root) })
     const { source, missing } = await liveHost(flags.root, flags.commands, interruption.signal)
     const result = await analyzeSource(source, { ...catalogue, rules }, options)
     const report = assembleReport([result], [], startedAt, options)

@@ -1,4 +1,5 @@
 import { Command, Flags } from '@oclif/core'
+import { ruleSummary } from '../engine/explain.js'
 import { rules } from '../rules/index.js'
 import { screen } from './screen.js'
 
@@ -14,14 +15,7 @@ export default class Rules extends Command {
   override async run(): Promise<void> {
     const { flags } = await this.parse(Rules)
     if (flags.json) {
-      const list = rules.map(({ id, name, title, group, severity, confidence }) => ({
-        id,
-        name,
-        title,
-        hop: group,
-        severity,
-        confidence,
-      }))
+      const list = rules.map(ruleSummary)
       process.stdout.write(`${JSON.stringify(list, null, 2)}\n`)
       return
     }

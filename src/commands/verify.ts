@@ -1,10 +1,11 @@
 import { Args, Command, Flags } from '@oclif/core'
 import { readFile } from 'node:fs/promises'
-import { analyzeSource, type AnalyzeOptions } from '../engine/analyze.js'
+import { analyzeSource } from '../engine/analyze.js'
 import { verifyReport, type Verification } from '../engine/verify.js'
 import type { HostReport, Report } from '../model/report.js'
 import { visible } from '../renderers/escape.js'
 import { InputRefused, openSource } from '../sources/open.js'
+import { analyzeOptions } from './analyze-options.js'
 import { catalogue } from './catalogue.js'
 import { EXIT } from './exit-code.js'
 import { interruptible } from './interrupt.js'
@@ -24,11 +25,13 @@ export default class Verify extends Command {
     const { args, flags } = await this.parse(Verify)
     try {
       const report = await readReport(args.REPORT)
-      const fresh = await again(report, args.INPUT, this.config.version)
+      const interruption = interruptible()
+      const fresh = await again(report, args.INPUT, this.config.version, interruption.signal)
       const answers = verifyReport(report, fresh)
       if (flags.json) process.stdout.write(`${JSON.stringify({ findings: answers }, null, 2)}\n`)
       else process.stdout.write(table(answers))
-      process.exitCode = answers.every(({ status }) => status === 'confirmed') ? EXIT.ok : EXIT.findings
+      process.exitCode =
+        interruption.exitCode() ?? (answers.every(({ status }) => status === 'confirmed') ? EXIT.ok : EXIT.findings)
     } catch (error) {
       if (!(error instanceof InputRefused)) throw error
       process.stderr.write(`ct-diag: ${error.message}\n`)
@@ -69,17 +72,11 @@ function isReport(value: unknown): value is Report {
 }
 
 /** Judged by the clock of the report: time alone changes nothing. */
-async function again(report: Report, input: string, version: string): Promise<HostReport[]> {
+async function again(report: Report, input: string, version: string, signal: AbortSignal): Promise<HostReport[]> {
   const times = [...new Set(report.hosts.map(({ asOf }) => asOf.time))]
   const hosts: HostReport[] = []
   for (const time of times) {
-    const options: AnalyzeOptions = {
-      asOf: Date.parse(time),
-      now: Date.now,
-      version,
-      command: 'verify',
-      signal: interruptible().signal,
-    }
+    const options = analyzeOptions('verify', { version }, signal, { asOf: Date.parse(time) })
     const { hosts: found } = await analyzeSource(await openSource(input), catalogue, options)
     const wanted = new Set(report.hosts.filter(({ asOf }) => asOf.time === time).map(({ host }) => host))
     hosts.push(...found.filter(({ host }) => times.length === 1 || wanted.has(host)))

@@ -7,6 +7,7 @@ import type {
   NeedExplanation,
   ReadValue,
   RuleExplanation,
+  RuleSummary,
 } from '../model/explanation.js'
 import { artifactsOf, type Need } from '../model/fact.js'
 import type { InputReport, OutcomeReport, ReportProblem } from '../model/report.js'
@@ -37,16 +38,16 @@ export async function explainSource(
   return { input, hosts: uniquelyNamed(views.map((view) => explainHost(view, rule, catalogue))), problems }
 }
 
+/** What a list of rules says of one. */
+export function ruleSummary({ id, name, title, group, severity, confidence }: Rule): RuleSummary {
+  return { id, name, title, hop: group, severity, confidence }
+}
+
 /** A rule's page as data. */
 export function explainRule(rule: Rule): RuleExplanation {
-  const { id, name, title, group, severity, confidence, docs, causes } = rule
+  const { docs, causes } = rule
   return {
-    id,
-    name,
-    title,
-    hop: group,
-    severity,
-    confidence,
+    ...ruleSummary(rule),
     docs,
     collect: artifactsOf(rule).map(({ artifact, optional }) => ({
       artifact: artifact.id,

@@ -13,13 +13,17 @@ export interface Explanation {
   readonly problems: readonly ReportProblem[]
 }
 
-export interface RuleExplanation {
+/** What a list of rules says of one. */
+export interface RuleSummary {
   readonly id: RuleId
   readonly name: string
   readonly title: string
   readonly hop: RuleGroup
   readonly severity: Severity
   readonly confidence: Confidence
+}
+
+export interface RuleExplanation extends RuleSummary {
   readonly docs: RuleDocs
   /** What to collect for it; what is not required only helps. */
   readonly collect: readonly {

@@ -6,7 +6,17 @@ import type { Manifest } from '../../src/model/manifest.js'
 import type { Report } from '../../src/model/report.js'
 import { plant } from '../support/archives.js'
 import { runCli, type CliRun } from '../support/cli.js'
-import { agentLog, AMA_LOG, CT_LOG, healthyHost, MINUTE, START, TAKEN, type HostTree } from '../support/host.js'
+import {
+  AGENT_LOG,
+  AMA_LOG,
+  COLLECTED,
+  MINUTE,
+  START,
+  TAKEN,
+  agentLog,
+  healthyHost,
+  type HostTree,
+} from '../support/host.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'ct-diag-bundle-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -21,8 +31,8 @@ function disk(host: HostTree): string {
 const healthy = disk(healthyHost())
 const stopped = disk(
   healthyHost()
-    .with(`${CT_LOG}/cta_linux_agent.log`, agentLog({ from: START - 300 * MINUTE, until: TAKEN - 125 * MINUTE }))
-    .stamped(/(?:File|Packages|Services)\.json$|changetracking\.db$/, TAKEN - 125 * MINUTE),
+    .with(AGENT_LOG, agentLog({ from: START - 300 * MINUTE, until: TAKEN - 125 * MINUTE }))
+    .stamped(COLLECTED, TAKEN - 125 * MINUTE),
 )
 
 async function bundle(root: string, name: string, ...args: string[]): Promise<CliRun & { file: string }> {

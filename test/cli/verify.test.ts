@@ -4,16 +4,17 @@ import { join } from 'node:path'
 import { tgzOf } from '../support/archives.js'
 import { runCli } from '../support/cli.js'
 import {
-  agentLog,
-  CHUNK_FILE,
+  AGENT_LOG,
   CHUNKS,
-  CT_LOG,
-  ctChunk,
+  CHUNK_FILE,
+  COLLECTED,
   DCR_B,
-  healthyHost,
   MINUTE,
   START,
   TAKEN,
+  agentLog,
+  ctChunk,
+  healthyHost,
   type HostTree,
 } from '../support/host.js'
 
@@ -22,8 +23,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const broken = healthyHost()
   .with(`${CHUNKS}/1000000000000000007.json`, JSON.stringify(ctChunk({ dcr: DCR_B })), 1_768_000_000_000)
-  .with(`${CT_LOG}/cta_linux_agent.log`, agentLog({ from: START - 300 * MINUTE, until: TAKEN - 125 * MINUTE }))
-  .stamped(/(?:File|Packages|Services)\.json$|changetracking\.db$/, TAKEN - 125 * MINUTE)
+  .with(AGENT_LOG, agentLog({ from: START - 300 * MINUTE, until: TAKEN - 125 * MINUTE }))
+  .stamped(COLLECTED, TAKEN - 125 * MINUTE)
 
 async function bundle(name: string, host: HostTree): Promise<string> {
   const file = join(folder, name)

@@ -12,7 +12,6 @@ import {
   agentLog,
   CHUNK_FILE,
   chunkWith,
-  CT_LOG,
   ctChunk,
   DB,
   DCR_D,
@@ -27,14 +26,14 @@ import {
   SYSLOG_CHUNK,
   TAKEN,
   type HostTree,
+  AGENT_LOG as log,
+  FILE_JSON as files,
+  PACKAGES_JSON as packages,
+  SERVICES_JSON as services,
 } from '../support/host.js'
 import { describeRule } from '../support/rule-tester.js'
 
 const host = healthyHost()
-const log = `${CT_LOG}/cta_linux_agent.log`
-const files = `${CT_LOG}/File.json`
-const packages = `${CT_LOG}/Packages.json`
-const services = `${CT_LOG}/Services.json`
 const DPKG = 'var/lib/dpkg/status'
 const UNITS = 'host-services.txt'
 const SHAPES = INVENTORY_SHAPES.map((shape) => ({ name: `shape ${shape}`, host: healthyHost({ shape }) }))

@@ -12,7 +12,6 @@ import {
   CHUNK_FILE,
   CHUNKS,
   chunkWith,
-  CT_LOG,
   ctChunk,
   DB,
   DCR_A,
@@ -25,16 +24,16 @@ import {
   SECOND_CHUNK,
   START,
   TAKEN,
+  AGENT_LOG as log,
+  FILE_JSON as files,
+  SERVICES_JSON as services,
+  COLLECTED as LISTS,
 } from '../support/host.js'
 import { describeRule } from '../support/rule-tester.js'
 
 const host = healthyHost()
-const log = `${CT_LOG}/cta_linux_agent.log`
 const info = `${AMA_LOG}/mdsd.info`
-const files = `${CT_LOG}/File.json`
-const services = `${CT_LOG}/Services.json`
 const HOUR = 60 * MINUTE
-const LISTS = /File\.json|Packages\.json|Services\.json|changetracking\.db/
 
 const stamp = (at: number): string => new Date(at).toISOString().replace('.000Z', 'Z')
 const runLine = (at: number, count: number, what = 'services recieved'): string =>

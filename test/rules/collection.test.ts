@@ -22,16 +22,16 @@ import {
   START,
   TAKEN,
   type HostTree,
+  AGENT_LOG as log,
+  FILE_JSON as files,
+  PACKAGES_JSON as packages,
+  SERVICES_JSON as services,
+  COLLECTED as LISTS,
 } from '../support/host.js'
 import { describeRule } from '../support/rule-tester.js'
 
 const host = healthyHost()
-const log = `${CT_LOG}/cta_linux_agent.log`
-const files = `${CT_LOG}/File.json`
-const packages = `${CT_LOG}/Packages.json`
-const services = `${CT_LOG}/Services.json`
 const STOPPED = TAKEN - 120 * MINUTE
-const LISTS = /File\.json|Packages\.json|Services\.json|changetracking\.db/
 
 /** The agent stopped two hours before the bundle; its files are as old. */
 const stopped = host

@@ -531,6 +531,13 @@ export function sinkFiles(dcr = DCR_A, os = 'Linux'): [string, MemoryEntry][] {
   )
 }
 
+/** The agent's log and its lists, and all in which it keeps what it collected. */
+export const AGENT_LOG = `${CT_LOG}/cta_linux_agent.log`
+export const FILE_JSON = `${CT_LOG}/File.json`
+export const PACKAGES_JSON = `${CT_LOG}/Packages.json`
+export const SERVICES_JSON = `${CT_LOG}/Services.json`
+export const COLLECTED = /File\.json|Packages\.json|Services\.json|changetracking\.db/
+
 /** A host on which every hop works, as a person would pack it from `/`. */
 export function healthyHost({ shape = 'array' }: { shape?: string } = {}): HostTree {
   const files: [string, Content, number][] = [
