@@ -10,6 +10,7 @@ import DbInfo from './db/info.js'
 import DbKeys from './db/keys.js'
 import DbPages from './db/pages.js'
 import Explain from './explain.js'
+import Redact from './redact.js'
 import Rules from './rules.js'
 
 const COMMANDS: Readonly<Record<string, Command.Class>> = {
@@ -23,6 +24,7 @@ const COMMANDS: Readonly<Record<string, Command.Class>> = {
   'db:keys': DbKeys,
   'db:pages': DbPages,
   explain: Explain,
+  redact: Redact,
   rules: Rules,
 }
 

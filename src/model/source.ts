@@ -8,6 +8,8 @@ export type SourceKind = 'folder' | 'tar' | 'tar.gz' | 'file' | 'memory'
  * skipped. Reading may throw where the source is torn: what came before counts.
  */
 export interface SourceEntry extends EntryStat {
+  /** Where a link leads, as it stands in the input; only for a link that stays inside it. */
+  readonly link?: string
   content(): AsyncIterable<Uint8Array>
 }
 

@@ -41,9 +41,14 @@ export function directorySource(name: string, root: string): Source {
         if (gate.admit({ name: item.path, device, ...link }) === undefined) continue
         const entry = await describe(file, realRoot, item.dirent, item.stats)
         if (entry.kind === 'file') bytes += entry.size
+        const inside =
+          entry.kind !== 'link' || target === undefined
+            ? undefined
+            : gate.linkInside(item.path, { target, hard: false })
         yield {
           ...entry,
           path: item.path,
+          ...(inside === undefined ? {} : { link: inside }),
           content: () => createReadStream(file, { highWaterMark: READ_CHUNK }),
         }
       }

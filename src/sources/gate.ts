@@ -15,6 +15,8 @@ export interface Member {
 export interface Gate {
   /** Undefined for a member that is not let in. */
   admit(member: Member): EntryPath | undefined
+  /** The target of a link as a relative one, for a link that stays inside the input; undefined for any other. */
+  linkInside(path: EntryPath, link: { readonly target: string; readonly hard: boolean }): string | undefined
   /** Tells how many more there were of what was told too often. */
   close(): void
 }
@@ -53,6 +55,11 @@ export function entryGate(problem: (problem: SourceProblem) => void): Gate {
         tell('entry-link-outside', path, name, `${shown} is a link to ${JSON.stringify(link.target)}`)
       if (device === true) tell('entry-device', path, name, `${shown} is a device or a FIFO`)
       return path
+    },
+    linkInside(path, link) {
+      if (link.target === '' || leavesTree(path, link) || link.target.startsWith('/')) return undefined
+      // eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
+      return /[\u0000-\u001f\u007f]/.test(link.target) ? undefined : link.target
     },
     close() {
       for (const [code, count] of counts) {

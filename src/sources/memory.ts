@@ -27,6 +27,7 @@ export function memorySource(name: string, entries: ReadonlyMap<string, MemoryEn
         if (path === undefined) continue
         const content = typeof entry.content === 'string' ? encoder.encode(entry.content) : entry.content
         bytes += content.length
+        const inside = entry.link === undefined ? undefined : gate.linkInside(path, entry.link)
         yield {
           path,
           kind: entry.kind ?? 'file',
@@ -35,6 +36,7 @@ export function memorySource(name: string, entries: ReadonlyMap<string, MemoryEn
           async *content() {
             if (content.length > 0) yield content
           },
+          ...(inside === undefined ? {} : { link: inside }),
         }
       }
       gate.close()

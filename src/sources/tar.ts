@@ -38,9 +38,12 @@ export async function* tarEntries(
         continue
       }
       last = path
+      const inside =
+        hard || type === 'symlink' ? gate.linkInside(path, { target: header.linkname ?? '', hard }) : undefined
       yield {
         path,
         kind: KINDS[type] ?? 'other',
+        ...(inside === undefined ? {} : { link: inside }),
         size: header.size ?? 0,
         mtime: header.mtime instanceof Date ? header.mtime.getTime() : null,
         content: () => whole(member as AsyncIterable<Uint8Array>),
