@@ -209,7 +209,7 @@ async function write(
 /** Two names can become one. */
 function unique(path: string, taken: Set<string>): string {
   let name = path
-  for (let number = 2; taken.has(name); number++) name = `${path}~${number}`
+  for (let number = 2; taken.has(name); number++) name = `${path} (${number})`
   taken.add(name)
   return name
 }

@@ -1,3 +1,4 @@
+import { MASK } from '../parsers/secret-patterns.js'
 import type { KnownValues } from './known.js'
 import { groupsOf, type NameKind, type Pseudonyms } from './pseudonyms.js'
 import type { Span } from './spans.js'
@@ -36,8 +37,15 @@ export function formedSpans(text: string, pseudonyms: Pseudonyms, addresses: boo
     } else add('rule id', hit, pseudonyms.dcr(id))
   }
   if (text.includes('@')) {
-    for (const hit of text.matchAll(EMAIL))
-      if (!NO_DOMAIN.test(hit[0])) add('mail address', hit, pseudonyms.email(hit[0]))
+    for (const { index, 0: word } of text.matchAll(EMAIL)) {
+      const skipped = escapeLength(text, index, word)
+      const address = word.slice(skipped)
+      // Of an address whose user and password are gone, the host is left.
+      if (NO_DOMAIN.test(address) || address.startsWith('@') || address.startsWith(`${MASK}@`)) continue
+      const start = index + skipped
+      const replacement = pseudonyms.email(address)
+      found.push({ kind: 'mail address', start, end: start + address.length, original: address, replacement })
+    }
   }
   for (const hit of text.matchAll(MAC))
     if (!/^(?:00[:-]){5}00$|^(?:ff[:-]){5}ff$/i.test(hit[0])) add('hardware address', hit, pseudonyms.mac(hit[0]))
@@ -48,6 +56,13 @@ export function formedSpans(text: string, pseudonyms: Pseudonyms, addresses: boo
     for (const hit of text.matchAll(IPV6)) if (isIpv6(hit[0])) add('IP address', hit, pseudonyms.ipv6(hit[0]))
   }
   return found
+}
+
+/** How many of the first letters belong to an escape or a percent code that begins before them. */
+function escapeLength(text: string, at: number, word: string): number {
+  const sign = text.charAt(at - 1)
+  if (sign === '%') return /^(?:25)*[0-9a-f]{2}/i.exec(word)?.[0].length ?? 0
+  return sign === '\\' ? (/^(?:u[0-9a-f]{4}|[bfnrt])/i.exec(word)?.[0].length ?? 0) : 0
 }
 
 /** Four numbers with dots are an address or a version; what stands around them decides. */

@@ -83,6 +83,8 @@ function* byName(text: string): Generator<SecretSpan> {
     if (found === null || TAKEN_OUT.test(found.value)) continue
     // `PWD` is the folder one is in.
     if (/^pwd$/i.test(name) && found.value.startsWith('/')) continue
+    // A package is called `passwd`, and a list keyed by names holds its record there; what is in it is looked at by itself.
+    if (/^\s*[{[]/.test(found.value)) continue
     // A variable that another one stands for.
     if (/^\$\{?\w+\}?$/.test(found.value)) continue
     yield { kind: 'password', ...found, replacement: found.bare && quote !== '' && sign === ':' ? `"${MASK}"` : MASK }

@@ -32,10 +32,10 @@ export async function* pieces(content: AsyncIterable<Uint8Array>, notes: TextNot
     }
     held += text
     if (held.length < PIECE) continue
-    json ??= /^(?:\xef\xbb\xbf)?\s*[[{]/.test(held)
+    json ??= isJson(held)
     const end = held.lastIndexOf('\n') + 1
     if (end > 0) {
-      yield held.slice(0, end)
+      yield json ? held.slice(0, end) : cutLines(held.slice(0, end), notes)
       held = held.slice(end)
     }
     if (json) {
@@ -53,7 +53,22 @@ export async function* pieces(content: AsyncIterable<Uint8Array>, notes: TextNot
       skipping = true
     }
   }
-  if (held !== '') yield held
+  if (held === '') return
+  json ??= isJson(held)
+  yield json ? held : cutLines(held, notes)
+}
+
+function isJson(text: string): boolean {
+  return /^(?:\xef\xbb\xbf)?\s*[[{]/.test(text)
+}
+
+function cutLines(text: string, notes: TextNotes): string {
+  if (text.length <= LINE_MAX) return text
+  return text.replaceAll(/[^\n]+/g, (line) => {
+    if (line.length <= LINE_MAX) return line
+    notes.cutLines += 1
+    return cutLine(line)
+  })
 }
 
 /** Half a word may be half a secret, so the cut goes back to a blank. */
