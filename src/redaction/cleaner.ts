@@ -1,5 +1,5 @@
 import type { KnownValues } from './known.js'
-import { formedSpans } from './identifiers.js'
+import { formedSpans, type Forms } from './identifiers.js'
 import type { Pseudonyms } from './pseudonyms.js'
 import { secretSpans } from './secrets.js'
 import { applySpans, type Span } from './spans.js'
@@ -18,6 +18,10 @@ export interface Cleaner {
 const FOLDS_MAX = 2
 const TOKEN = /[A-Za-z0-9+/_-]{12,}={0,2}/g
 
+/** To look for identifiers without making pseudonyms of pseudonyms. */
+const same = (value: string): string => value
+const UNCHANGED: Forms = { guid: same, dcr: same, ipv4: same, ipv6: same, mac: same, email: same }
+
 export function cleaner(known: KnownValues, pseudonyms: Pseudonyms, secretsOnly: boolean): Cleaner {
   const clean = (text: string, addresses: boolean, folds: number): string => {
     const bare = applySpans(text, secretSpans(text))
@@ -34,7 +38,7 @@ export function cleaner(known: KnownValues, pseudonyms: Pseudonyms, secretsOnly:
     ...known.leaks(text, !secretsOnly),
     ...(secretsOnly
       ? []
-      : formedSpans(text, pseudonyms, addresses).flatMap(({ kind, original }) =>
+      : formedSpans(text, UNCHANGED, addresses).flatMap(({ kind, original }) =>
           pseudonyms.isOwn(original) ? [] : [kind],
         )),
     ...(folds < FOLDS_MAX ? [...tokens(text)].flatMap(({ inner }) => leaks(inner, addresses, folds + 1)) : []),

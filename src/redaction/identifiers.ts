@@ -14,7 +14,10 @@ const MAC = /(?<![0-9a-f:-])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![
 const IPV4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)/g
 const IPV6 = /(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])/gi
 
-/** An identifier that its form gives away. `own` is what it stands for already: a pseudonym. */
+/** What replaces identifiers that their form gives away. */
+export type Forms = Pick<Pseudonyms, 'guid' | 'dcr' | 'ipv4' | 'ipv6' | 'mac' | 'email'>
+
+/** An identifier that its form gives away. */
 interface Formed extends Span {
   readonly kind: string
   readonly original: string
@@ -24,7 +27,7 @@ interface Formed extends Span {
  * Identifiers by their form, wherever they stand. `addresses` is false in lists of packages, where four numbers with dots are
  * a version.
  */
-export function formedSpans(text: string, pseudonyms: Pseudonyms, addresses: boolean): Formed[] {
+export function formedSpans(text: string, pseudonyms: Forms, addresses: boolean): Formed[] {
   const found: Formed[] = []
   const add = (kind: string, { index, 0: original }: RegExpMatchArray, replacement: string): void => {
     const start = index ?? 0

@@ -2,7 +2,7 @@ import { CannotClean } from './cannot-clean.js'
 import { MASK } from '../parsers/secret-patterns.js'
 
 /** Text passes in pieces of whole lines, about so many bytes each. */
-const PIECE = 256 * 1024
+const PIECE = 64 * 1024
 /** A longer line of a log is cut: nobody reads the rest, and it must not fill the memory. */
 const LINE_MAX = 256 * 1024
 /** A longer member of a JSON text, in bytes, is not cleaned. */
