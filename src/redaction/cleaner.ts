@@ -16,6 +16,7 @@ export interface Cleaner {
 
 /** Base64 inside base64 is followed so far. */
 const FOLDS_MAX = 2
+const ROUNDS_MAX = 8
 const TOKEN = /[A-Za-z0-9+/_-]{12,}={0,2}/g
 
 /** To look for identifiers without making pseudonyms of pseudonyms. */
@@ -24,13 +25,32 @@ const UNCHANGED: Forms = { guid: same, dcr: same, ipv4: same, ipv6: same, mac: s
 
 export function cleaner(known: KnownValues, pseudonyms: Pseudonyms, secretsOnly: boolean): Cleaner {
   const clean = (text: string, addresses: boolean, folds: number): string => {
-    const bare = applySpans(text, secretSpans(text))
+    const bare = withoutSecrets(text)
     const open =
       folds < FOLDS_MAX ? applySpans(bare, [...unfolded(bare, (inner) => clean(inner, addresses, folds + 1))]) : bare
-    return applySpans(open, [
-      ...known.spans(open, !secretsOnly),
-      ...(secretsOnly ? [] : formedSpans(open, pseudonyms, addresses)),
-    ])
+    const named = applySpans(open, [...known.spans(open, !secretsOnly), ...formed(open, addresses)])
+    return folds > 0 ? named : settled(named, addresses)
+  }
+
+  const formed = (text: string, addresses: boolean): Span[] =>
+    secretsOnly ? [] : formedSpans(text, pseudonyms, addresses)
+
+  const hasStragglers = (text: string, addresses: boolean): boolean =>
+    !secretsOnly && formedSpans(text, UNCHANGED, addresses).some(({ original }) => !pseudonyms.isOwn(original))
+
+  /** What was replaced may have been what told its neighbour from an address, a name or a secret. */
+  const settled = (text: string, addresses: boolean): string => {
+    let current = text
+    for (let round = 0; round < ROUNDS_MAX; round++) {
+      const before = current
+      current = withoutSecrets(applySpans(current, known.encodedSpans(current, !secretsOnly)))
+      const spans = hasStragglers(current, addresses)
+        ? formed(current, addresses).filter(({ start, end }) => !pseudonyms.isOwn(current.slice(start, end)))
+        : []
+      current = applySpans(current, [...known.spans(current, !secretsOnly), ...spans])
+      if (current === before) break
+    }
+    return current
   }
 
   const leaks = (text: string, addresses: boolean, folds: number): string[] => [
@@ -56,6 +76,17 @@ export function cleaner(known: KnownValues, pseudonyms: Pseudonyms, secretsOnly:
       }
     },
   }
+}
+
+/** What is left when a secret has gone may have the form of one itself. */
+function withoutSecrets(text: string): string {
+  let bare = text
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const spans = secretSpans(bare)
+    if (spans.length === 0) break
+    bare = applySpans(bare, spans)
+  }
+  return bare
 }
 
 function* unfolded(text: string, clean: (inner: string) => string): Generator<Span> {

@@ -140,14 +140,7 @@ export function learnFrom(text: string, path: string, known: KnownValues): void 
   ))
     known.add('storage', name)
   for (const [, name = ''] of text.matchAll(/\bAccountName(?:=|%3d)([a-z0-9]{3,24})/gi)) known.add('storage', name)
-  for (const [, name = ''] of text.matchAll(
-    /(?<![\w.-])([a-z0-9][a-z0-9-]{2,60})\.(?:[a-z0-9]+-\d\.)?(?:handler\.control|ingest|metrics\.ingest)\.monitor\.azure/gi,
-  ))
-    if (!/^(?:global|[a-z]+\d?)$/i.test(name)) known.add('resource', name)
-  for (const [, name = ''] of text.matchAll(
-    /(?<![\w.-])([a-z0-9][a-z0-9-]{2,60})\.(?:vault\.azure|database\.windows|servicebus\.windows|azurewebsites|[a-z0-9]+\.cloudapp\.azure|azurecr\.io)/gi,
-  ))
-    known.add('resource', name)
+  if (/\.azure|\.windows\./i.test(text)) learnServices(text, known)
   // Packages name their homepages.
   if (!isPackageList(path))
     for (const [, name = ''] of text.matchAll(
@@ -156,6 +149,18 @@ export function learnFrom(text: string, path: string, known: KnownValues): void 
       learnDomain(name, known)
   learnHosts(text, path, known)
   learnUsers(text, path, known)
+}
+
+/** What a customer calls endpoints, vaults and other services, as the first part of their addresses. */
+function learnServices(text: string, known: KnownValues): void {
+  for (const [, name = ''] of text.matchAll(
+    /(?<![\w.-])([a-z0-9][a-z0-9-]{2,60})\.(?:[a-z0-9]+-\d\.)?(?:handler\.control|ingest|metrics\.ingest)\.monitor\.azure/gi,
+  ))
+    if (!/^(?:global|[a-z]+\d?)$/i.test(name)) known.add('resource', name)
+  for (const [, name = ''] of text.matchAll(
+    /(?<![\w.-])([a-z0-9][a-z0-9-]{2,60})\.(?:vault\.azure|database\.windows|servicebus\.windows|azurewebsites|[a-z0-9]+\.cloudapp\.azure|azurecr\.io)/gi,
+  ))
+    known.add('resource', name)
 }
 
 /** Lists of packages: four numbers with dots in them are versions, and their addresses are everybody's. */

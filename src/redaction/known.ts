@@ -12,6 +12,8 @@ export interface KnownValues {
   readonly size: number
   /** Every occurrence that is a word of its own; of secrets every one. */
   spans(text: string, names: boolean): Span[]
+  /** Words in base64 that hold a known value and could not be read: they go as a whole. */
+  encodedSpans(text: string, names: boolean): Span[]
   /** What a text must not hold any more, in base64 too. Tells kinds, never values. */
   leaks(text: string, names: boolean): string[]
   /** Where GUIDs stand without dashes. */
@@ -76,6 +78,8 @@ export function knownValues(pseudonyms: Pseudonyms): KnownValues {
       const key = value.toLowerCase()
       if (values.has(key)) return
       if (kind === 'secret') {
+        // A path, an address or a date behind such a name is where something lies, or how long it is good.
+        if (/^(?:\/|https?:|\d{4}-\d\d-\d\d)/i.test(value)) return
         // An ordinary word that is somebody's password stands everywhere; it only goes where it is one.
         if (value.length < SECRET_MIN || value.length > 4096 || /^(?:[a-z]{1,12}|[\d.]{1,8})$/i.test(value)) return
       } else if (
@@ -98,6 +102,13 @@ export function knownValues(pseudonyms: Pseudonyms): KnownValues {
         end,
         replacement: standIn(kind, found, pseudonyms),
       })),
+    encodedSpans(text, names) {
+      const base64 = encodings(names)
+      if (base64 === null || !base64.test(text)) return []
+      return [...text.matchAll(/[A-Za-z0-9+/_-]+={0,2}/g)].flatMap(({ index, 0: word }) =>
+        base64.test(word) ? [{ start: index, end: index + word.length, replacement: MASK }] : [],
+      )
+    },
     leaks(text, names) {
       const kinds = find(text, names).map(({ kind }) => (kind === 'secret' ? 'a secret' : `the name of a ${kind}`))
       const base64 = encodings(names)

@@ -57,9 +57,13 @@ export function entryGate(problem: (problem: SourceProblem) => void): Gate {
       return path
     },
     linkInside(path, link) {
-      if (link.target === '' || leavesTree(path, link) || link.target.startsWith('/')) return undefined
+      const { target, hard } = link
       // eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
-      return /[\u0000-\u001f\u007f]/.test(link.target) ? undefined : link.target
+      if (target === '' || leavesTree(path, link) || /[\u0000-\u001f\u007f]/.test(target)) return undefined
+      const up = '../'.repeat(path.split('/').length - 1)
+      if (!hard && !target.startsWith('/')) return target
+      const inside = entryPath(target)
+      return inside === undefined ? undefined : up + inside
     },
     close() {
       for (const [code, count] of counts) {

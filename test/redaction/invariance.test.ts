@@ -2,7 +2,7 @@ import type { HostReport, Report } from '../../src/model/report.js'
 import { exitCode } from '../../src/commands/exit-code.js'
 import { analyzeTree } from '../support/analyze.js'
 import { databaseOf, trackedFile } from '../support/database.js'
-import { CT_LOG, DB, fixture, healthyHost, HostTree, INVENTORY_SHAPES } from '../support/host.js'
+import { CHUNK_FILE, CT_LOG, ctChunk, DB, fixture, healthyHost, HostTree, INVENTORY_SHAPES } from '../support/host.js'
 import { redacted } from '../support/redaction.js'
 import { SAMPLES } from '../support/samples.js'
 
@@ -41,6 +41,18 @@ const corpus: [name: string, tree: HostTree][] = [
     'two hosts',
     healthyHost().under('node-1').and(SAMPLES['two-dcrs']().with('etc/hostname', 'vm-02\n').under('node-2')),
   ],
+  [
+    'an Arc agent that only a link shows',
+    linked(
+      healthyHost(),
+      'etc/systemd/system/multi-user.target.wants/himdsd.service',
+      '/lib/systemd/system/himdsd.service',
+    ),
+  ],
+  [
+    'a home in the tracked paths',
+    healthyHost().with(CHUNK_FILE, JSON.stringify(ctChunk()).replace('/etc/.*.conf', '/home/marguerite/.*.conf')),
+  ],
   ['lists cut short', healthyHost().with(`${CT_LOG}/File.json`, '[{"CollectionName":"/etc/a","FileSystemPath":"/etc/')],
 ]
 
@@ -55,6 +67,10 @@ test.each(corpus)('%s is judged the same', async (_, tree) => {
   expect(told(after, (text) => text)).toEqual(told(before, spell))
   expect(exitCode(after, 0, 'error')).toBe(exitCode(before, 0, 'error'))
 })
+
+function linked(tree: HostTree, path: string, target: string): HostTree {
+  return tree.and(new HostTree(new Map([[path, { kind: 'link', content: '', link: { target, hard: false } }]])))
+}
 
 function summary(host: HostReport, spell: (text: string) => string) {
   return {

@@ -46,3 +46,16 @@ test('a flood is counted, not told one by one', () => {
   expect(problems).toHaveLength(21)
   expect(problems.at(-1)?.message).toContain('980')
 })
+
+test.each<[what: string, path: string, target: string, hard: boolean, inside: string | undefined]>([
+  ['a neighbour', 'a/b', 'c', false, 'c'],
+  ['one up to the top', 'a/b', '../c', false, '../c'],
+  ['one from the machine’s root', 'a/b/c', '/usr/x', false, '../../usr/x'],
+  ['a hard link, named from the top', 'a/b/c', 'd/e', true, '../../d/e'],
+  ['one that leads out', 'a/b', '../../c', false, undefined],
+  ['one that leads out of the machine’s root', 'a/b', '/../c', false, undefined],
+  ['one with a line break', 'a/b', 'c\nd', false, undefined],
+  ['one without a target', 'a/b', '', false, undefined],
+])('a link to %s', (_, path, target, hard, inside) => {
+  expect(entryGate(() => undefined).linkInside(path, { target, hard })).toBe(inside)
+})
