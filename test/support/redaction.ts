@@ -35,9 +35,10 @@ export async function redacted(
     })
     if (!existsSync(file)) return { result, entries: new Map(), bytes: Buffer.alloc(0), redactor }
     const found = new Map<string, MemoryEntry>()
-    for await (const { path, kind, mtime, link, content } of (await openSource(file)).entries()) {
+    for await (const entry of (await openSource(file)).entries()) {
+      const { path, kind, mtime, link } = entry
       const parts: Uint8Array[] = []
-      for await (const part of content()) parts.push(part)
+      for await (const part of entry.content()) parts.push(part)
       found.set(path, {
         kind,
         content: Buffer.concat(parts),
