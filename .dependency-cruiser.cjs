@@ -11,6 +11,7 @@ const rooms = [
   'knowledge',
   'rules',
   'engine',
+  'redaction',
   'renderers',
   'commands',
 ]
@@ -46,6 +47,11 @@ module.exports = {
       'A rule judges evidence and formats nothing.',
     ),
     only('engine', ['model', 'sources'], 'Rules and artifacts arrive as arguments, so that the engine knows neither.'),
+    only(
+      'redaction',
+      ['model', 'parsers', 'sources', 'bbolt'],
+      'Cleaning judges no host: it needs bytes, and the patterns that the parsers know secrets by.',
+    ),
     only('renderers', ['model'], 'The report is plain data; a renderer only shows it.'),
     {
       name: 'no-rule-imports-a-rule',

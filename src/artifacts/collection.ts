@@ -1,5 +1,5 @@
 import { CT_EXTENSION } from '../knowledge/names.js'
-import { parseChangeTrackingDb } from '../parsers/changetracking-db.js'
+import { parseDatabase } from '../parsers/changetracking-ndjson.js'
 import { parseInventory } from '../parsers/inventory-json.js'
 import { artifact, pack } from './artifact.js'
 
@@ -17,8 +17,9 @@ function listPlaces(name: string): { host: string[]; loose: string[] } {
 export const ctDb = artifact(
   'ctDb',
   'the Change Tracking agent’s database',
-  { host: [DB], loose: ['changetracking*.db'] },
-  { how: 'random', parse: parseChangeTrackingDb },
+  // Redaction rewrites it as text.
+  { host: [DB, `${DB}.ndjson`], loose: ['changetracking*.db', 'changetracking*.db.ndjson'] },
+  { how: 'random', parse: parseDatabase },
   { command: PACK_DB, maxBytes: 512 * 1024 * 1024 },
 )
 

@@ -12,6 +12,7 @@ import DbKeys from './db/keys.js'
 import DbPages from './db/pages.js'
 import Explain from './explain.js'
 import Inspect from './inspect.js'
+import Redact from './redact.js'
 import Rules from './rules.js'
 import Verify from './verify.js'
 
@@ -28,6 +29,7 @@ const COMMANDS: Readonly<Record<string, Command.Class>> = {
   'db:pages': DbPages,
   explain: Explain,
   inspect: Inspect,
+  redact: Redact,
   rules: Rules,
   verify: Verify,
 }

@@ -93,14 +93,8 @@ export async function parseChangeTrackingDb(source: ByteSource): Promise<Parsed<
   }
   const { db } = opened
   const damage: Damage[] = opened.damage.slice(0, DAMAGE_MAX)
-  const records: DbRecord[] = []
+  const collected = collectRecords()
   const buckets: { path: readonly string[]; keys: number }[] = []
-  const examples: UnrecognisedValue[] = []
-  let beyond = 0
-  let hashes = 0
-  let emptyValues = 0
-  let unrecognised = 0
-
   await db.walk({
     leave(bucket, { keys }) {
       if (buckets.length < BUCKETS_MAX) buckets.push({ path: bucket.path.map(nameOf), keys })
@@ -108,7 +102,45 @@ export async function parseChangeTrackingDb(source: ByteSource): Promise<Parsed<
     damage(item) {
       if (damage.length < DAMAGE_MAX) damage.push(item)
     },
-    record({ bucket: path, key: keyBytes, value, page }) {
+    record({ bucket, key, value, page }) {
+      collected.add({ bucket: () => bucket.map(nameOf), key: () => nameOf(key), value, page })
+    },
+  })
+  return databaseOf(
+    {
+      pageSize: db.pageSize,
+      txid: String(db.meta.txid),
+      metas: db.metas.map((meta) => ({ valid: isValid(meta), reason: 'reason' in meta ? meta.reason : null })),
+      buckets,
+      damage: damage.map(({ code, message, page, offset }) => ({ code, message, page, offset })),
+    },
+    collected,
+  )
+}
+
+/** What a database says besides its records. */
+export type DbFrame = Pick<CtDb, 'pageSize' | 'txid' | 'metas' | 'buckets' | 'damage'>
+
+/** Takes the records of a database one by one and keeps what it understands of them. */
+export interface RecordCollector {
+  add(item: {
+    readonly bucket: () => readonly string[]
+    readonly key: () => string
+    readonly value: Uint8Array
+    readonly page: number
+  }): void
+  readonly found: Pick<CtDb, 'records' | 'beyond' | 'hashes' | 'emptyValues' | 'unrecognised'>
+}
+
+export function collectRecords(): RecordCollector {
+  const records: DbRecord[] = []
+  const examples: UnrecognisedValue[] = []
+  let beyond = 0
+  let hashes = 0
+  let emptyValues = 0
+  let unrecognised = 0
+  return {
+    add({ bucket: bucketOf, key: keyOf, value, page }) {
       if (isHash(value)) {
         hashes += 1
         return
@@ -118,8 +150,8 @@ export async function parseChangeTrackingDb(source: ByteSource): Promise<Parsed<
         emptyValues += 1
         return
       }
-      const bucket = path.map(nameOf)
-      const key = nameOf(keyBytes)
+      const bucket = bucketOf()
+      const key = keyOf()
       const keyDecoded = decodedPath(key)
       for (const { record, segments } of content.records) {
         if (records.length === RECORDS_MAX) beyond += 1
@@ -131,27 +163,22 @@ export async function parseChangeTrackingDb(source: ByteSource): Promise<Parsed<
       const head = { type: typeOf(value), length: value.length, keys: content.keys }
       examples.push({ bucket, key: key.slice(0, KEY_SHOWN), page, head })
     },
-  })
-
-  const value: CtDb = {
-    pageSize: db.pageSize,
-    txid: String(db.meta.txid),
-    metas: db.metas.map((meta) => ({ valid: isValid(meta), reason: 'reason' in meta ? meta.reason : null })),
-    records,
-    beyond,
-    // A bucket is left after those in it; a reader expects it before them.
-    buckets: buckets.toSorted((a, b) => compare(a.path, b.path)),
-    hashes,
-    emptyValues,
-    unrecognised: { count: unrecognised, examples },
-    damage: damage.map(({ code, message, page, offset }) => ({ code, message, page, offset })),
+    get found() {
+      return { records, beyond, hashes, emptyValues, unrecognised: { count: unrecognised, examples } }
+    },
   }
-  const problems = damage.map((item) => toProblem(item, db.pageSize))
-  if (beyond > 0) {
-    const message = `The database has ${beyond} records more than the ${RECORDS_MAX} that are kept.`
+}
+
+/** A database from its parts, with its damage as problems. */
+export function databaseOf(frame: DbFrame, { found }: RecordCollector): Parsed<CtDb> {
+  // A bucket is left after those in it; a reader expects it before them.
+  const buckets = frame.buckets.toSorted((a, b) => compare(a.path, b.path))
+  const problems = frame.damage.map((item) => toProblem(item, frame.pageSize))
+  if (found.beyond > 0) {
+    const message = `The database has ${found.beyond} records more than the ${RECORDS_MAX} that are kept.`
     problems.push({ code: LIMIT, message })
   }
-  return parsed(value, problems)
+  return parsed({ ...frame, ...found, buckets }, problems)
 }
 
 interface Content {
@@ -227,7 +254,8 @@ function isValid(meta: MetaState): boolean {
   return meta.state === 'valid' || meta.state === 'zero-checksum'
 }
 
-function toProblem({ code, message, page, offset }: Damage, pageSize: number): Problem {
+/** Where it lies, as a problem has it. */
+export function toProblem({ code, message, page, offset }: DbDamage, pageSize: number): Problem {
   return offset === null
     ? { code, message }
     : { code, message, at: { kind: 'bytes', offset, length: page === null ? 0 : pageSize } }

@@ -1,7 +1,5 @@
 import type { SecretPlace, SecretScanner } from '../model/input.js'
-
-/** What is looked for. Only whole ones count: the beginnings of tokens that logs print give nobody access. */
-export type SecretKind = 'bearer token' | 'shared access signature' | 'access key' | 'private key' | 'password'
+import { SECRET_PATTERNS, type SecretKind, type SecretPattern } from './secret-patterns.js'
 
 /** The longest secret that is recognised as a whole, and how far before a needle one may begin. */
 const AHEAD = 16 * 1024
@@ -11,73 +9,8 @@ const PLACES_MAX = 3
 const TRIES_MAX = 100_000
 const BLOCK = 128 * 1024
 
-interface Detector {
-  readonly kind: SecretKind
-  /** Bytes found at the speed of memory, best with a rare first one and few; the pattern is tried only around them. */
-  readonly needle: string
-  /** Sticky: tried at the needle, after what `before` accepts. */
-  readonly pattern: RegExp
-  /** What must end right before the needle; its match belongs to the secret. */
-  readonly before: RegExp
-  /** Text that `before` must hold, looked for first: it is cheaper than a pattern where the needle is frequent. */
-  readonly holds?: string
-}
-
-const VALUE = String.raw`(?!["']?(?:\*+|x+|\$\S*|<[^>]*>|\[[^\]]*\]|redacted|removed|hidden|masked)(?:["'\s@]|$))`
-
-const DETECTORS: readonly Detector[] = [
-  {
-    kind: 'bearer token',
-    needle: '.eyJ',
-    pattern: /\.eyJ[\w-]{8,}\.[\w-]{8,}/y,
-    before: /(?<![\w.-])eyJ[\w-]{8,480}$/,
-  },
-  { kind: 'bearer token', needle: 'earer ', pattern: /earer (?!eyJ)[\w.~+/-]{40,}=*/y, before: /\b[bB]$/ },
-  {
-    kind: 'shared access signature',
-    needle: 'sig=',
-    pattern: /sig=[\w%+/-]{16,}=*/y,
-    before: /(?:[?&]|&amp;|\\u0026)$/,
-  },
-  {
-    kind: 'shared access signature',
-    needle: 'sig%3',
-    pattern: /sig%3[dD][\w%+/-]{16,}=*/y,
-    before: /(?:[?&]|%26|%3[fF])$/,
-  },
-  {
-    kind: 'access key',
-    needle: 'Key=',
-    pattern: /Key=[A-Za-z0-9+/]{20,}={0,2}/y,
-    before: /\b(?:Account|SharedAccess|Shared|Primary|Secondary|Workspace)$/i,
-  },
-  {
-    // A storage or workspace key is the base64 of 64 bytes; without a name beside it, so is many a checksum.
-    kind: 'access key',
-    needle: '==',
-    pattern: /==(?![=\w+/])/y,
-    before: /(?:key|secret)\w{0,20}["']?\s{0,4}:\s{0,4}["']?[A-Za-z0-9+/]{86}$/i,
-  },
-  {
-    kind: 'private key',
-    needle: 'KEY-----',
-    pattern: /KEY-----(?:[A-Za-z0-9+/=\s]|\\[nr]){64,12000}-----END /y,
-    before: /-----BEGIN [A-Z ]{0,40}PRIVATE $/,
-  },
-  {
-    kind: 'password',
-    needle: 'WORD=',
-    pattern: new RegExp(String.raw`WORD=${VALUE}["']?[^\s"']{3,}`, 'iy'),
-    before: /(?<!\w)(?:[A-Z][A-Z_]{0,60}_)?PASS$/,
-  },
-  {
-    kind: 'password',
-    needle: '@',
-    pattern: /@[\w.[-]/y,
-    holds: '://',
-    before: new RegExp(String.raw`[a-z][a-z0-9+.-]{1,20}://[^/\s:@"'<>]{1,100}:${VALUE}[^/\s@"'<>]{1,100}$`, 'i'),
-  },
-]
+/** Only whole ones count: the beginnings of tokens that logs print give nobody access. */
+const DETECTORS = SECRET_PATTERNS.filter(({ whole }) => whole)
 
 /**
  * Looks for secrets in clear, such as
@@ -89,7 +22,7 @@ const DETECTORS: readonly Detector[] = [
  */
 export function secretScanner(): SecretScanner {
   const found = new Map<SecretKind, { count: number; places: SecretPlace[] }>()
-  const tries = new Map<Detector, number>()
+  const tries = new Map<SecretPattern, number>()
   /** Bytes not decided yet with those before them that may belong to a secret; `start` is where they begin in the entry. */
   let block: Buffer = Buffer.alloc(0)
   let used = 0

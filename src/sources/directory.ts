@@ -6,7 +6,7 @@ import { LimitReached, LIMITS, type Limits } from '../model/limits.js'
 import type { Source, SourceEntry, SourceProblem, SourceTotals } from '../model/source.js'
 import { budgetOf } from './budget.js'
 import { contentOf, resolveBelow } from './files.js'
-import { entryGate } from './gate.js'
+import { entryGate, linkTarget } from './gate.js'
 import { telling, unreadableFolder } from './listing.js'
 import { withNested, type Pass } from './nested.js'
 
@@ -55,12 +55,14 @@ async function* filesIn(root: string, { problem, budget }: Pass): AsyncGenerator
     const real = kind === 'link' ? await resolveBelow(root, path, 'refused') : path
     const seen = real === undefined ? undefined : await lstat(join(root, real)).catch(() => undefined)
     const readable = kind === 'file' || (kind === 'link' && seen?.isFile() === true)
+    const leads = readable || target === undefined ? undefined : linkTarget(admitted, { target, hard: false })
     yield {
       path: admitted,
       kind: readable ? 'file' : kind,
       size: readable ? (seen?.size ?? 0) : 0,
       mtime: seen?.mtimeMs ?? null,
       content: () => contentOf(join(root, real ?? path)),
+      ...(leads === undefined ? {} : { link: { ...leads, within: '' } }),
     }
   }
   gate.close()

@@ -1,5 +1,5 @@
 import type { EntryKind } from '../model/artifact.js'
-import { entryGate, type Member } from './gate.js'
+import { entryGate, linkTarget, type Member } from './gate.js'
 import type { Source, SourceEntry, SourceProblem } from '../model/source.js'
 
 export interface MemoryEntry {
@@ -27,6 +27,7 @@ export function memorySource(name: string, entries: ReadonlyMap<string, MemoryEn
         if (path === undefined) continue
         const content = typeof entry.content === 'string' ? encoder.encode(entry.content) : entry.content
         bytes += content.length
+        const target = entry.link === undefined ? undefined : linkTarget(path, entry.link)
         yield {
           path,
           kind: entry.kind ?? 'file',
@@ -35,6 +36,7 @@ export function memorySource(name: string, entries: ReadonlyMap<string, MemoryEn
           async *content() {
             if (content.length > 0) yield content
           },
+          ...(target === undefined ? {} : { link: { ...target, within: '' } }),
         }
       }
       gate.close()

@@ -9,7 +9,7 @@ import { expectValid } from '../support/schema.js'
 test('--help names the commands, --version the version', async () => {
   const help = await runCli(['--help'])
   expect(help.code).toBe(0)
-  for (const command of ['analyze', 'explain', 'rules']) expect(help.stdout).toContain(command)
+  for (const command of ['analyze', 'explain', 'redact', 'rules']) expect(help.stdout).toContain(command)
   const version = await runCli(['--version'])
   expect([version.code, version.stdout]).toEqual([0, expect.stringMatching(/^ct-diag\/\d+\.\d+\.\d+ /)])
 })
@@ -21,7 +21,7 @@ test('without a command the help is shown', async () => {
 })
 
 test('every command has help of its own', async () => {
-  for (const command of ['analyze', 'explain', 'rules']) {
+  for (const command of ['analyze', 'explain', 'redact', 'rules']) {
     const { stdout, code } = await runCli([command, '--help'])
     expect(code).toBe(0)
     expect(stdout).toContain('USAGE')

@@ -3,6 +3,7 @@ import { catalogue } from '../../src/commands/catalogue.js'
 import type { HostReport, Report } from '../../src/model/report.js'
 import type { Rule } from '../../src/model/rule.js'
 import { memorySource } from '../../src/sources/memory.js'
+import { openSource } from '../../src/sources/open.js'
 import { expectValid } from './schema.js'
 import type { HostTree } from './host.js'
 
@@ -21,6 +22,13 @@ export const OPTIONS: AnalyzeOptions = {
 export async function analyzeTree(tree: HostTree, rules: readonly Rule[] = catalogue.rules): Promise<Report> {
   const result = await analyzeSource(memorySource('sample.tgz', tree.entries), { ...catalogue, rules }, OPTIONS)
   const report = assembleReport([result], [], NOW, OPTIONS)
+  expectValid(report)
+  return report
+}
+
+/** The same for a file or a folder on disk. */
+export async function analyzeFile(file: string): Promise<Report> {
+  const report = assembleReport([await analyzeSource(await openSource(file), catalogue, OPTIONS)], [], NOW, OPTIONS)
   expectValid(report)
   return report
 }

@@ -1,0 +1,213 @@
+/** Kinds of secrets that give access while they are whole. */
+export type SecretKind = 'bearer token' | 'shared access signature' | 'access key' | 'private key' | 'password'
+
+/** What is put in a secret's place. The patterns below take it for no secret. */
+export const MASK = 'REDACTED'
+
+export interface SecretPattern {
+  readonly kind: SecretKind
+  /** Bytes found at the speed of memory, best with a rare first one and few; the pattern is tried only around them. */
+  readonly needle: string
+  /** Sticky: tried at the needle, after what `before` accepts. */
+  readonly pattern: RegExp
+  /** What must end right before the needle; its match belongs to the secret. */
+  readonly before: RegExp
+  /** Text that `before` must hold, looked for first: it is cheaper than a pattern where the needle is frequent. */
+  readonly holds?: string
+  /** Whole ones count as secrets in clear. The others are remains that only redaction takes away. */
+  readonly whole: boolean
+  /** The part of the whole match that is the secret. */
+  readonly secret: RegExp
+}
+
+/** A value that somebody has taken out already, or a variable. */
+const VALUE = String.raw`(?!["']?(?:\*+|x+|\$\S*|<[^>]*>|\[[^\]]*\]|redacted|removed|hidden|masked)(?!\w))`
+
+/** Secrets by their form, wherever they stand. */
+export const SECRET_PATTERNS: readonly SecretPattern[] = [
+  {
+    kind: 'bearer token',
+    needle: '.eyJ',
+    pattern: /\.eyJ[\w-]{8,}\.[\w-]{8,}/y,
+    before: /(?<![\w.-])eyJ[\w-]{8,480}$/,
+    whole: true,
+    secret: /^.*$/s,
+  },
+  {
+    // Also behind an escaped character, whose last letter looks like part of the word, and when it is cut.
+    kind: 'bearer token',
+    needle: 'eyJ',
+    pattern: /eyJ[\w-]+(?:\.[\w-]*)*/y,
+    before: /(?<![\w+/=-])$|\\[bfnrt]$|\\u[0-9a-f]{4}$|%[0-9a-f]{2}$/i,
+    whole: false,
+    secret: /eyJ.*$/s,
+  },
+  {
+    kind: 'bearer token',
+    needle: '.eyJ',
+    pattern: /\.eyJ[\w-]{4,}\.[\w-]{4,}/y,
+    before: /eyJ[\w-]{4,480}$/,
+    whole: false,
+    secret: /^.*$/s,
+  },
+  {
+    kind: 'bearer token',
+    needle: 'earer ',
+    pattern: /earer (?!eyJ)[\w.~+/-]{40,}=*/y,
+    before: /\b[bB]$/,
+    whole: true,
+    secret: /(?<= )\S+$/,
+  },
+  {
+    kind: 'bearer token',
+    needle: 'earer',
+    pattern: /earer(?: |%20|\+)(?:%20|\+| )*(?!eyJ)[\w.~+/-]{16,}=*/y,
+    before: /[bB]$/,
+    whole: false,
+    secret: /(?<=earer(?: |%20|\+))\S+$/,
+  },
+  {
+    kind: 'password',
+    needle: 'asic ',
+    pattern: /asic [A-Za-z0-9+/]{8,}={0,2}/y,
+    before: /uthorization["']?\s{0,3}[:=]\s{0,3}["']?[bB]$/,
+    whole: false,
+    secret: /(?<=asic )\S+$/,
+  },
+  {
+    kind: 'shared access signature',
+    needle: 'sig=',
+    pattern: /sig=[\w%+/-]{16,}=*/y,
+    before: /(?:[?&]|&amp;|\\u0026)$/,
+    whole: true,
+    secret: /(?<=sig=).*$/s,
+  },
+  {
+    kind: 'shared access signature',
+    needle: 'sig%3',
+    pattern: /sig%3[dD][\w%+/-]{16,}=*/y,
+    before: /(?:[?&]|%26|%3[fF])$/,
+    whole: true,
+    secret: /(?<=sig%3d).*?(?=%26|$)/is,
+  },
+  {
+    kind: 'shared access signature',
+    needle: 'sig=',
+    pattern: /sig=[^\s&"'<>\\,;]+/y,
+    before: /(?<![A-Za-z])$|%26$|%3f$|\\u0026$/i,
+    whole: false,
+    secret: /(?<=sig=).*$/s,
+  },
+  {
+    kind: 'shared access signature',
+    needle: 'sig\\u003d',
+    pattern: /sig\\u003d[^\s&"'<>\\,;]+/y,
+    before: /$/,
+    whole: false,
+    secret: /(?<=u003d).*$/s,
+  },
+  {
+    kind: 'shared access signature',
+    needle: 'sig%',
+    pattern: /sig(%(?:25)*)3d(?:(?!\1(?:26|22))[^\s&"'<>\\,;])+/iy,
+    before: /$/,
+    whole: false,
+    secret: /(?<=sig%(?:25)*3d).*$/is,
+  },
+  {
+    kind: 'access key',
+    needle: 'Key=',
+    pattern: /Key=[A-Za-z0-9+/]{20,}={0,2}/y,
+    before: /\b(?:Account|SharedAccess|Shared|Primary|Secondary|Workspace)$/i,
+    whole: true,
+    secret: /(?<=Key=).*$/s,
+  },
+  {
+    // A storage or workspace key is the base64 of 64 bytes; without a name beside it, so is many a checksum.
+    kind: 'access key',
+    needle: '==',
+    pattern: /==(?![=\w+/])/y,
+    before: /(?:key|secret)\w{0,20}["']?\s{0,4}:\s{0,4}["']?[A-Za-z0-9+/]{86}$/i,
+    whole: true,
+    secret: /[A-Za-z0-9+/]{86}==$/,
+  },
+  {
+    kind: 'access key',
+    needle: '==',
+    pattern: /==(?![=\w+/])/y,
+    before: /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{86}$/,
+    whole: false,
+    secret: /^.*$/s,
+  },
+  {
+    kind: 'access key',
+    needle: '%3',
+    pattern: /%3d%3d(?![\w+/])/iy,
+    before: /(?:[A-Za-z0-9]|%2[bBfF]){60,120}$/,
+    whole: false,
+    secret: /^.*$/s,
+  },
+  {
+    kind: 'private key',
+    needle: 'KEY-----',
+    pattern: /KEY-----(?:[A-Za-z0-9+/=\s]|\\[nr]){64,12000}-----END /y,
+    before: /-----BEGIN [A-Z ]{0,40}PRIVATE $/,
+    whole: true,
+    secret: /(?<=KEY-----)[^-]*(?=-----END )/s,
+  },
+  {
+    // Whatever its end: a log may have cut it. What stands on lines of its own is taken line by line.
+    kind: 'private key',
+    needle: 'KEY-----',
+    pattern: /KEY-----(?:[A-Za-z0-9+/=,: ]|\\+[nr]|%0[ad]|%2[bf]|%3d|-(?!----))+/iy,
+    before: /-----BEGIN[A-Z +%20]{0,60}PRIVATE(?: |\+|%20)$/,
+    whole: false,
+    secret: /(?<=KEY-----).*$/s,
+  },
+  {
+    kind: 'password',
+    needle: 'WORD=',
+    pattern: new RegExp(String.raw`WORD=${VALUE}["']?[^\s"']{3,}`, 'iy'),
+    before: /(?<!\w)(?:[A-Z][A-Z_]{0,60}_)?PASS$/,
+    whole: true,
+    secret: /(?<=WORD=["']?)[^"']+$/i,
+  },
+  {
+    kind: 'password',
+    needle: '@',
+    pattern: /@[\w.[-]/y,
+    holds: '://',
+    before: new RegExp(String.raw`[a-z][a-z0-9+.-]{1,20}://[^/\s:@"'<>]{1,100}:${VALUE}[^/\s@"'<>]{1,100}$`, 'i'),
+    whole: true,
+    secret: /(?<=:\/\/).*(?=@)/s,
+  },
+  {
+    // With a user alone, too, and where the slashes are escaped.
+    kind: 'password',
+    needle: '@',
+    pattern: /@[\w.[%-]/y,
+    holds: '/',
+    before: /:(?:\\*\/){2}[^/\\\s"'<>]{1,400}$/,
+    whole: false,
+    secret: /(?<=:(?:\\*\/){2}).*(?=@)/s,
+  },
+  {
+    kind: 'password',
+    needle: '%40',
+    pattern: /%40[\w.[%-]/y,
+    before: /%3a%2f%2f(?:(?!%2f)[^/\s"'<>&?]){1,400}$/i,
+    whole: false,
+    secret: /(?<=%3a%2f%2f).*(?=%40)/is,
+  },
+]
+
+/**
+ * Names behind which a secret stands, as the end of a key: `MDSD_PROXY_PASSWORD=…`, `"accessToken": "…"`, `client_secret: …`.
+ * `tokenEndpointUri` and its like end in something else.
+ */
+export const SECRET_NAMES =
+  /(?:pass(?:word|wd|phrase)|pwd|proxy_?user(?:name)?|secret(?:_?value)?|(?:access|refresh|id|sas|auth|bearer|client|api|security|session)[_-]?token|(?:account|access|shared|workspace|primary|secondary|storage|api|client|private|encryption|master)[_-]?key[12]?|connection[_-]?string)(?=(?:\\*["'])?\s{0,4}(?:[:=]|%(?:25)*3[ad]|\\u003[ad]))/gi
+
+/** Names of JSON members that hold a customer's own data or an encrypted lot: whatever they hold goes. */
+export const SEALED_MEMBERS =
+  /\\*"(?:contents|protectedsettings|customdata|userdata|publickeys|keydata|x509)(?=\\*"\s{0,9}:)/gi

@@ -1,0 +1,5 @@
+export { redactArchive, type ArchiveOptions, type ArchiveOutcome, type LeftOutEntry } from './archive.js'
+export { CannotClean } from './cannot-clean.js'
+export { TooManyValues } from './known.js'
+export { createRedactor, type LeftOut, type RedactedEntry, type Redactor, type RedactorOptions } from './redactor.js'
+export { verifyArchive, type Leak } from './verify.js'

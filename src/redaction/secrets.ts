@@ -1,0 +1,206 @@
+import { MASK, SEALED_MEMBERS, SECRET_NAMES, SECRET_PATTERNS, type SecretPattern } from '../parsers/secret-patterns.js'
+import type { Span } from './spans.js'
+
+/** A secret in a text. */
+export interface SecretSpan extends Span {
+  readonly kind: string
+  /** The text of it may stand elsewhere without anything that betrays it; customer data is too large to be looked for. */
+  readonly value: string | null
+}
+
+const BACK = 512
+const AHEAD = 32 * 1024
+/** What a placeholder looks like, so that redacting twice changes nothing. */
+const TAKEN_OUT =
+  /^(?:REDACTED(?: .*)?|redacted|\*+|x+|<[^>]*>|\[[^\]]*\]|removed|hidden|masked|none|null|true|false|)$/i
+const SEALED = 'customer data'
+
+/**
+ * Every secret in a text of whole lines: by its form, by the name in front of it, or because it is a member that holds the
+ * customer's own data. Strings in JSON are followed through any depth of escaping.
+ */
+export function secretSpans(text: string): SecretSpan[] {
+  return [...byForm(text), ...byName(text), ...sealedMembers(text), ...payloads(text), ...elements(text)].filter(
+    ({ start, end, replacement }) => text.slice(start, end) !== replacement,
+  )
+}
+
+function* byForm(text: string): Generator<SecretSpan> {
+  for (const detector of SECRET_PATTERNS) {
+    for (let at = text.indexOf(detector.needle); at >= 0; at = text.indexOf(detector.needle, at + 1)) {
+      const found = around(text, at, detector)
+      if (found === null) continue
+      yield found
+      at = Math.max(at, found.end - 1)
+    }
+  }
+}
+
+function around(text: string, at: number, { kind, pattern, before, holds, secret }: SecretPattern): SecretSpan | null {
+  const lead = text.slice(Math.max(0, at - BACK), at)
+  const held = holds === undefined ? 0 : lead.lastIndexOf(holds)
+  if (held < 0) return null
+  const head = before.exec(holds === undefined ? lead : lead.slice(Math.max(0, held - 22)))?.[0].length
+  if (head === undefined) return null
+  pattern.lastIndex = at
+  const body = pattern.exec(text.length > AHEAD ? text.slice(0, at + AHEAD) : text)?.[0]
+  if (body === undefined) return null
+  const start = at - head
+  const hit = secret.exec(text.slice(start, at + body.length))
+  if (hit === null || TAKEN_OUT.test(hit[0]) || /^(?:REDACTED:)?REDACTED$/.test(hit[0])) return null
+  const value = hit[0]
+  return {
+    kind,
+    start: start + hit.index,
+    end: start + hit.index + value.length,
+    replacement: value.startsWith('eyJ')
+      ? tokenNote(value)
+      : kind === 'password' && value.includes(':')
+        ? `${MASK}:${MASK}`
+        : MASK,
+    value: kind === 'private key' ? null : value,
+  }
+}
+
+/** For whom a token was and until when: that helps, and opens nothing. */
+function tokenNote(token: string): string {
+  const claims = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('latin1')
+  const audience = /"aud"\s*:\s*"(?:https?:\/\/)?([\w.-]{1,100})/.exec(claims)?.[1]
+  const expiry = /"exp"\s*:\s*(\d{1,12})/.exec(claims)?.[1]
+  return [
+    MASK,
+    ...(audience === undefined ? [] : [`aud=${audience}`]),
+    ...(expiry === undefined ? [] : [`exp=${expiry}`]),
+  ].join(' ')
+}
+
+function* byName(text: string): Generator<SecretSpan> {
+  for (const { index, 0: name } of text.matchAll(SECRET_NAMES)) {
+    const from = index + name.length
+    const [gap = '', quote = '', sign = ''] =
+      /^((?:\\*["'])?)\s{0,4}([:=]|%(?:25)*3[ad]|\\u003[ad])\s{0,4}/i.exec(text.slice(from, from + 40)) ?? []
+    const found = valueAt(text, from + gap.length, quote !== '', sign, isVariable(text, index))
+    if (found === null || TAKEN_OUT.test(found.value)) continue
+    // `PWD` is the folder one is in.
+    if (/^pwd$/i.test(name) && found.value.startsWith('/')) continue
+    // A package is called `passwd`, and a list keyed by names holds its record there; what is in it is looked at by itself.
+    if (/^\s*[{[]/.test(found.value)) continue
+    // A variable that another one stands for.
+    if (/^\$\{?\w+\}?$/.test(found.value)) continue
+    yield { kind: 'password', ...found, replacement: found.bare && quote !== '' && sign === ':' ? `"${MASK}"` : MASK }
+  }
+}
+
+/** `export MDSD_PROXY_PASSWORD=`: what follows up to a blank is the value, whatever it is made of. */
+function isVariable(text: string, nameAt: number): boolean {
+  return /(?:^|[\s"'])[A-Z][A-Z0-9_]*$/.test(text.slice(Math.max(0, nameAt - 60), nameAt + 1))
+}
+
+interface Value {
+  readonly start: number
+  readonly end: number
+  readonly value: string
+  readonly bare: boolean
+}
+
+function valueAt(text: string, from: number, quoted: boolean, sign: string, variable: boolean): Value | null {
+  const open = /^\\*["']/.exec(text.slice(from, from + 12))?.[0]
+  if (open !== undefined) {
+    const start = from + open.length
+    const end = open.endsWith("'") ? endOfQuote(text, start) : endOfString(text, start, open.length - 1)
+    return { start, end, value: text.slice(start, end), bare: false }
+  }
+  const rest = text.slice(from, from + 4096)
+  const bare = variable
+    ? /^[^\s"']+/
+    : sign.startsWith('%')
+      ? /^(?:(?!%(?:25)*(?:26|3b|22|20))[^\s&;"'<>])+/i
+      : /^[^\s"'&;,<>\\{}()[\]]+/
+  const value = bare.exec(rest)?.[0]
+  if (value === undefined || value === '') return null
+  if (quoted && /^(?:null|true|false|[[{].*)$/.test(value)) return null
+  return { start: from, end: from + value.length, value, bare: true }
+}
+
+function endOfQuote(text: string, from: number): number {
+  const hit = /['\n]/.exec(text.slice(from, from + AHEAD))
+  return hit === null ? Math.min(text.length, from + AHEAD) : from + hit.index
+}
+
+/**
+ * Where a JSON string ends that was opened by a quote behind `depth` backslashes: 0 in plain JSON, 1 in JSON inside a string,
+ * 3 one deeper. A string that is cut ends with its line.
+ */
+export function endOfString(text: string, from: number, depth: number): number {
+  const level = depth + 1
+  let run = 0
+  for (let at = from; at < text.length; at++) {
+    const char = text.charCodeAt(at)
+    if (char === 0x5c) run += 1
+    else {
+      if (char === 0x0a) return at
+      if (char === 0x22 && run % (2 * level) === depth) return at - depth
+      run = 0
+    }
+  }
+  return text.length
+}
+
+function* sealedMembers(text: string): Generator<SecretSpan> {
+  for (const { index, 0: opened } of text.matchAll(SEALED_MEMBERS)) {
+    const [gap = ''] = /^\\*"\s{0,9}:\s{0,9}/.exec(text.slice(index + opened.length, index + opened.length + 32)) ?? []
+    const from = index + opened.length + gap.length
+    const open = /^\\*"/.exec(text.slice(from, from + 12))?.[0]
+    if (open !== undefined) {
+      const start = from + open.length
+      const end = endOfString(text, start, open.length - 1)
+      const value = text.slice(start, end)
+      if (value.trim() !== '' && value !== MASK) yield { kind: SEALED, start, end, replacement: MASK, value: null }
+    } else if (text[from] === '{' || text[from] === '[') {
+      const end = endOfContainer(text, from)
+      if (end - from > 2) {
+        const escape = opened.slice(0, opened.indexOf('"'))
+        yield { kind: SEALED, start: from, end, replacement: `${escape}"${MASK}${escape}"`, value: null }
+      }
+    }
+  }
+}
+
+/** Brackets inside strings count too: then more is taken than need be, never less than up to the last closing one. */
+function endOfContainer(text: string, from: number): number {
+  let depth = 0
+  let inString = false
+  for (let at = from; at < text.length; at++) {
+    const char = text[at]
+    if (char === '\\') at += inString ? 1 : 0
+    else if (char === '"') inString = !inString
+    else if (!inString && (char === '{' || char === '[')) depth += 1
+    else if (!inString && (char === '}' || char === ']')) {
+      depth -= 1
+      if (depth === 0) return at + 1
+    }
+  }
+  return text.length
+}
+
+/** Rows of a traced upload: the rest of the line. */
+function* payloads(text: string): Generator<SecretSpan> {
+  for (const { index, 0: head } of text.matchAll(/Payload: (?=[{[])/g)) {
+    const start = index + head.length
+    const end = text.indexOf('\n', start)
+    yield { kind: SEALED, start, end: end < 0 ? text.length : end, replacement: MASK, value: null }
+  }
+}
+
+/** Elements of ovf-env.xml and other XML settings. */
+function* elements(text: string): Generator<SecretSpan> {
+  for (const { index, 0: head } of text.matchAll(
+    /<(?:\w+:)?(?:CustomData|\w*Password|SecretData|ProtectedSettings)>/gi,
+  )) {
+    const start = index + head.length
+    const end = text.indexOf('<', start)
+    const value = text.slice(start, end < 0 ? text.length : end)
+    if (!TAKEN_OUT.test(value.trim()))
+      yield { kind: 'password', start, end: start + value.length, replacement: MASK, value: null }
+  }
+}

@@ -1,0 +1,150 @@
+import { CannotClean } from './cannot-clean.js'
+import { MASK } from '../parsers/secret-patterns.js'
+
+/** Text passes in pieces of whole lines, about so many bytes each. */
+const PIECE = 64 * 1024
+/** A longer line of a log is cut: nobody reads the rest, and it must not fill the memory. */
+const LINE_MAX = 256 * 1024
+/** A longer member of a JSON text, in bytes, is not cleaned. */
+const MEMBER_MAX = 16 * 1024 * 1024
+
+/** What was done to a text besides replacing. */
+export interface TextNotes {
+  cutLines: number
+}
+
+/**
+ * Text in pieces that no secret or identifier lies across: whole lines, or for JSON on one long line whole members. Bytes
+ * become characters one by one, so nothing is lost whatever the encoding; UTF-16 with its mark becomes UTF-8.
+ */
+export async function* pieces(content: AsyncIterable<Uint8Array>, notes: TextNotes): AsyncGenerator<string> {
+  let held = ''
+  let json: boolean | null = null
+  /** Of a line that is being cut: what of it is passed over. */
+  let skipping = false
+  for await (const chunk of utf8Of(content)) {
+    let text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1')
+    if (skipping) {
+      const end = text.indexOf('\n')
+      if (end < 0) continue
+      text = text.slice(end)
+      skipping = false
+    }
+    held += text
+    if (held.length < PIECE) continue
+    json ??= isJson(held)
+    const end = held.lastIndexOf('\n') + 1
+    if (end > 0) {
+      yield json ? held.slice(0, end) : cutLines(held.slice(0, end), notes)
+      held = held.slice(end)
+    }
+    if (json) {
+      while (held.length >= PIECE) {
+        const at = memberEnd(held, PIECE / 2)
+        if (at < 0) break
+        yield held.slice(0, at)
+        held = held.slice(at)
+      }
+      if (held.length > MEMBER_MAX) throw new CannotClean(`One member of its JSON is longer than ${MEMBER_MAX} bytes`)
+    } else if (held.length > LINE_MAX) {
+      notes.cutLines += 1
+      yield cutLine(held)
+      held = ''
+      skipping = true
+    }
+  }
+  if (held === '') return
+  json ??= isJson(held)
+  yield json ? held : cutLines(held, notes)
+}
+
+function isJson(text: string): boolean {
+  return /^(?:\xef\xbb\xbf)?\s*[[{]/.test(text)
+}
+
+function cutLines(text: string, notes: TextNotes): string {
+  if (text.length <= LINE_MAX) return text
+  return text.replaceAll(/[^\n]+/g, (line) => {
+    if (line.length <= LINE_MAX) return line
+    notes.cutLines += 1
+    return cutLine(line)
+  })
+}
+
+/** Half a word may be half a secret, so the cut goes back to a blank. */
+function cutLine(line: string): string {
+  const kept = line.slice(0, LINE_MAX)
+  const blank = Math.max(kept.lastIndexOf(' '), kept.lastIndexOf('\t'))
+  return `${kept.slice(0, blank < LINE_MAX - 64 * 1024 ? LINE_MAX - 64 * 1024 : blank)} [line cut]`
+}
+
+/** Behind a comma between two members, not before `from`; -1 when there is none. The text begins outside a string. */
+function memberEnd(text: string, from: number): number {
+  let inString = false
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at)
+    if (char === 0x5c) at += inString ? 1 : 0
+    else if (char === 0x22) inString = !inString
+    else if (char === 0x2c && !inString && at >= from) return at + 1
+  }
+  return -1
+}
+
+async function* utf8Of(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let decoder: InstanceType<typeof TextDecoder> | null | undefined
+  for await (const chunk of content) {
+    if (decoder === undefined) {
+      const wide =
+        chunk[0] === 0xff && chunk[1] === 0xfe ? 'utf-16le' : chunk[0] === 0xfe && chunk[1] === 0xff ? 'utf-16be' : null
+      decoder = wide === null ? null : new TextDecoder(wide)
+    }
+    yield decoder === null ? chunk : Buffer.from(decoder.decode(chunk, { stream: true }))
+  }
+}
+
+/** Removes what goes over several lines: the body of a key, the rows of a traced upload, a process's environment. */
+export interface LineGuard {
+  clean(text: string): string
+}
+
+export function lineGuard(): LineGuard {
+  let state: 'key' | 'payload' | 'environment' | null = null
+
+  const line = (text: string): string => {
+    switch (state) {
+      case 'key':
+        if (
+          /^[\s"'|>-]*(?:[A-Za-z0-9+/=]{1,200}|Proc-Type:.*|DEK-Info:.*|)\\*["',]*\s*$/.test(text) &&
+          !text.includes('-----')
+        )
+          return text.trim() === '' ? text : MASK
+        state = null
+        break
+      case 'payload':
+        if (/^(?:\d{4}-\d\d-\d\dT|\s*$)/.test(text)) state = null
+        else return MASK
+        break
+      case 'environment':
+        if (/^[-=]{20,}\s*$/.test(text)) state = null
+        else return /^(?:\s*|Collected on: .*|PID: \d+\s*)$/.test(text) ? text : MASK
+        break
+      case null:
+        break
+    }
+    if (/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*$/.test(text)) state = 'key'
+    else if (/Payload: [[{]/.test(text) && count(text, '{') > count(text, '}')) state = 'payload'
+    else if (/Environment Variables Collection/.test(text)) state = 'environment'
+    return text
+  }
+
+  return {
+    clean(text) {
+      if (state === null && !/PRIVATE KEY-----|Payload: [[{]|Environment Variables Collection/.test(text)) return text
+      return text.replaceAll(/[^\n]+/g, line)
+    },
+  }
+}
+
+function count(text: string, char: string): number {
+  return text.split(char).length - 1
+}

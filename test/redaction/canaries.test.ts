@@ -1,0 +1,290 @@
+import { gzipSync } from 'node:zlib'
+import { databaseOf, trackedFile } from '../support/database.js'
+import { AMA_LOG, CHUNK_FILE, CT_LOG, ctChunk, DB, healthyHost, type HostTree } from '../support/host.js'
+import { redacted } from '../support/redaction.js'
+import { gunzipSync } from 'node:zlib'
+
+/** All of these are made up; they have the shape of the real thing and open nothing. */
+const PASSWORD = 'c4nary-Pa55&word"x'
+const PLAIN = 'c4nary-Pa55word'
+const SIG = 'Y2FuYXJ5LXNpZ25hdHVyZS1vZi1ub3RoaW5n'
+const KEY = `${'Q2FuYXJ5S2V5'.repeat(7)}QQ==`
+const TOKEN = `${text64('{"alg":"none"}')}.${text64('{"aud":"https://monitor.azure.com/","exp":1768039200,"canary":1}')}.Y2FuYXJ5c2lnbmF0dXJl`
+const PEM = `-----BEGIN RSA PRIVATE KEY-----\n${'Q2FuYXJ5UGVt'.repeat(5)}\n${'Q2FuYXJ5UGVt'.repeat(5)}\n-----END RSA PRIVATE KEY-----\n`
+const SEALED = 'MIICanarySealedBlobOfNoLengthInParticular'
+const ROWS = 'canary row of a customer'
+
+function text64(text: string): string {
+  return Buffer.from(text).toString('base64url')
+}
+
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
+const twice = (text: string): string => inJson(inJson(text))
+
+/** What must be gone, and a file that holds it. The second file has it where nothing betrays it. */
+const carriers: [name: string, path: string, content: string | Uint8Array, gone: readonly string[]][] = [
+  [
+    'a proxy’s user and password',
+    'etc/default/azuremonitoragent',
+    `export MDSD_PROXY_USERNAME=canaryuser7\nexport MDSD_PROXY_PASSWORD=${PLAIN}\n`,
+    [PLAIN, 'canaryuser7'],
+  ],
+  [
+    'a password in an address',
+    'etc/systemd/system/a.service.d/proxy.conf',
+    `Environment="http_proxy=http://canaryuser7:${PLAIN}@proxy.corp.test:3128"\n`,
+    [PLAIN, 'canaryuser7', 'proxy.corp.test'],
+  ],
+  [
+    'a password in an encoded address',
+    'var/log/x.log',
+    `u=http%3A%2F%2Fcanaryuser7%3A${PLAIN}%40proxy.corp.test\n`,
+    [PLAIN, 'canaryuser7'],
+  ],
+  [
+    'a password in an address in JSON',
+    'Arc/localconfig.json',
+    `{"proxy.url":"http:\\/\\/canaryuser7:${PLAIN}@proxy.corp.test:3128"}`,
+    [PLAIN, 'canaryuser7'],
+  ],
+  [
+    'a password with odd characters in JSON',
+    'a.json',
+    JSON.stringify({ adminPassword: PASSWORD }),
+    [inJson(PASSWORD), 'Pa55&word'],
+  ],
+  [
+    'a password in JSON inside JSON',
+    'a.json',
+    JSON.stringify({ settings: JSON.stringify({ clientSecret: PASSWORD }) }),
+    [twice(PASSWORD), 'Pa55&word'],
+  ],
+  ['a password in YAML', 'a.yml', `db:\n  password: ${PLAIN}\n`, [PLAIN]],
+  ['a password, encoded', 'a.log', `body=password%3D${PLAIN}%26user%3Dx\n`, [PLAIN]],
+  ['a password in base64', 'a.log', `settings ${Buffer.from(`password=${PLAIN}\n`).toString('base64')}\n`, [PLAIN]],
+  [
+    'a token',
+    `${AMA_LOG}/mdsd.warn`,
+    `2026-01-10T09:00:00.0000000Z: Authorization: Bearer ${TOKEN}\n`,
+    [TOKEN, 'Y2FuYXJ5c2ln'],
+  ],
+  ['an opaque token', 'a.log', `authorization: bearer c4nary.opaque~token-of-nothing\n`, ['c4nary.opaque']],
+  ['a token behind an escape', 'a.log', `msg="x\\n${TOKEN}"\n`, ['Y2FuYXJ5c2ln']],
+  [
+    'the beginning of a token',
+    `${AMA_LOG}/mdsd.warn`,
+    '2026-01-10T09:00:00.0000000Z: channel id [ods-x]: [eyJhbGciOiCanary...]\n',
+    ['eyJhbGciOi'],
+  ],
+  ...['&', '&amp;', '\\u0026', '%26'].map((and): [string, string, string, string[]] => [
+    `a signature behind ${and}`,
+    'a.log',
+    `https://stcanary01.blob.core.windows.net/c/f?sv=1${and}${and === '%26' ? 'sig%3D' : 'sig='}${SIG}%3D${and}se=2026\n`,
+    [SIG, 'stcanary01'],
+  ]),
+  ['a signature that comes first', 'a.log', `https://x/c?sig=${SIG}&sv=1\n`, [SIG]],
+  ['a storage key', 'a.log', `AccountName=stcanary01;AccountKey=${KEY};EndpointSuffix=x\n`, [KEY, 'stcanary01']],
+  ['a workspace key', 'a.json', JSON.stringify({ workspaceKey: KEY }), [KEY]],
+  ['a key without a name', 'a.log', `value ${KEY} end\n`, [KEY]],
+  [
+    'protected settings',
+    'var/lib/waagent/X-1.0/config/0.settings',
+    JSON.stringify({ runtimeSettings: [{ handlerSettings: { protectedSettings: SEALED } }] }),
+    [SEALED],
+  ],
+  [
+    'protected settings that are logged',
+    'a.log',
+    `settings: ${JSON.stringify(JSON.stringify({ protectedSettings: SEALED.repeat(200) }))}\n`,
+    [SEALED],
+  ],
+  ['a private key', 'a.txt', PEM, ['Q2FuYXJ5UGVt']],
+  ['a private key in JSON', 'a.json', JSON.stringify({ note: PEM }), ['Q2FuYXJ5UGVt']],
+  ['a private key that is cut', 'a.txt', PEM.slice(0, 60), ['Q2FuYXJ5UGVt']],
+  ['a file of keys', 'var/lib/waagent/A.prv', PEM, ['Q2FuYXJ5UGVt']],
+  [
+    'an environment',
+    'mdsd/mdsd_environ.txt',
+    `MDSD Environment Variables Collection\nPID: 5\nHOME=/rootCANARY=${PLAIN}\n`,
+    [PLAIN],
+  ],
+  [
+    'an environment in an overview',
+    'amalinux.out',
+    `MDSD Environment Variables Collection\nPID: 5\nHOME=/rootX_CANARY=${ROWS}\n${'-'.repeat(80)}\n`,
+    [ROWS],
+  ],
+  [
+    'rows of a traced upload',
+    `${AMA_LOG}/mdsd.warn`,
+    `2026-01-10T09:00:00.0000000Z: Uploading. Payload: {"DataItems":[\n{"a":"${ROWS}"}\n]}\n2026-01-10T09:00:01.0000000Z: next\n`,
+    [ROWS],
+  ],
+  ['rows of the cache', 'var/opt/microsoft/azuremonitoragent/events/x/000011.log', `\0\u0001${ROWS}`, [ROWS]],
+  [
+    'a tracked file in File.json',
+    `${CT_LOG}/File.json`,
+    JSON.stringify([trackedFile('/etc/a', { Contents: `"${ROWS}" \\" end` })]),
+    [ROWS],
+  ],
+  [
+    'a tracked file as JSON text',
+    `${CT_LOG}/File.json`,
+    JSON.stringify({ a: JSON.stringify(trackedFile('/etc/a', { Contents: `"${ROWS}" \\" end` })) }),
+    [ROWS],
+  ],
+  [
+    'a tracked file in the database',
+    DB,
+    databaseOf([['L2V0Yy9h', JSON.stringify(trackedFile('/etc/a', { Contents: `x "${ROWS}"` }))]]),
+    [ROWS],
+  ],
+  ['a text in the database', DB, databaseOf([['k', `${ROWS} and nothing else`]]), [ROWS]],
+  ['a password in the database', DB, databaseOf([['k', JSON.stringify({ a: 1, password: PLAIN })]]), [PLAIN]],
+  [
+    'data that a machine was set up with',
+    'var/lib/waagent/ovf-env.xml',
+    `<CustomData>${Buffer.from(ROWS).toString('base64')}</CustomData><UserPassword>${PLAIN}</UserPassword>`,
+    [PLAIN, Buffer.from(ROWS).toString('base64')],
+  ],
+  ['data of cloud-init', 'var/lib/cloud/instance/user-data.txt', `#cloud-config\n# ${ROWS}\n`, [ROWS]],
+  ['a log that is gzipped', 'var/log/x.log.1.gz', gzipSync(`password=${PLAIN}\n`), [PLAIN]],
+  ['a log that is gzipped twice', 'var/log/x.log.1.gz', gzipSync(gzipSync(`password=${PLAIN}\n`)), [PLAIN]],
+  [
+    'bytes that nobody knows',
+    'var/log/journal/system.journal',
+    Buffer.concat([Buffer.from([1, 0, 2, 0, 3]), Buffer.from(PLAIN)]),
+    [PLAIN],
+  ],
+]
+
+test.each(carriers)('%s goes', async (_, path, content, gone) => {
+  const { result, entries, bytes } = await redacted(healthyHost().with(path, content).entries)
+  expect(result.outcome).toBe('written')
+  expectGone(entries, bytes, gone)
+})
+
+/** In no content, however often it is compressed, and nowhere in the archive's own bytes. */
+function expectGone(
+  entries: ReadonlyMap<string, { readonly content: Uint8Array | string }>,
+  archive: Buffer,
+  gone: readonly string[],
+): void {
+  const texts = [
+    gunzipSync(archive).toString('latin1'),
+    ...[...entries.values()].map(({ content }) => inflated(Buffer.from(content))),
+  ]
+  for (const value of gone) {
+    for (const encoded of [value, encodeURIComponent(value), Buffer.from(value).toString('base64').slice(0, -4)])
+      expect(texts.filter((text) => text.toLowerCase().includes(encoded.toLowerCase()))).toEqual([])
+  }
+}
+
+function inflated(bytes: Buffer): string {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b ? inflated(gunzipSync(bytes)) : bytes.toString('latin1')
+}
+
+/** A password that is proven in one place, in every other spelling and place. */
+test.each<[name: string, add: (tree: HostTree) => HostTree]>([
+  ['plain', (tree) => tree.with('a.log', `connecting with ${PLAIN} now\n`)],
+  ['in JSON', (tree) => tree.with('a.json', JSON.stringify({ text: `uses ${PLAIN}` }))],
+  ['encoded', (tree) => tree.with('a.log', `x=${encodeURIComponent(PLAIN)}\n`)],
+  ['in base64', (tree) => tree.with('a.log', `x ${Buffer.from(`it is ${PLAIN} ok`).toString('base64')} y\n`)],
+  ['in a name', (tree) => tree.with(`var/log/${PLAIN}/a.log`, 'x')],
+  ['in a link', (tree) => withLink(tree, 'var/log/link', `${PLAIN}.log`)],
+  ['in nested gzip', (tree) => tree.with('a.log.gz', gzipSync(gzipSync(`uses ${PLAIN}\n`)))],
+  [
+    'in the database',
+    (tree) =>
+      tree.with(
+        DB,
+        databaseOf([[Buffer.from(`/etc/${PLAIN}`).toString('base64'), JSON.stringify(trackedFile(`/etc/${PLAIN}`))]]),
+      ),
+  ],
+])('a secret known from one file goes %s', async (_, add) => {
+  const tree = add(healthyHost().with('etc/default/azuremonitoragent', `export MDSD_PROXY_PASSWORD=${PLAIN}\n`))
+  const { result, entries, bytes } = await redacted(tree.entries)
+  expect(result.outcome).toBe('written')
+  expectGone(entries, bytes, [PLAIN])
+  expect([...entries.keys()].join('\n')).not.toContain(PLAIN)
+})
+
+function withLink(tree: HostTree, path: string, target: string): HostTree {
+  const entries = new Map(tree.entries).set(path, { kind: 'link', content: '', link: { target, hard: false } })
+  return Object.assign(Object.create(Object.getPrototypeOf(tree) as object) as HostTree, { entries })
+}
+
+const IDENTIFIERS: readonly string[] = [
+  'canary-vm-77',
+  'canarycorp.test',
+  'marguerite',
+  '4f0c1a2b-3c4d-4e5f-8a9b-0c1d2e3f4a5b',
+  'rg-canary',
+  '10.20.30.40',
+  'fd12:3456:789a::7',
+  '00:0d:3a:12:34:56',
+  'someone@canarycorp.test',
+  'stcanary01',
+]
+
+test('identifiers go, in contents, names, links, gzip and base64', async () => {
+  const [
+    host = '',
+    domain = '',
+    user = '',
+    guid = '',
+    group = '',
+    ip = '',
+    ip6 = '',
+    mac = '',
+    mail = '',
+    account = '',
+  ] = IDENTIFIERS
+  const arm = `/subscriptions/${guid}/resourceGroups/${group}/providers/Microsoft.Compute/virtualMachines/${host}`
+  const log = [
+    `Jan 10 08:00:01 ${host} sshd[77]: Accepted publickey for ${user} from ${ip} port 5`,
+    `addr ${ip}/24 and ${ip6} on ${mac}, mail to ${mail}`,
+    `${arm} and ${encodeURIComponent(arm)} and ${arm.toUpperCase()} and ${guid.replaceAll('-', '')}`,
+    `https://${account}.blob.core.windows.net/c https://${host}.${domain}/x`,
+    `home ${Buffer.from(`/home/${user}/.profile`).toString('base64')}`,
+  ].join('\n')
+  const tree = withLink(
+    healthyHost()
+      .with('etc/hostname', `${host}\n`)
+      .with('var/log/syslog', log)
+      .with('var/log/syslog.1.gz', gzipSync(log))
+      .with(`var/log/${host.toUpperCase()}/${user}.log`, 'x'),
+    'var/log/link',
+    `${user}-${host}.log`,
+  )
+  const { result, entries, bytes } = await redacted(tree.entries)
+  expect(result.outcome).toBe('written')
+  expectGone(entries, bytes, IDENTIFIERS)
+  const names = [...entries.keys()].join('\n')
+  for (const value of IDENTIFIERS) expect(names.toLowerCase()).not.toContain(value)
+  expect(entries.get('var/log/link')?.link?.target).toMatch(/^var\/log\/user-[0-9a-f]{10}-host-[0-9a-f]{10}\.log$/)
+})
+
+test('what identifies nobody stays', async () => {
+  const kept =
+    'wire 168.63.129.16 imds 169.254.169.254 lo 127.0.0.1 ChangeTracking-Linux-2.35.0.0 westeurope 2026-01-10T08:00:01Z https://global.handler.control.monitor.azure.com getty@tty1.service version 10.0.2.1 00000000-0000-0000-0000-000000000002\n'
+  const { entries } = await redacted(healthyHost().with('a.log', kept).entries)
+  expect(Buffer.from(entries.get('a.log')?.content ?? '').toString()).toBe(kept)
+})
+
+test('a token keeps for whom and until when it was', async () => {
+  const { entries } = await redacted(healthyHost().with('a.log', `x ${TOKEN}\n`).entries)
+  expect(Buffer.from(entries.get('a.log')?.content ?? '').toString()).toBe(
+    'x REDACTED aud=monitor.azure.com exp=1768039200\n',
+  )
+})
+
+test('pseudonyms keep their form', async () => {
+  const { entries } = await redacted(healthyHost().with(CHUNK_FILE, JSON.stringify(ctChunk())).entries)
+  const text = Buffer.from(entries.get(CHUNK_FILE)?.content ?? '').toString()
+  expect(text).toMatch(/"dcr-[0-9a-f]{32}:CTDataSource-Linux"/)
+  expect(text).toMatch(
+    /\/subscriptions\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/resourceGroups\/RG-[0-9A-F]{10}\/providers\/Microsoft\.Compute\/virtualMachines\/host-[0-9a-f]{10}\/agentConfigurations\//,
+  )
+  expect(() => JSON.parse(text) as unknown).not.toThrow()
+})
