@@ -1,3 +1,4 @@
+import type { EntryPath } from '../model/locator.js'
 import { CT_EXTENSION } from '../knowledge/names.js'
 import { parseDatabase } from '../parsers/changetracking-ndjson.js'
 import { parseInventory } from '../parsers/inventory-json.js'
@@ -22,6 +23,11 @@ export const ctDb = artifact(
   { how: 'random', parse: parseDatabase },
   { command: PACK_DB, maxBytes: 512 * 1024 * 1024 },
 )
+
+/** Where the database lies on the machine, also of a copy that was rewritten. */
+export function databasePath(path: EntryPath): EntryPath {
+  return path.replace(/\.ndjson$/, '')
+}
 
 export const fileJson = artifact(
   'fileJson',

@@ -172,7 +172,7 @@ function viewOf(
 /** Every rule's answer for one host, and what follows for the data path. */
 export function hostReport(view: HostView, catalogue: Catalogue): HostReport {
   const { evidence, name, input, resolve, clock, torn, cite } = view
-  const { findings, outcomes, ask } = judge(catalogue.rules, resolve, clock.asOf, cite, torn)
+  const { findings, outcomes, ask } = judge(catalogue.rules, resolve, clock.asOf, { cite, torn, root: evidence.root })
   const groups = new Map(catalogue.rules.map(({ id, group }) => [id, group]))
   const path = HOPS.map((hop) => {
     const answers = outcomes.filter(({ ruleId }) => groups.get(ruleId) === hop).map(({ status }) => status)

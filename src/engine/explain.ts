@@ -62,7 +62,11 @@ export function explainRule(rule: Rule): RuleExplanation {
 
 function explainHost(view: HostView, rule: Rule, catalogue: Catalogue): HostExplanation {
   const report = hostReport(view, catalogue)
-  const { outcomes, ask } = judge([rule], view.resolve, view.clock.asOf, view.cite, view.torn)
+  const { outcomes, ask } = judge([rule], view.resolve, view.clock.asOf, {
+    cite: view.cite,
+    torn: view.torn,
+    root: view.evidence.root,
+  })
   const outcome = outcomes[0] ?? { ruleId: rule.id, status: 'error', reason: 'The rule gave no answer.' }
   const findings = report.findings.filter(({ ruleId }) => ruleId === rule.id)
   const recording = record(rule, view)

@@ -15,20 +15,27 @@ export interface Judgement {
 
 export const SEVERITY_ORDER: readonly Severity[] = ['error', 'warning', 'info']
 
+/** What a host's evidence lies in. */
+export interface Setting {
+  readonly cite: (locator: Locator) => EvidenceReport
+  readonly torn: boolean
+  /** Folder of the host in the input; empty when it is the whole. */
+  readonly root: string
+}
+
 /** Asks every rule; each answers pass, fail, not-applicable, unknown or error. */
 export function judge(
   rules: readonly Rule[],
   resolver: Resolver,
   asOf: Instant,
-  cite: (locator: Locator) => EvidenceReport,
-  torn = false,
+  { cite, torn, root }: Setting,
 ): Judgement {
   const findings: FindingReport[] = []
   const outcomes: OutcomeReport[] = []
   const open: OpenRule[] = []
 
   for (const rule of rules) {
-    const answer = answerOf(rule, resolver, asOf, torn)
+    const answer = answerOf(rule, resolver, asOf, torn, root)
     outcomes.push(answer.outcome)
     findings.push(...answer.findings.map((draft) => report(rule, draft, cite)))
     if (answer.questions.length > 0) open.push({ ruleId: rule.id, questions: answer.questions })
@@ -53,19 +60,26 @@ interface Answer {
   readonly questions: readonly Ask[]
 }
 
-function answerOf(rule: Rule, resolver: Resolver, asOf: Instant, torn: boolean): Answer {
+function answerOf(rule: Rule, resolver: Resolver, asOf: Instant, torn: boolean, root: string): Answer {
   const given = resolver.needs(rule.needs, rule.optional)
   if (!given.met) {
     const reason = missingReason(given.missing, given.unreadable)
     return { outcome: { ruleId: rule.id, status: 'unknown', reason }, findings: [], questions: [[given.missing]] }
   }
   try {
-    const drafts = [...rule.check(given.value, asOf)]
+    const drafts = [...rule.check(given.value, asOf)].map((draft) => belowRoot(draft, root))
     return summarise(rule, torn && rule.group !== 'input' ? drafts.map(withoutAbsence) : drafts)
   } catch (error) {
     const reason = `The rule failed: ${error instanceof Error ? error.message : String(error)}.`
     return { outcome: { ruleId: rule.id, status: 'error', reason }, findings: [], questions: [] }
   }
+}
+
+/** Where the host lies in the input is nothing of the host's: the same finding has the same subject in every bundle of it. */
+function belowRoot(draft: Draft, root: string): Draft {
+  return root === '' || draft.answer === 'not-applicable' || draft.subject === null
+    ? draft
+    : { ...draft, subject: draft.subject.replaceAll(`${root}/`, '') }
 }
 
 /** In an input that breaks off, what is missing may have been lost on the way. */

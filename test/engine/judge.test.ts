@@ -58,6 +58,10 @@ function make(
 const fire = (subject = 's'): Draft => finding({ subject, message: 'It is so.', evidence: [atEntry('a/here')] })
 
 function run(...rules: Rule[]): ReturnType<typeof judge> {
+  return runBelow('', ...rules)
+}
+
+function runBelow(root: string, ...rules: Rule[]): ReturnType<typeof judge> {
   return judge(
     rules,
     resolver(host, () => ({
@@ -68,13 +72,7 @@ function run(...rules: Rule[]): ReturnType<typeof judge> {
       clock: { source: 'clock', newest: null },
     })),
     0,
-    ({ path, at, snippet }) => ({
-      source: ['x'],
-      path,
-      at,
-      snippet,
-      sha256: null,
-    }),
+    { cite: ({ path, at, snippet }) => ({ source: ['x'], path, at, snippet, sha256: null }), torn: false, root },
   )
 }
 
@@ -207,4 +205,12 @@ test('what is not declared cannot be read', () => {
     // @ts-expect-error -- `gone` is not declared
     check: ({ gone: undeclared }) => [fire(String(undeclared))],
   })
+})
+
+test('a subject does not tell where the host lies in the input', () => {
+  const { findings } = runBelow(
+    'top/vm-1',
+    make('CT1001', () => [fire('top/vm-1/etc/a of top/vm-1/etc/b')]),
+  )
+  expect(findings.map(({ subject }) => subject)).toEqual(['etc/a of etc/b'])
 })

@@ -1,4 +1,4 @@
-import { ctDb } from '../../artifacts/collection.js'
+import { ctDb, databasePath } from '../../artifacts/collection.js'
 import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atProblem, wasCutOff } from '../../model/artifact.js'
@@ -38,7 +38,7 @@ export const dbDamaged = rule({
     }
     for (const entry of db.bad) {
       yield finding({
-        subject: entry.path,
+        subject: databasePath(entry.path),
         message: `${entry.path} cannot be read as the agent’s database. ${entry.problems[0].message}`,
         evidence: [atProblem(entry)],
         data: { problem: entry.problems[0].code },
@@ -57,7 +57,7 @@ export const dbDamaged = rule({
         )
       const [head = atEntry(path), ...rest] = at
       yield finding({
-        subject: path,
+        subject: databasePath(path),
         message: `${path} has ${counted(damage.length, 'damaged place')}; ${value.records.length} records could be read. ${first.message}`,
         evidence: [head, ...rest],
         data: {

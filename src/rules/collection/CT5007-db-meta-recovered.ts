@@ -1,4 +1,4 @@
-import { ctDb } from '../../artifacts/collection.js'
+import { ctDb, databasePath } from '../../artifacts/collection.js'
 import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { wasCutOff } from '../../model/artifact.js'
@@ -31,13 +31,13 @@ export const dbMetaRecovered = rule({
       const bad = value.metas.findIndex(({ valid }) => !valid)
       if (bad < 0 || value.metas.every(({ valid }) => !valid)) continue
       if (wasCutOff(entry)) {
-        yield unknown(`${path} did not arrive whole.`, [ctDb], path)
+        yield unknown(`${path} did not arrive whole.`, [ctDb], databasePath(path))
         continue
       }
       const damage = value.damage.find(({ code, page }) => code.startsWith('meta-') && (page === null || page === bad))
       const why = damage?.message ?? value.metas[bad]?.reason ?? 'It is not valid.'
       yield finding({
-        subject: path,
+        subject: databasePath(path),
         message: `Meta page ${bad} of ${path} is bad; its state of transaction ${value.txid} could be read.`,
         evidence: [damage?.offset == null ? atEntry(path, why) : atBytes(path, damage.offset, value.pageSize, why)],
         data: { page: bad, txid: value.txid },

@@ -1,4 +1,4 @@
-import { ctDb } from '../../artifacts/collection.js'
+import { ctDb, databasePath } from '../../artifacts/collection.js'
 import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atBolt } from '../../model/locator.js'
@@ -43,7 +43,7 @@ export const dbKeyMismatch = rule({
         )
       if (first === undefined) continue
       yield finding({
-        subject: path,
+        subject: databasePath(path),
         message: `${wrong.length} of ${value.records.length} records of ${path} lie under a key of another path.`,
         evidence: [first, ...others],
         data: { records: wrong.slice(0, 20).map((item) => ({ key: item.keyDecoded ?? item.key, path: pathOf(item) })) },

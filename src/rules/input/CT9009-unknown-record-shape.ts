@@ -1,4 +1,4 @@
-import { ctDb, fileJson, packagesJson, servicesJson } from '../../artifacts/collection.js'
+import { ctDb, databasePath, fileJson, packagesJson, servicesJson } from '../../artifacts/collection.js'
 import { LINKS } from '../../knowledge/links.js'
 import type { Evidence } from '../../model/artifact.js'
 import { atBolt, atEntry, atJson, atLine, type Locator } from '../../model/locator.js'
@@ -51,7 +51,7 @@ function* told(
   if (count === 0) return
   const [first = atEntry(path), ...others] = places
   yield finding({
-    subject: path,
+    subject: databasePath(path),
     message: `${path} holds ${count} ${what} of no known kind.`,
     evidence: [first, ...others],
     data: { count },
