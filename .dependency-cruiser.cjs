@@ -49,7 +49,7 @@ module.exports = {
     only('engine', ['model', 'sources'], 'Rules and artifacts arrive as arguments, so that the engine knows neither.'),
     only(
       'redaction',
-      ['model', 'parsers', 'sources', 'bbolt'],
+      ['model', 'parsers', 'sources', 'sinks', 'bbolt'],
       'Cleaning judges no host: it needs bytes, and the patterns that the parsers know secrets by.',
     ),
     only('renderers', ['model'], 'The report is plain data; a renderer only shows it.'),

@@ -1,37 +1,39 @@
 import { Command, Flags } from '@oclif/core'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, resolve } from 'node:path'
 import { artifacts } from '../artifacts/index.js'
-import { assembleReport, analyzeSource } from '../engine/analyze.js'
 import { placeIndex } from '../engine/places.js'
-import type { Report } from '../model/report.js'
+import type { Manifest } from '../model/manifest.js'
 import { iso } from '../model/time.js'
+import { createRedactor } from '../redaction/index.js'
 import { createArchive, type ArchiveKind, type ArchiveWriter } from '../sinks/archive.js'
 import { analyzeOptions } from './analyze-options.js'
-import { catalogue } from './catalogue.js'
-import { choose, collect, type Wanted } from './collect.js'
+import { choose, type Wanted } from './choose.js'
 import { EXIT } from './exit-code.js'
 import { requireFolder, yieldTheProcessor } from './inspect.js'
 import { interruptible } from './interrupt.js'
-import { isOwnRoot, liveHost, OUTPUTS } from './live-host.js'
+import { isOwnRoot, liveHost } from './live-host.js'
+import { leakSentence, pseudonymMap } from './safe-copy.js'
 import { timeOf } from './time-flag.js'
 import { UsageError } from './usage-error.js'
+import { writeBundle } from './write-bundle.js'
 
 const MIB = 1024 * 1024
 
 export default class Bundle extends Command {
   static override summary = 'Pack this machine’s evidence into one file that `analyze` reads.'
   static override description =
-    'Takes exactly what ct-diag knows to read, what systemd, the package manager and the kernel say, and the analysis. Tracked files themselves, keys and settings are never taken. The file belongs to its maker alone (0600), and an existing one is never replaced.'
+    'Takes exactly what ct-diag knows to read, what systemd, the package manager and the kernel say, and the analysis. Tracked files themselves, keys and settings are never taken, secrets are removed, and ids, names and addresses get pseudonyms. The finished file is read again and searched before it gets its name. It belongs to its maker alone (0600), and an existing one is never replaced.'
   static override examples = [
-    'sudo <%= config.bin %> bundle --no-redact',
-    'sudo <%= config.bin %> bundle --no-redact -o /tmp/evidence.tgz --since 3d --max-size 200M',
+    'sudo <%= config.bin %> bundle',
+    'sudo <%= config.bin %> bundle -o /tmp/evidence.tgz --since 3d --max-size 200M',
     'sudo <%= config.bin %> bundle --dry-run',
   ]
   static override flags = {
-    output: Flags.string({ char: 'o', description: 'the file to write; ct-diag-HOST-TIME.tgz here unless told' }),
+    output: Flags.string({ char: 'o', description: 'the file to write; ct-diag-TIME.tgz here unless told' }),
     root: Flags.string({ description: 'the tree of another machine: a mounted disk, a container', default: '/' }),
     commands: Flags.boolean({
       description: 'ask systemd, the package manager and the kernel',
@@ -44,10 +46,11 @@ export default class Bundle extends Command {
     }),
     archive: Flags.string({ description: 'kind of archive', options: ['tgz', 'zip'], default: 'tgz' }),
     redact: Flags.boolean({
-      description: 'replace identifiers and remove secrets: not possible yet, so --no-redact has to be said',
+      description: 'replace ids, names and addresses by pseudonyms; secrets are removed in any case',
       allowNo: true,
       default: true,
     }),
+    map: Flags.string({ description: 'write what each pseudonym stands for into this new file; keep it to yourself' }),
     estimate: Flags.boolean({ description: 'only say how much it would be' }),
     'dry-run': Flags.boolean({ description: 'only list what would go in' }),
     'as-of': Flags.string({ description: 'with --root: judge ages against this time (ISO 8601)' }),
@@ -55,21 +58,19 @@ export default class Bundle extends Command {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Bundle)
-    if (flags.redact && !flags.estimate && !flags['dry-run'])
-      throw new UsageError(
-        'bundle cannot remove identifiers and secrets yet. With --no-redact everything goes in as it is: look through the file before you send it.',
-      )
     const kind: ArchiveKind = flags.archive === 'zip' ? 'zip' : 'tgz'
     const limits = { since: sinceOf(flags.since), maxBytes: sizeOf(flags['max-size']) }
     const asOf = timeOf(flags['as-of'])
     await requireFolder(flags.root)
     const takenAt = Date.now()
     const own = isOwnRoot(flags.root)
-    const name = own ? hostname() : basename(resolve(flags.root))
-    const top = `ct-diag-${name.replaceAll(/[^\w.-]/g, '_')}-${iso(takenAt).replaceAll(/[-:]|\.\d+/g, '')}`
+    const stamp = iso(takenAt).replaceAll(/[-:]|\.\d+/g, '')
+    const name = (own ? hostname() : basename(resolve(flags.root))).replaceAll(/[^\w.-]/g, '_')
+    // A name of the machine would be the one thing in it that is not replaced.
+    const top = flags.redact ? `ct-diag-${stamp}` : `ct-diag-${name}-${stamp}`
     const file = flags.output ?? `${top}.${kind}`
     const writes = !flags.estimate && !flags['dry-run']
-    if (writes) requireFree(file)
+    if (writes) for (const target of [file, ...(flags.map === undefined ? [] : [flags.map])]) requireFree(target)
     yieldTheProcessor()
 
     const interruption = interruptible()
@@ -82,55 +83,53 @@ export default class Bundle extends Command {
     }
     await requireSpace(file, chosen.wanted)
 
-    const options = analyzeOptions('bundle', this.config, interruption.signal, { asOf, live: own })
-    const report = assembleReport([await analyzeSource(source, catalogue, options)], [], takenAt, options)
     const archive = await create(file, kind)
+    const map = await pseudonymMap(flags.map)
+    const redactor = createRedactor({
+      key: randomBytes(32),
+      secretsOnly: !flags.redact,
+      keepPairs: flags.map !== undefined,
+    })
+    const { signal } = interruption
     try {
-      // Another machine's tree was not taken now, but when its own files say.
-      const time = own ? takenAt : Date.parse(report.hosts[0]?.asOf.time ?? iso(takenAt))
-      const gaps = [...chosen.missing, ...missing.map(({ output, reason }) => ({ origin: output, reason }))]
-      const manifest = await collect(source, chosen.wanted, gaps, archive, {
+      const made = await writeBundle(archive, {
+        source,
+        wanted: chosen.wanted,
+        missing: [...chosen.missing, ...missing.map(({ output, reason }) => ({ origin: output, reason }))],
         top,
-        version: this.config.version,
-        takenAt: time,
-        clean: null,
-        signal: interruption.signal,
-        originOf: (path) => (path.startsWith(`${OUTPUTS}/`) ? path.slice(OUTPUTS.length + 1) : `/${path}`),
+        name: redactor.redactText(basename(file)),
+        startedAt: takenAt,
+        redactor,
+        ...analyzeOptions('bundle', this.config, signal, { asOf, live: own }),
       })
-      await addText(archive, `${top}/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`, takenAt)
-      await addReport(archive, top, report, takenAt)
-      const { bytes } = await archive.finish()
-      process.stdout.write(`${file}\n`)
-      process.stderr.write(
-        `ct-diag: ${manifest.entries.length} entries, ${inMegabytes(bytes)}${manifest.missing.length === 0 ? '' : `; ${manifest.missing.length} could not be taken, see manifest.json`}.\n`,
-      )
+      if (made.outcome === 'interrupted') process.exitCode = interruption.exitCode() ?? EXIT.bug
+      else if (made.outcome === 'leaking') {
+        process.stderr.write(leakSentence(file, made.leaks))
+        process.exitCode = EXIT.bug
+      } else {
+        await map?.write(redactor)
+        process.stdout.write(`${file}\n`)
+        process.stderr.write(`ct-diag: ${summary(made.manifest, made.bytes, flags.redact)}\n`)
+      }
     } catch (error) {
-      await archive.discard()
-      if (interruption.signal.aborted) process.exitCode = interruption.exitCode() ?? EXIT.bug
+      if (signal.aborted) process.exitCode = interruption.exitCode() ?? EXIT.bug
       else {
         process.stderr.write(`ct-diag: ${file} could not be written: ${(error as Error).message}.\n`)
         process.exitCode = EXIT.bug
       }
+    } finally {
+      await archive.discard()
+      await map?.close()
     }
   }
 }
 
-async function addReport(archive: ArchiveWriter, top: string, report: Report, at: number): Promise<void> {
-  const [{ json }, { terminal }] = await Promise.all([
-    import('../renderers/json.js'),
-    import('../renderers/terminal.js'),
-  ])
-  const options = { color: false, unicode: true, width: 80, verbose: true }
-  await addText(archive, `${top}/report.json`, json(report), at)
-  await addText(archive, `${top}/report.txt`, terminal(report, options), at)
-}
-
-async function addText(archive: ArchiveWriter, path: string, text: string, at: number): Promise<void> {
-  const bytes = Buffer.from(text)
-  async function* content(): AsyncGenerator<Uint8Array> {
-    yield await Promise.resolve(bytes)
-  }
-  await archive.add(path, bytes.length, at, content())
+function summary({ entries, missing }: Manifest, bytes: number, redacted: boolean): string {
+  const gaps = missing.length === 0 ? '' : `; ${missing.length} could not be taken, see manifest.json`
+  const how = redacted
+    ? 'Secrets are removed, ids, names and addresses replaced.'
+    : 'Secrets are removed; ids, names and addresses are as they were.'
+  return `${entries.length} entries, ${inMegabytes(bytes)}${gaps}. ${how}`
 }
 
 function listing(wanted: readonly Wanted[]): string {

@@ -1,11 +1,13 @@
 import { Args, Command, Flags } from '@oclif/core'
 import { randomBytes } from 'node:crypto'
-import { access, open, rm, stat, type FileHandle } from 'node:fs/promises'
+import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createRedactor, redactArchive, TooManyValues } from '../redaction/index.js'
+import type { ArchiveKind } from '../sinks/archive.js'
 import { InputRefused, openSource } from '../sources/open.js'
 import { EXIT } from './exit-code.js'
 import { interruptible } from './interrupt.js'
+import { leakSentence, pseudonymMap } from './safe-copy.js'
 import { UsageError } from './usage-error.js'
 
 export default class Redact extends Command {
@@ -18,7 +20,7 @@ export default class Redact extends Command {
   ]
   static override args = { INPUT: Args.string({ description: 'a bundle or a folder', required: true }) }
   static override flags = {
-    output: Flags.string({ char: 'o', description: 'a .tar.gz or .tgz that does not exist yet', required: true }),
+    output: Flags.string({ char: 'o', description: 'a .tar.gz, .tgz or .zip that does not exist yet', required: true }),
     map: Flags.string({ description: 'write what each pseudonym stands for into this new file; keep it to yourself' }),
     'secrets-only': Flags.boolean({ description: 'keep ids, names and addresses as they are' }),
     verify: Flags.boolean({ description: 'no effect: the copy is always read again and searched' }),
@@ -33,21 +35,19 @@ export default class Redact extends Command {
       secretsOnly: flags['secrets-only'],
       keepPairs: flags.map !== undefined,
     })
-    const map = flags.map === undefined ? undefined : await newFile(flags.map)
-    let done = false
+    const map = await pseudonymMap(flags.map)
     try {
       const result = await redactArchive({
         open: () => openSource(args.INPUT),
         file: flags.output,
+        kind: archiveKind(flags.output),
         redactor,
         tool: { name: 'ct-diag', version: this.config.version },
         now: Date.now(),
         signal: interruption.signal,
       })
       if (result.outcome === 'leaking') {
-        const [{ entry, kind }, ...others] = result.leaks
-        const more = others.length === 0 ? '' : `, and ${others.length} more like it`
-        process.stderr.write(`ct-diag: ${flags.output} was not written: ${entry} still holds ${kind}${more}.\n`)
+        process.stderr.write(leakSentence(flags.output, result.leaks))
         process.exitCode = EXIT.bug
         return
       }
@@ -55,8 +55,7 @@ export default class Redact extends Command {
         process.exitCode = interruption.exitCode() ?? EXIT.bug
         return
       }
-      await map?.writeFile(`${JSON.stringify(Object.fromEntries(redactor.pairs), null, 2)}\n`)
-      done = true
+      await map?.write(redactor)
       process.stdout.write(
         `${flags.output}: ${result.entries} entries, ${result.leftOut.length} left out (see redaction.json in it).\n`,
       )
@@ -69,7 +68,6 @@ export default class Redact extends Command {
       throw error
     } finally {
       await map?.close()
-      if (!done && flags.map !== undefined) await rm(flags.map, { force: true })
     }
   }
 }
@@ -78,8 +76,7 @@ export default class Redact extends Command {
 async function checkTargets(input: string, output: string, map: string | undefined): Promise<void> {
   if (input === '-')
     throw new UsageError('The input is read twice, so it cannot be standard input; expected a file or a folder.')
-  if (!/\.(?:tar\.gz|tgz)$/i.test(output))
-    throw new UsageError(`--output ${output}: expected a name that ends in .tar.gz or .tgz.`)
+  archiveKind(output)
   for (const file of [output, ...(map === undefined ? [] : [map])]) {
     if (await exists(file)) throw new UsageError(`${file} exists already and is not overwritten.`)
     const folder = await stat(dirname(file)).catch(() => undefined)
@@ -92,15 +89,15 @@ async function checkTargets(input: string, output: string, map: string | undefin
   if (map === output) throw new UsageError('The map cannot go into the same file as the copy.')
 }
 
+function archiveKind(output: string): ArchiveKind {
+  if (/\.zip$/i.test(output)) return 'zip'
+  if (/\.(?:tar\.gz|tgz)$/i.test(output)) return 'tgz'
+  throw new UsageError(`--output ${output}: expected a name that ends in .tar.gz, .tgz or .zip.`)
+}
+
 function exists(file: string): Promise<boolean> {
   return stat(file).then(
     () => true,
     () => false,
   )
-}
-
-async function newFile(file: string): Promise<FileHandle> {
-  return open(file, 'wx', 0o600).catch((error: unknown) => {
-    throw new UsageError(`${file} cannot be written: ${(error as Error).message}.`)
-  })
 }

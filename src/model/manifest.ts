@@ -32,6 +32,8 @@ export interface Manifest {
   readonly tool: { readonly name: 'ct-diag'; readonly version: string }
   /** When the evidence was taken, ISO 8601. */
   readonly takenAt: string
+  /** Every place in which evidence can lie was looked at, and what was there is here: what is missing was nowhere. */
+  readonly everyPlace: boolean
   readonly entries: readonly ManifestEntry[]
   readonly missing: readonly ManifestGap[]
 }

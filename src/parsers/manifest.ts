@@ -8,7 +8,7 @@ const KINDS: readonly EntryKind[] = ['file', 'directory', 'link', 'other']
 /**
  * Reads the manifest of a bundle that ct-diag made:
  *
- *     {"tool":{"name":"ct-diag","version":"0.1.0"},"takenAt":"2026-01-10T10:00:00.000Z",
+ *     {"tool":{"name":"ct-diag","version":"0.1.0"},"takenAt":"2026-01-10T10:00:00.000Z","everyPlace":true,
  *      "entries":[{"path":"etc/hostname","origin":"/etc/hostname","kind":"file","size":6,"mtime":"2026-01-10T07:49:00.000Z",
  *                  "sha256":"…","nameOnly":false,"truncated":false,"redacted":true}],"missing":[]}
  *
@@ -25,6 +25,7 @@ export function parseManifest(bytes: Uint8Array): Parsed<Manifest> {
   return parsed({
     tool: { name: 'ct-diag', version: stringOf(child(tool, 'version')) ?? '' },
     takenAt,
+    everyPlace: boolOf(child(root, 'everyPlace')) ?? false,
     entries: arrayOf(child(root, 'entries')).flatMap((node) => entryOf(node) ?? []),
     missing: arrayOf(child(root, 'missing')).map((node) => ({
       origin: stringOf(child(node, 'origin')) ?? '',

@@ -1,14 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { link, rename, rm } from 'node:fs/promises'
-import { finished } from 'node:stream/promises'
-import { createGzip } from 'node:zlib'
-import { pack, type Header } from 'tar-stream'
+import { createHash } from 'node:crypto'
 import type { EntryPath } from '../model/locator.js'
 import type { LinkTarget, Source, SourceEntry } from '../model/source.js'
 import { iso, type Instant } from '../model/time.js'
-import { spool, type Kept } from '../sources/spool.js'
+import { createArchive, type ArchiveFile, type ArchiveKind, type ArchiveWriter } from '../sinks/archive.js'
+import { hashed, inMemory, spool, wholeOf, type Kept } from '../sources/spool.js'
 import { CannotClean } from './cannot-clean.js'
 import type { Redactor } from './redactor.js'
 import { verifyArchive, type Leak } from './verify.js'
@@ -18,6 +13,7 @@ export interface ArchiveOptions {
   readonly open: () => Promise<Source>
   /** A file that does not exist yet. It appears when it is whole and proven clean, with mode 0600. */
   readonly file: string
+  readonly kind: ArchiveKind
   readonly redactor: Redactor
   readonly tool: { readonly name: string; readonly version: string }
   readonly now: Instant
@@ -56,7 +52,7 @@ const ENTRY_MAX = 8 * 1024 * 1024 * 1024
 
 /** Reads an input twice, writes what may be passed on, and proves that nothing else got in. */
 export async function redactArchive(options: ArchiveOptions): Promise<ArchiveOutcome> {
-  const { open, file, redactor, signal } = options
+  const { open, file, kind, redactor, signal } = options
   const topNames = new Set<string>()
   const first = await open()
   for await (const entry of first.entries()) {
@@ -70,28 +66,19 @@ export async function redactArchive(options: ArchiveOptions): Promise<ArchiveOut
     )
   }
 
-  const part = `${file}.${randomBytes(6).toString('hex')}.part`
+  const archive = await createArchive(file, kind)
   try {
     const source = await open()
-    const written = await write(source, part, folderFor(source.name, topNames), options)
+    const written = await write(source, archive, folderFor(source.name, topNames), options)
+    const { bytes, unpublished } = await archive.end()
     if (signal.aborted) return { outcome: 'interrupted' }
-    const [leak, ...others] = await verifyArchive(part, redactor)
+    const [leak, ...others] = await verifyArchive(unpublished, redactor)
     if (signal.aborted) return { outcome: 'interrupted' }
     if (leak !== undefined) return { outcome: 'leaking', leaks: [leak, ...others] }
-    await moveInto(part, file)
-    return { outcome: 'written', ...written }
+    await archive.publish()
+    return { outcome: 'written', ...written, bytes }
   } finally {
-    await rm(part, { force: true })
-  }
-}
-
-/** Never over a file that came into being meanwhile, where the file system can tell. */
-async function moveInto(part: string, file: string): Promise<void> {
-  try {
-    await link(part, file)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error
-    await rename(part, file)
+    await archive.discard()
   }
 }
 
@@ -103,25 +90,16 @@ function folderFor(name: string, topNames: ReadonlySet<string>): string {
 
 async function write(
   source: Source,
-  part: string,
+  archive: ArchiveWriter,
   folder: string,
   { redactor, tool, now, signal }: ArchiveOptions,
-): Promise<{ entries: number; leftOut: LeftOutEntry[]; bytes: number }> {
-  const tar = pack()
-  const gzip = createGzip()
-  const out = createWriteStream(part, { flags: 'wx', mode: 0o600 })
-  tar.on('error', (error) => gzip.destroy(error))
-  gzip.on('error', (error) => out.destroy(error))
-  const closed = finished(out)
-  closed.catch(() => undefined)
-  tar.pipe(gzip).pipe(out)
-
+): Promise<{ entries: number; leftOut: LeftOutEntry[] }> {
   const entries: ManifestEntry[] = []
   const leftOut: LeftOutEntry[] = []
   const taken = new Set<string>()
   let torn = false
   /** What the input broke off in: it breaks off here, too. */
-  let tail: { header: Header; bytes: Kept } | null = null
+  let tail: { file: ArchiveFile; bytes: Kept } | null = null
 
   const archives: EntryPath[] = []
   for await (const entry of source.entries()) {
@@ -145,12 +123,10 @@ async function write(
       mtime: entry.mtime === null ? null : iso(entry.mtime),
     }
     if (entry.kind !== 'file') {
-      const header = specialHeader(entry, path, redactor)
-      if (header === null) {
+      if (!(await addSpecial(entry, path, archive, redactor))) {
         leftOut.push({ path, why: 'It is a link that leads out of the input or to a name that cannot be cleaned' })
         continue
       }
-      await add(tar, header, null)
       entries.push({ ...base, size: 0, sha256: null, redacted: true, notes: told.notes })
       continue
     }
@@ -168,16 +144,16 @@ async function write(
       leftOut.push({ path, why: `It is larger than ${ENTRY_MAX} bytes` })
       continue
     }
-    const header = fileHeader(path, kept.bytes.size, entry.mtime)
+    const file = { path, size: kept.bytes.size, mtime: entry.mtime ?? 0, content: wholeOf(kept.bytes) }
     if (broken.why !== null) {
       torn = true
       if (tail !== null) await tail.bytes.close()
-      tail = { header, bytes: kept.bytes }
+      tail = { file, bytes: kept.bytes }
       leftOut.push({ path, why: `It could not be read to its end: ${redactor.redactText(broken.why)}` })
       continue
     }
     try {
-      await add(tar, header, kept.bytes)
+      await archive.addFile(file)
     } finally {
       await kept.bytes.close()
     }
@@ -211,12 +187,15 @@ async function write(
       2,
     )}\n`,
   )
-  await add(tar, fileHeader(unique('redaction.json', taken), manifest.length, now), memory(manifest))
-  if (torn && !signal.aborted) await breakOff(tar, tail)
-  else tar.finalize()
-  if (tail !== null) await tail.bytes.close()
-  await closed
-  return { entries: entries.length, leftOut, bytes: out.bytesWritten }
+  await archive.addFile({
+    path: unique('redaction.json', taken),
+    size: manifest.length,
+    mtime: now,
+    content: wholeOf(inMemory(manifest)),
+  })
+  if (torn) await archive.breakOff(tail?.file ?? null)
+  await tail?.bytes.close()
+  return { entries: entries.length, leftOut }
 }
 
 /** Left unread, so that the source opens it: its members follow. */
@@ -232,72 +211,27 @@ function unique(path: string, taken: Set<string>): string {
   return name
 }
 
-/** Who owned it is not passed on. */
-function fileHeader(path: string, size: number, mtime: Instant | null): Header {
-  return {
-    name: path,
-    size,
-    type: 'file',
-    mode: 0o600,
-    uid: 0,
-    gid: 0,
-    uname: '',
-    gname: '',
-    mtime: new Date(mtime ?? 0),
-  } as Header
-}
-
-function specialHeader(entry: SourceEntry, path: string, redactor: Redactor): Header | null {
-  const header = { ...fileHeader(path, 0, entry.mtime), mode: 0o700 }
-  if (entry.kind === 'directory') return { ...header, type: 'directory' }
-  const target = entry.link === undefined ? undefined : redactor.redactName(written(entry.path, entry.link))
-  return target === undefined ? null : { ...header, type: 'symlink', linkname: target }
+/** A folder or a link. False for a link that stays behind. */
+async function addSpecial(
+  entry: SourceEntry,
+  path: EntryPath,
+  archive: ArchiveWriter,
+  redactor: Redactor,
+): Promise<boolean> {
+  const mtime = entry.mtime ?? 0
+  if (entry.kind === 'directory') await archive.addFolder(path, mtime)
+  else {
+    const target = entry.link === undefined ? undefined : redactor.redactName(written(entry.path, entry.link))
+    if (target === undefined) return false
+    await archive.addLink(path, mtime, target)
+  }
+  return true
 }
 
 /** A link's target as text: from the link's own folder, or from the machine's root. */
 function written(path: EntryPath, { path: target, absolute, within }: LinkTarget): string {
   if (absolute) return `/${target.slice(within.length)}`
   return '../'.repeat(path.slice(within.length).split('/').length - 1) + target.slice(within.length)
-}
-
-type Pack = ReturnType<typeof pack>
-
-async function add(tar: Pack, header: Header, content: Kept | null): Promise<void> {
-  const written = new Promise<void>((resolve, reject) => {
-    const sink = tar.entry(header, (error) => (error ? reject(error) : resolve()))
-    void fill(sink, content).then(() => sink.end(undefined), reject)
-  })
-  await written
-}
-
-async function fill(sink: ReturnType<Pack['entry']>, content: Kept | null): Promise<void> {
-  const step = 1024 * 1024
-  for (let at = 0; content !== null && at < content.size; at += step) {
-    if (!sink.write(Buffer.from(await content.read(at, Math.min(content.size, at + step))))) await once(sink, 'drain')
-  }
-}
-
-/** An archive that ends inside a member, as the input did. What is missing there must not look as if it had never been. */
-async function breakOff(tar: Pack, tail: { header: Header; bytes: Kept } | null): Promise<void> {
-  const header = tail?.header ?? fileHeader('the-input-breaks-off-here', 0, null)
-  const sink = tar.entry({ ...header, size: (header.size ?? 0) + 1024 })
-  sink.on('error', () => undefined)
-  await fill(sink, tail?.bytes ?? null)
-  tar.push(null)
-}
-
-function memory(bytes: Uint8Array): Kept {
-  return { size: bytes.length, read: (start, end) => bytes.subarray(start, end), close: () => Promise.resolve() }
-}
-
-async function* hashed(
-  content: AsyncIterable<Uint8Array>,
-  hash: { update(chunk: Uint8Array): unknown },
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of content) {
-    hash.update(chunk)
-    yield chunk
-  }
 }
 
 async function* interruptible(content: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {

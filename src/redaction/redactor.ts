@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import type { EntryKind } from '../model/artifact.js'
 import type { EntryPath } from '../model/locator.js'
 import { gunzip } from '../sources/inflate.js'
-import { spool } from '../sources/spool.js'
+import { spool, wholeOf } from '../sources/spool.js'
 import type { Tear } from '../sources/tear.js'
 import { CannotClean } from './cannot-clean.js'
 import { cleaner, type Cleaner } from './cleaner.js'
@@ -154,7 +154,7 @@ export function createRedactor({ key, secretsOnly, keepPairs = false }: Redactor
       // Raw, its free pages come along, so nothing anywhere in the file may be a secret.
       const raw = bytes.size === 0 || (secretsOnly && (await isHarmless(bytes.read.bind(bytes), bytes.size, clean)))
       closing = false
-      const text = raw ? whole(bytes) : databaseText(bytes, (value) => clean.clean(value, true))
+      const text = raw ? wholeOf(bytes) : databaseText(bytes, (value) => clean.clean(value, true))
       if (!raw) notes.push('The database was rewritten as text: one line for each record')
       return { path: raw ? newPath : `${newPath}.ndjson`, content: closingAfter(text, bytes), size: null, notes }
     } finally {
@@ -238,14 +238,6 @@ async function isHarmless(
     if (clean.leaks(text, false).length > 0) return false
   }
   return true
-}
-
-async function* whole(bytes: {
-  size: number
-  read(start: number, end: number): Promise<Uint8Array> | Uint8Array
-}): AsyncGenerator<Uint8Array> {
-  const step = 1024 * 1024
-  for (let at = 0; at < bytes.size; at += step) yield await bytes.read(at, Math.min(bytes.size, at + step))
 }
 
 async function* closingAfter(

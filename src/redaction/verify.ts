@@ -1,6 +1,10 @@
 import { createReadStream } from 'node:fs'
 import { byteReader } from '../sources/byte-reader.js'
+import { formatOf, SNIFFED } from '../sources/formats.js'
 import { gunzip } from '../sources/inflate.js'
+import { peek } from '../sources/peek.js'
+import { spool } from '../sources/spool.js'
+import { zipMembers } from '../sources/zip.js'
 import type { Redactor } from './redactor.js'
 import { pieces } from './text.js'
 
@@ -16,18 +20,51 @@ const META_MAX = 1024 * 1024
 const WINDOW = 256 * 1024
 
 /**
- * Reads a finished .tar.gz anew, apart from the code that wrote it: every header with its names and owners, every content,
+ * Reads a finished archive anew, apart from the code that wrote it: every header with its names and owners, every content,
  * inflated as often as it takes. Looks for every value the redactor knows, in each encoding, and runs every detector again.
  */
 export async function verifyArchive(file: string, redactor: Redactor): Promise<Leak[]> {
   const leaks: Leak[] = []
-  const check = (entry: string, path: string, text: string): void => {
+  const check: Check = (entry: string, path: string, text: string): void => {
     for (const kind of redactor.leaks(path, text)) {
       if (leaks.length < LEAKS_MAX && !leaks.some((known) => known.entry === entry && known.kind === kind))
         leaks.push({ entry, kind })
     }
   }
-  const reader = byteReader(gunzip(createReadStream(file, { highWaterMark: 1024 * 1024 }), () => undefined))
+  const bytes = createReadStream(file, { highWaterMark: 1024 * 1024 })
+  const { head, bytes: all } = await peek(bytes[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>, SNIFFED)
+  if (formatOf(head).kind === 'archive') await checkZip(all, redactor, check)
+  else
+    await checkTar(
+      gunzip(all, () => undefined),
+      redactor,
+      check,
+    )
+  return leaks
+}
+
+type Check = (entry: string, path: string, text: string) => void
+
+async function checkZip(all: AsyncIterable<Uint8Array>, redactor: Redactor, check: Check): Promise<void> {
+  const { bytes } = await spool(all, Number.MAX_SAFE_INTEGER)
+  try {
+    let number = 0
+    for await (const member of zipMembers(bytes, () => undefined)) {
+      number += 1
+      const name = Buffer.from(member.name, 'utf8').toString('latin1')
+      const entry = redactor.leaks('', name).length > 0 ? `member ${number}` : member.name
+      check(entry, '', name)
+      // A link's content is its target.
+      const path = member.kind === 'symlink' ? '' : member.name.replace(/\.ndjson$/, '')
+      await checkContent(path, member.content(), (text) => check(entry, path, text), 0)
+    }
+  } finally {
+    await bytes.close()
+  }
+}
+
+async function checkTar(bytes: AsyncIterable<Uint8Array>, redactor: Redactor, check: Check): Promise<void> {
+  const reader = byteReader(bytes)
   let number = 0
   let longName: string | null = null
   for (;;) {
@@ -64,7 +101,6 @@ export async function verifyArchive(file: string, redactor: Redactor): Promise<L
     await reader.take(padding)
   }
   await reader.drain()
-  return leaks
 }
 
 /** Octal, or base-256 for a large file. */

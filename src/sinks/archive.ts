@@ -1,37 +1,58 @@
 import { createWriteStream } from 'node:fs'
-import { link, open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { link, open, rename, rm, truncate, type FileHandle } from 'node:fs/promises'
 import { once } from 'node:events'
 import { createGzip } from 'node:zlib'
-import { pack } from 'tar-stream'
+import { pack, type Header as TarHeader } from 'tar-stream'
 import type { EntryPath } from '../model/locator.js'
 
 export type ArchiveKind = 'tgz' | 'zip'
 
-/** An archive that is being written. It has its name only when it is whole: until then it lies beside it under another. */
+/** A file on its way into an archive: exactly `size` bytes of content. Times are milliseconds since 1970. */
+export interface ArchiveFile {
+  readonly path: EntryPath
+  readonly size: number
+  readonly mtime: number
+  readonly content: AsyncIterable<Uint8Array>
+}
+
+/**
+ * An archive that is being written. It has its name only when it is published: until then it lies beside it under another.
+ * Nobody's name or number gets in as an owner.
+ */
 export interface ArchiveWriter {
-  /** Exactly `size` bytes of content. Times are milliseconds since 1970. */
-  add(path: EntryPath, size: number, mtime: number, content: AsyncIterable<Uint8Array>): Promise<void>
+  addFile(file: ArchiveFile): Promise<void>
+  addFolder(path: EntryPath, mtime: number): Promise<void>
+  /** `target` from the link's own folder, or from the machine's root. */
+  addLink(path: EntryPath, mtime: number, target: string): Promise<void>
+  /** Ends the archive inside `last`, as a torn input did: what is missing must not look as if it had never been there. */
+  breakOff(last: ArchiveFile | null): Promise<void>
+  /** Writes the rest. The file can be read under the name given here, and nobody else knows it. */
+  end(): Promise<{ readonly bytes: number; readonly unpublished: string }>
   /** Gives the archive its name; throws when something took the name meanwhile. */
-  finish(): Promise<{ readonly bytes: number }>
-  /** Leaves nothing behind. */
+  publish(): Promise<void>
+  /** Leaves nothing behind. Without effect after `publish`. */
   discard(): Promise<void>
 }
 
 /** Creates `file` for its owner alone (0600), never over an existing one. */
 export async function createArchive(file: string, kind: ArchiveKind): Promise<ArchiveWriter> {
-  const unfinished = `${file}.part-${process.pid}`
-  const handle = await open(unfinished, 'wx', 0o600)
-  const body = kind === 'tgz' ? tarBody(handle) : await zipBody(handle)
+  const unpublished = `${file}.part-${process.pid}`
+  const handle = await open(unpublished, 'wx', 0o600)
+  const body = kind === 'tgz' ? tarBody(handle) : await zipBody(handle, unpublished)
+  let published = false
   return {
-    add: body.add,
-    async finish() {
-      const bytes = await body.end()
-      await name(unfinished, file)
-      return { bytes }
+    ...body,
+    async end() {
+      return { bytes: await body.end(), unpublished }
+    },
+    async publish() {
+      await name(unpublished, file)
+      published = true
     },
     async discard() {
+      if (published) return
       await body.abort()
-      await rm(unfinished, { force: true })
+      await rm(unpublished, { force: true })
     },
   }
 }
@@ -48,12 +69,16 @@ async function name(from: string, to: string): Promise<void> {
   }
 }
 
-interface Body {
-  add: ArchiveWriter['add']
+interface Body extends Pick<ArchiveWriter, 'addFile' | 'addFolder' | 'addLink' | 'breakOff'> {
   /** Bytes of the archive. */
   end(): Promise<number>
   abort(): Promise<void>
 }
+
+type Header = Partial<TarHeader> & { readonly name: string }
+
+const NOBODY = { uid: 0, gid: 0, uname: '', gname: '' }
+const BLOCK = 512
 
 /** Streams end to end: what the disk does not take, nobody reads ahead. */
 function tarBody(handle: FileHandle): Body {
@@ -61,15 +86,39 @@ function tarBody(handle: FileHandle): Body {
   const out = createWriteStream('', { fd: handle, autoClose: true })
   const gzip = createGzip({ level: 6 })
   const failure = failureOf(tar, gzip, out)
+  let broken = false
   tar.pipe(gzip).pipe(out)
+  const headerOf = ({ path, mtime }: Pick<ArchiveFile, 'path' | 'mtime'>): Header => ({
+    ...NOBODY,
+    name: path,
+    mtime: new Date(mtime),
+    mode: 0o600,
+  })
+  const bare = (header: Header): Promise<void> =>
+    Promise.race([
+      new Promise<void>((resolve, reject) => {
+        tar.entry(header, (error) => (error ? reject(error) : resolve())).end(undefined)
+      }),
+      failure.happened,
+    ])
   return {
-    async add(path, size, mtime, content) {
-      const entry = tar.entry({ name: path, size, mtime: new Date(mtime), mode: 0o600, type: 'file' })
-      await Promise.race([pour(content, entry), failure.happened])
+    async addFile(file) {
+      const entry = tar.entry({ ...headerOf(file), type: 'file', size: file.size })
+      await Promise.race([pour(file.content, entry).then(() => ended(entry)), failure.happened])
+    },
+    addFolder: (path, mtime) => bare({ ...headerOf({ path, mtime }), mode: 0o700, type: 'directory' }),
+    addLink: (path, mtime, target) => bare({ ...headerOf({ path, mtime }), type: 'symlink', linkname: target }),
+    async breakOff(last) {
+      const file = last ?? { path: 'the-input-breaks-off-here', mtime: 0, size: 0, content: nothing() }
+      const entry = tar.entry({ ...headerOf(file), type: 'file', size: file.size + 2 * BLOCK })
+      entry.on('error', () => undefined)
+      await Promise.race([pour(file.content, entry), failure.happened])
+      tar.push(null)
+      broken = true
     },
     async end() {
-      tar.finalize()
-      await Promise.race([once(out, 'close'), failure.happened])
+      if (!broken) tar.finalize()
+      if (!out.closed) await Promise.race([once(out, 'close'), failure.happened])
       return out.bytesWritten
     },
     async abort() {
@@ -79,35 +128,67 @@ function tarBody(handle: FileHandle): Body {
   }
 }
 
-async function zipBody(handle: FileHandle): Promise<Body> {
+const LINK = 0o120777
+
+async function zipBody(handle: FileHandle, file: string): Promise<Body> {
   const { ZipFile } = await import('yazl')
   const { Readable } = await import('node:stream')
   const zip = new ZipFile()
   const out = createWriteStream('', { fd: handle, autoClose: true })
   const failure = failureOf(zip.outputStream, out)
+  let broken = false
   zip.outputStream.pipe(out)
+  const addFile = async ({ path, size, mtime, content }: ArchiveFile): Promise<void> => {
+    const read = new Promise<void>((resolve, reject) => {
+      async function* told(): AsyncGenerator<Uint8Array> {
+        yield* content
+        resolve()
+      }
+      const stream = Readable.from(told())
+      stream.once('error', reject)
+      zip.addReadStream(stream, path, { mtime: new Date(mtime), mode: 0o100600, size })
+    })
+    await Promise.race([read, failure.happened])
+  }
   return {
-    async add(path, size, mtime, content) {
-      const read = new Promise<void>((resolve, reject) => {
-        async function* told(): AsyncGenerator<Uint8Array> {
-          yield* content
-          resolve()
-        }
-        const stream = Readable.from(told())
-        stream.once('error', reject)
-        zip.addReadStream(stream, path, { mtime: new Date(mtime), mode: 0o100600, size })
-      })
-      await Promise.race([read, failure.happened])
+    addFile,
+    addFolder(path, mtime) {
+      zip.addEmptyDirectory(path, { mtime: new Date(mtime), mode: 0o40700 })
+      return Promise.resolve()
+    },
+    addLink(path, mtime, target) {
+      zip.addBuffer(Buffer.from(target), path, { mtime: new Date(mtime), mode: LINK, compress: false })
+      return Promise.resolve()
+    },
+    async breakOff(last) {
+      if (last !== null) await addFile(last)
+      broken = true
     },
     async end() {
       zip.end()
-      await Promise.race([once(out, 'close'), failure.happened])
-      return out.bytesWritten
+      if (!out.closed) await Promise.race([once(out, 'close'), failure.happened])
+      if (!broken) return out.bytesWritten
+      const bytes = await directoryOffset(file, out.bytesWritten)
+      await truncate(file, bytes)
+      return bytes
     },
     async abort() {
       out.destroy()
       if (!out.closed) await once(out, 'close').catch(() => undefined)
     },
+  }
+}
+
+const END_OF_DIRECTORY = 22
+
+/** Where the directory begins stands in the last record, which has no comment. */
+async function directoryOffset(file: string, size: number): Promise<number> {
+  const handle = await open(file)
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(END_OF_DIRECTORY), 0, END_OF_DIRECTORY, size - END_OF_DIRECTORY)
+    return Math.min(buffer.readUInt32LE(16), size - END_OF_DIRECTORY)
+  } finally {
+    await handle.close()
   }
 }
 
@@ -125,7 +206,12 @@ function failureOf(...streams: readonly { once(event: 'error', listener: (error:
 
 async function pour(content: AsyncIterable<Uint8Array>, entry: NodeJS.WritableStream): Promise<void> {
   for await (const chunk of content) if (!entry.write(chunk)) await once(entry, 'drain')
-  const ended = once(entry, 'finish')
-  entry.end()
-  await ended
 }
+
+async function ended(entry: NodeJS.WritableStream): Promise<void> {
+  const finished = once(entry, 'finish')
+  entry.end()
+  await finished
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

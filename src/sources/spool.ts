@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto'
 import type { ByteSource } from '../model/byte-source.js'
 
 const IN_MEMORY = 16 * 1024 * 1024
+const STEP = 1024 * 1024
 
 export type Kept = ByteSource & { close(): Promise<void> }
 
@@ -47,7 +48,12 @@ async function unlinkedFile(): Promise<FileHandle> {
   return handle
 }
 
-function inMemory(buffer: Uint8Array): Kept {
+/** From the first byte to the last. */
+export async function* wholeOf(kept: ByteSource): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < kept.size; at += STEP) yield await kept.read(at, Math.min(kept.size, at + STEP))
+}
+
+export function inMemory(buffer: Uint8Array): Kept {
   return {
     size: buffer.length,
     read: (start, end) => buffer.subarray(start, end),
@@ -64,5 +70,16 @@ function onDisk(file: FileHandle, size: number): Kept {
       return buffer.subarray(0, bytesRead)
     },
     close: () => file.close(),
+  }
+}
+
+/** Passes the bytes on and tells `hash` of them. */
+export async function* hashed(
+  content: AsyncIterable<Uint8Array>,
+  hash: { update(chunk: Uint8Array): unknown },
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of content) {
+    hash.update(chunk)
+    yield chunk
   }
 }

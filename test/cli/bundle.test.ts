@@ -2,14 +2,21 @@ import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import type { Manifest } from '../../src/model/manifest.js'
 import type { Report } from '../../src/model/report.js'
 import { plant } from '../support/archives.js'
 import { runCli, type CliRun } from '../support/cli.js'
+import { databaseOf, trackedFile } from '../support/database.js'
 import {
   AGENT_LOG,
   AMA_LOG,
   COLLECTED,
+  ctChunk,
+  DB,
+  DCR_D,
+  SECOND_CHUNK,
+  WORKSPACE,
   MINUTE,
   START,
   TAKEN,
@@ -111,11 +118,76 @@ describe.each(['tgz', 'zip'])('%s', (kind) => {
   })
 })
 
-test('nothing is packed in clear unless that is said', async () => {
-  const file = join(folder, 'clear.tgz')
-  const { code, stderr, stdout } = await runCli(['bundle', '--root', healthy, '-o', file])
-  expect([code, stdout, existsSync(file)]).toEqual([2, '', false])
-  expect(stderr).toContain('--no-redact')
+describe('what is mailed', () => {
+  const PLAIN = 'c4nary-Pa55word'
+  const USER = 'marguerite'
+  const HOST = 'canary-vm-77'
+  const secret = disk(
+    healthyHost()
+      .with('etc/hostname', `${HOST}\n`)
+      .with('etc/default/azuremonitoragent', `export MDSD_PROXY_PASSWORD=${PLAIN}\n`)
+      .with(
+        `${AMA_LOG}/mdsd.warn`,
+        `2026-01-10T09:00:00.0000000Z: ${HOST} gave ${PLAIN} of /home/${USER}/x to 10.20.30.40\n`,
+      )
+      .with(`${AMA_LOG}/mdsd.warn.1.gz`, gzipSync(`2026-01-10T08:00:00.0000000Z: ${HOST} gave ${PLAIN}\n`))
+      .with(DB, databaseOf([['L2V0Yy9h', JSON.stringify(trackedFile(`/home/${USER}/a`, { Contents: `c4nary row` }))]]))
+      .with(SECOND_CHUNK, JSON.stringify(ctChunk({ dcr: DCR_D, name: 'Microsoft-CT-DCR' }))),
+  )
+
+  test.each(['tgz', 'zip'])('%s: no secret and no name, unless the map is asked for', async (kind) => {
+    const [file, map] = [join(folder, `mailed.${kind}`), join(folder, `map-${kind}.json`)]
+    const run = await runCli(['bundle', '--root', secret, '-o', file, '--archive', kind, '--map', map])
+    expect([run.code, run.stdout]).toEqual([0, `${file}\n`])
+    const { top } = unpacked(file)
+    const all = execFileSync('sh', ['-c', `grep -ra . . ; find . -name '*.gz' -exec zcat {} +; find .`], {
+      cwd: top,
+      maxBuffer: 1e8,
+    })
+    const said = [all.toString('latin1'), run.stderr, readFileSync(file, 'latin1')].join('\n').toLowerCase()
+    for (const value of [PLAIN, HOST, USER, '10.20.30.40', 'c4nary row', WORKSPACE, DCR_D])
+      expect(said).not.toContain(value)
+    expect(Object.keys(JSON.parse(readFileSync(map, 'utf8')) as object)).toContain(HOST)
+    expect(statSync(map).mode & 0o777).toBe(0o600)
+  })
+
+  test('without pseudonyms secrets go all the same', async () => {
+    const { code, file } = await bundle(secret, 'named.tgz')
+    expect(code).toBe(0)
+    const { top } = unpacked(file)
+    const all = execFileSync('sh', ['-c', `grep -ra . . ; find . -name '*.gz' -exec zcat {} +`], {
+      cwd: top,
+      maxBuffer: 1e8,
+    }).toString()
+    expect(all).toContain(HOST)
+    for (const value of [PLAIN, 'c4nary row']) expect(all).not.toContain(value)
+  })
+
+  test.each(['mailed.tgz', 'mailed.zip', 'named.tgz'])('the report inside %s stands, word for word', async (name) => {
+    const { top } = {
+      top: execFileSync('find', [`${join(folder, name)}.d`, '-name', 'report.json'])
+        .toString()
+        .trim(),
+    }
+    const { code, stdout } = await runCli(['verify', top, join(folder, name)])
+    expect(stdout).toContain('CT1003')
+    expect([code, stdout]).toEqual([0, expect.not.stringContaining('changed')])
+  })
+
+  test('a map that is there already is a mistake, told before anything is read', async () => {
+    writeFileSync(join(folder, 'map.json'), 'precious')
+    const run = await runCli([
+      'bundle',
+      '--root',
+      secret,
+      '-o',
+      join(folder, 'x.tgz'),
+      '--map',
+      join(folder, 'map.json'),
+    ])
+    expect([run.code, run.stdout, existsSync(join(folder, 'x.tgz'))]).toEqual([2, '', false])
+    expect(readFileSync(join(folder, 'map.json'), 'utf8')).toBe('precious')
+  })
 })
 
 test('an existing file and a folder that is not there are mistakes, told before anything is read', async () => {

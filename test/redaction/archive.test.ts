@@ -13,7 +13,12 @@ import { KEY, redacted } from '../support/redaction.js'
 import { SAMPLES } from '../support/samples.js'
 
 const folder = scratch()
-const OPTIONS = { tool: { name: 'ct-diag', version: '0' }, now: 0, signal: new AbortController().signal }
+const OPTIONS = {
+  kind: 'tgz' as const,
+  tool: { name: 'ct-diag', version: '0' },
+  now: 0,
+  signal: new AbortController().signal,
+}
 
 interface Manifest {
   readonly torn: boolean

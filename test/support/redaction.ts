@@ -28,6 +28,7 @@ export async function redacted(
     const result = await redactArchive({
       open: () => Promise.resolve(memorySource(name, entries)),
       file,
+      kind: 'tgz',
       redactor,
       tool: { name: 'ct-diag', version: '0.0.0' },
       now: Date.parse('2026-01-10T12:00:00Z'),

@@ -9,9 +9,9 @@ import {
 } from '../../artifacts/agent.js'
 import { ctDb } from '../../artifacts/collection.js'
 import { hostPackages } from '../../artifacts/host.js'
+import { wholeMachine } from '../../facts/whole-machine.js'
 import { homePath } from '../../model/artifact.js'
 import { seen } from '../../model/fact.js'
-import { inputItself } from '../../model/input.js'
 import { absence, atEntry } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { LINKS } from '../../knowledge/links.js'
@@ -37,7 +37,7 @@ export const ctExtensionMissing = rule({
       '`sudo sh -c "ls -d /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.*"` names a folder, and `systemctl is-active cxp.service` says active.',
     links: [LINKS.enable, LINKS.extensions],
   },
-  needs: { input: inputItself },
+  needs: { everyPlace: wholeMachine },
   optional: {
     witnesses: extensionWitness,
     folder: ctExtensionFolder,
@@ -50,7 +50,7 @@ export const ctExtensionMissing = rule({
     packages: hostPackages,
   },
   causes: ['CT3001', 'CT3002', 'CT5001', 'CT5002', 'CT6002'],
-  *check({ input, witnesses, packages, ...traces }) {
+  *check({ everyPlace, witnesses, packages, ...traces }) {
     if (Object.values(traces).some((trace) => trace !== undefined)) return
     const installed = packages?.good.flatMap(({ value }) => value.packages) ?? []
     if (installed.some(({ name, installed: there }) => there && /^change[-_]tracking[-_]retail$/.test(name))) return
@@ -59,9 +59,7 @@ export const ctExtensionMissing = rule({
 
     const guest = names.find(({ value }) => value === 'var/lib/waagent')
     const other = names.find(({ value }) => value !== 'var/lib/waagent') ?? packages?.good[0]
-    // On the machine itself every place was looked at.
-    const live = input.kind === 'host' && !input.torn
-    if (!live && (guest === undefined || other === undefined)) {
+    if (!everyPlace && (guest === undefined || other === undefined)) {
       yield unknown('Too few of the places in which the extension would show were collected.', [ctExtensionFolder])
       return
     }

@@ -6,11 +6,11 @@ import { hostPackages } from '../../artifacts/host.js'
 import { unitState } from '../../artifacts/units.js'
 import { amaSockets } from '../../facts/ama-sockets.js'
 import { unitStates } from '../../facts/unit-states.js'
+import { wholeMachine } from '../../facts/whole-machine.js'
 import { LINKS } from '../../knowledge/links.js'
 import { AMA_EXTENSION, AMA_UNIT, CT_EXTENSION } from '../../knowledge/names.js'
 import { homePath } from '../../model/artifact.js'
 import { seen } from '../../model/fact.js'
-import { inputItself } from '../../model/input.js'
 import { absence, atEntry, atLine, type Locator } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 
@@ -24,7 +24,7 @@ export const amaNotInstalled = rule({
   docs: {
     what: 'Looks for any trace of the Azure Monitor Agent: its folders, logs, rules, service, package, process, sockets.',
     why: 'The Change Tracking agent gets its rule from the Azure Monitor Agent and hands its data to it. Without that agent nothing is uploaded.',
-    how: 'Fires when the agent’s own collector says that it is not installed, or when no trace is there and two places that would show one were collected: the guest agent’s folder with more in it than Change Tracking, and the package database, the state of its service, or another of the places in which extensions show. On the machine itself (`inspect`) every place is looked at, and none may be closed.',
+    how: 'Fires when the agent’s own collector says that it is not installed, or when no trace is there and two places that would show one were collected: the guest agent’s folder with more in it than Change Tracking, and the package database, the state of its service, or another of the places in which extensions show. On the machine itself (`inspect`), and when ct-diag made the bundle, every place is looked at, and none may be closed.',
     limits: 'A collector that picks single extensions can hide it.',
     fix: [
       'Install it: `az vm extension set --publisher Microsoft.Azure.Monitor --name AzureMonitorLinuxAgent --vm-name VM --resource-group GROUP --enable-auto-upgrade true` (Arc: `az connectedmachine extension create`), or run the policy’s remediation task.',
@@ -34,7 +34,7 @@ export const amaNotInstalled = rule({
     proof: '`systemctl is-active azuremonitoragent` says active.',
     links: [LINKS.enable, LINKS.amaTroubleshoot],
   },
-  needs: { input: inputItself },
+  needs: { everyPlace: wholeMachine },
   optional: {
     overview: amaOut,
     witnesses: extensionWitness,
@@ -54,7 +54,7 @@ export const amaNotInstalled = rule({
     defaults: seen(amaDefaults),
   },
   causes: ['CT3002', 'CT3003', 'CT5001'],
-  *check({ input, overview, witnesses, packages, states, processes, sockets, ...traces }) {
+  *check({ everyPlace, overview, witnesses, packages, states, processes, sockets, ...traces }) {
     if (Object.values(traces).some((trace) => trace !== undefined)) return
     const unit = states?.of(AMA_UNIT)
     if (unit !== undefined && unit.load?.value !== 'not-found') return
@@ -75,11 +75,9 @@ export const amaNotInstalled = rule({
     if (unit?.load != null) places.push(unit.load.at)
     const line = told?.value.installed
     if (told !== undefined && line != null) places.unshift(atLine(told.path, line.line, line.text))
-    // On the machine itself every place was looked at.
-    const live = input.kind === 'host' && !input.torn
     // The package database and the service’s state are witnesses of the machine itself, without the folder.
     const sure =
-      live ||
+      everyPlace ||
       line != null ||
       (guest !== undefined && places.length > 1) ||
       (database !== undefined && unit?.load != null)

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto'
+import type { EntryPath } from '../model/locator.js'
+import type { Manifest, ManifestEntry, ManifestGap } from '../model/manifest.js'
+import type { Source, SourceEntry, SourceProblem } from '../model/source.js'
+import { iso, type Instant } from '../model/time.js'
+import { CannotClean, type Redactor } from '../redaction/index.js'
+import type { ArchiveWriter } from '../sinks/archive.js'
+import { tailLines } from '../sinks/tail.js'
+import { hashed, spool, wholeOf, type Kept } from '../sources/spool.js'
+import type { Wanted } from './choose.js'
+import { OUTPUTS } from './live-host.js'
+
+export interface Packing {
+  /**
+   * What goes into the archive, as it goes in. Nothing is packed before it is asked for, and everything once it was: whoever
+   * reads this reads the bundle.
+   */
+  readonly source: Source
+  /** What was packed, once all has been read. Throws what kept the archive from being written. */
+  contents(): Pick<Manifest, 'everyPlace' | 'entries' | 'missing'>
+}
+
+export interface PackOptions {
+  readonly source: Source
+  readonly wanted: readonly Wanted[]
+  /** Of files by their absolute path, of programs by the name of their output. */
+  readonly missing: readonly ManifestGap[]
+  /** The folder in the archive that everything goes into. */
+  readonly top: string
+  /** What the input is called in the report. */
+  readonly name: string
+  readonly startedAt: Instant
+  readonly redactor: Redactor
+  readonly signal: AbortSignal
+}
+
+/** First pass: what is to be replaced anywhere must be known before anything is written. */
+export async function learn({ source, wanted, redactor, signal }: PackOptions): Promise<void> {
+  const plans = new Map(wanted.map((one) => [one.entry.path, one]))
+  for await (const entry of source.entries()) {
+    if (signal.aborted) return
+    const plan = plans.get(entry.path)
+    if (plan === undefined) continue
+    try {
+      await redactor.learn(entry.path, plan.nameOnly ? 'other' : entry.kind, contentOf(entry, plan, signal))
+    } catch (error) {
+      // Told when it is packed.
+      if (!isReadError(error)) throw error
+    }
+  }
+}
+
+/** Packs what was chosen, cleaned. */
+export function pack(archive: ArchiveWriter, options: PackOptions): Packing {
+  const { source, wanted, missing, top, redactor, signal } = options
+  const plans = new Map(wanted.map((one) => [one.entry.path, one]))
+  const entries: ManifestEntry[] = []
+  const gaps: ManifestGap[] = missing.map(({ origin, reason }) => ({
+    origin: redactor.redactText(origin),
+    reason: redactor.redactText(reason),
+  }))
+  let failure: unknown
+  let closed = false
+
+  const cleanedProblem = ({ code, message, path }: SourceProblem): SourceProblem => ({
+    code,
+    message: redactor.redactText(message),
+    path: path === null ? null : `${top}/${redactor.redactText(path)}`,
+  })
+
+  async function* packed(): AsyncGenerator<SourceEntry> {
+    for await (const entry of source.entries()) {
+      if (signal.aborted) return
+      const plan = plans.get(entry.path)
+      if (plan === undefined) continue
+      const { kind, size, mtime } = entry
+      const path = redactor.redactName(entry.path)
+      const origin = originOf(path ?? 'a name that cannot be shown')
+      const base = { origin, kind, size, mtime: mtime === null ? null : iso(mtime), redacted: true }
+      const leave = (reason: string): void => void gaps.push({ origin, reason: redactor.redactText(reason) })
+      if (path === undefined) leave('Its name cannot be cleaned')
+      else if (plan.nameOnly) {
+        entries.push({ ...base, path, sha256: null, nameOnly: true, truncated: false })
+        yield { ...entry, path: `${top}/${path}`, content: nothing }
+      } else {
+        const open: Kept[] = []
+        const keep = async (content: AsyncIterable<Uint8Array>): Promise<Kept> => {
+          const { bytes } = await spool(content, Number.MAX_SAFE_INTEGER)
+          open.push(bytes)
+          return bytes
+        }
+        try {
+          let content: AsyncIterable<Uint8Array> = contentOf(entry, plan, signal)
+          if (!plan.log) {
+            // It may have changed since it was learnt from.
+            const now = await keep(content)
+            await redactor.learn(entry.path, kind, wholeOf(now))
+            content = wholeOf(now)
+          }
+          const cleaned = await redactor.redactEntry(entry.path, kind, content)
+          if ('leftOut' in cleaned) {
+            leave(cleaned.leftOut)
+            continue
+          }
+          const hash = createHash('sha256')
+          const bytes = await keep(hashed(cleaned.content, hash))
+          const whole = { ...base, path: cleaned.path, sha256: hash.digest('hex'), nameOnly: false }
+          const file = { path: `${top}/${cleaned.path}`, size: bytes.size, mtime: mtime ?? options.startedAt }
+          await archive.addFile({ ...file, content: wholeOf(bytes) })
+          entries.push({ ...whole, truncated: plan.take < plan.entry.size })
+          yield { ...file, mtime, kind: 'file', content: () => wholeOf(bytes) }
+        } catch (error) {
+          if (error instanceof CannotClean) leave(error.message)
+          else if (isReadError(error)) {
+            closed = true
+            leave(`It cannot be read: ${(error as Error).message}`)
+          } else throw error
+        } finally {
+          for (const bytes of open) await bytes.close()
+        }
+      }
+    }
+  }
+
+  return {
+    source: {
+      name: options.name,
+      kind: source.kind,
+      totals: () => source.totals(),
+      get problems() {
+        return source.problems.map(cleanedProblem)
+      },
+      async *entries() {
+        try {
+          yield* packed()
+        } catch (error) {
+          failure = error
+          throw error
+        }
+      },
+    },
+    contents() {
+      if (failure !== undefined) throw failure as Error
+      return {
+        everyPlace: !closed && missing.every(({ origin }) => !origin.startsWith('/')) && source.problems.length === 0,
+        entries: entries.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+        missing: gaps,
+      }
+    },
+  }
+}
+
+/** Of a log as much as was there when it was chosen: what has been written since was not learnt from. */
+async function* contentOf(entry: SourceEntry, plan: Wanted, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const { take } = plan
+  const { size } = plan.entry
+  let left = plan.log ? take : Infinity
+  for await (const chunk of take < size ? tailLines(entry.content(), size, take) : entry.content()) {
+    if (signal.aborted) return
+    yield chunk.subarray(0, left)
+    left -= chunk.length
+    if (left <= 0) return
+  }
+}
+
+function originOf(path: EntryPath): string {
+  return path.startsWith(`${OUTPUTS}/`) ? path.slice(OUTPUTS.length + 1) : `/${path}`
+}
+
+/** A file that may not be read costs itself and not the bundle. */
+function isReadError(error: unknown): boolean {
+  return ['EACCES', 'EPERM', 'ENOENT', 'EIO', 'ELOOP', 'ENXIO'].includes((error as NodeJS.ErrnoException).code ?? '')
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
