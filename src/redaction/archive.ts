@@ -101,11 +101,11 @@ async function write(
   /** What the input broke off in: it breaks off here, too. */
   let tail: { file: ArchiveFile; bytes: Kept } | null = null
 
-  const archives: EntryPath[] = []
+  const archives: SourceEntry[] = []
   for await (const entry of source.entries()) {
     if (signal.aborted) break
     if (isArchive(entry)) {
-      archives.push(entry.path)
+      archives.push(entry)
       continue
     }
     const broken: { why: string | null } = { why: null }
@@ -160,12 +160,27 @@ async function write(
     entries.push({ ...base, size: kept.bytes.size, sha256: hash.digest('hex'), redacted: true, notes: told.notes })
   }
 
-  for (const path of archives) {
-    if (source.archives?.has(path) !== true)
-      leftOut.push({
-        path: redactor.redactName(path) ?? 'a name that cannot be shown',
-        why: 'It is no archive that can be opened',
-      })
+  // That there is one may be all that shows that something is installed.
+  for (const { path: original, size, mtime } of archives) {
+    const name = redactor.redactName(original)
+    if (source.archives?.has(original) === true || signal.aborted) continue
+    if (name === undefined) {
+      leftOut.push({ path: 'a name that cannot be shown', why: 'Its name cannot be cleaned' })
+      continue
+    }
+    const note = Buffer.from(`REDACTED: an archive that was not opened, ${size} bytes\n`)
+    const path = unique(folder + name, taken)
+    await archive.addFile({ path, size: note.length, mtime: mtime ?? 0, content: wholeOf(inMemory(note)) })
+    entries.push({
+      path,
+      kind: 'file',
+      originalSize: size,
+      size: note.length,
+      mtime: mtime === null ? null : iso(mtime),
+      sha256: createHash('sha256').update(note).digest('hex'),
+      redacted: true,
+      notes: ['Its content was removed: an archive that was not opened'],
+    })
   }
   for (const problem of source.problems) {
     if (/^(?:tar|gzip|folder)-/.test(problem.code)) torn = true

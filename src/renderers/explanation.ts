@@ -3,7 +3,7 @@ import type { Explanation, HostExplanation, NeedExplanation, ReadValue } from '.
 import type { EvidenceReport, OutcomeStatus } from '../model/report.js'
 import { shorten, visible } from './escape.js'
 import type { RenderOptions } from './renderer.js'
-import { ascii, wrapPath } from './wrap.js'
+import { ascii, below, fold } from './wrap.js'
 
 /** Values shown of one need; the JSON document has all. */
 const READ_SHOWN = 8
@@ -76,11 +76,6 @@ function place({ path, at }: EvidenceReport, root: string): string {
   return visible(`${below(root, path ?? '')}${spot}`)
 }
 
-/** The path below the host's root, where it lies there. */
-function below(root: string, path: string): string {
-  return root !== '' && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path
-}
-
 function colourOf(status: OutcomeStatus, paint: ChalkInstance): ChalkInstance {
   return {
     pass: paint.green,
@@ -89,12 +84,4 @@ function colourOf(status: OutcomeStatus, paint: ChalkInstance): ChalkInstance {
     'not-applicable': paint.dim,
     error: paint.red.bold,
   }[status]
-}
-
-/** Wrapped text with an indent; lines after the first may hang deeper. */
-function fold(text: string, indent: number, width: number, hanging = indent): string {
-  return wrapPath(text, width - hanging)
-    .split('\n')
-    .map((line, index) => `${' '.repeat(index === 0 ? indent : hanging)}${line}`.trimEnd())
-    .join('\n')
 }

@@ -20,3 +20,16 @@ export function wrapPath(text: string, width: number): string {
 export function ascii(text: string): string {
   return text.replaceAll('…', '...').replaceAll('–', '-').replaceAll(/[‘’]/g, "'").replaceAll(/[“”]/g, '"')
 }
+
+/** Wrapped text with an indent; lines after the first may hang deeper. */
+export function fold(text: string, indent: number, width: number, hanging = indent): string {
+  return wrapPath(text, width - hanging)
+    .split('\n')
+    .map((line, index) => `${' '.repeat(index === 0 ? indent : hanging)}${line}`.trimEnd())
+    .join('\n')
+}
+
+/** The path below the host's root, where it lies there. */
+export function below(root: string, path: string): string {
+  return root !== '' && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path
+}

@@ -8,6 +8,7 @@ import { artifactsOf } from '../../src/model/fact.js'
 import { rulePage } from '../../src/renderers/rule-page.js'
 import { analyzeHost } from './analyze.js'
 import { healthyHost, HostTree } from './host.js'
+import { redacted } from './redaction.js'
 
 export interface FoundCase {
   readonly name: string
@@ -146,6 +147,23 @@ export function describeRule(rule: Rule, cases: RuleCases): void {
         expect(report.outcomes[0]?.reason).toMatch(/\S/)
         expect(report.ask.length).toBeGreaterThan(0)
       })
+    }
+
+    // Twice as long as all the rest, so only when asked for.
+    if (process.env['REDACTED'] === '1') {
+      const all = [...cases.found, ...quiet, ...(cases.notApplicable ?? []), ...(cases.unknown ?? [])]
+      test.each(all.map(({ name, host }) => [name, host] as const))(
+        'says the same of a redacted copy: %s',
+        async (_, host) => {
+          const copy = await redacted(host.entries)
+          const told = ({ findings, outcomes }: HostReport, spell: (text: string) => string): unknown => [
+            outcomes.map(({ status }) => status),
+            findings.map(({ subject, severity }) => `${severity} ${spell(subject)}`.toLowerCase()).toSorted(),
+          ]
+          const after = await analyzeHost(new HostTree(copy.entries), [rule])
+          expect(told(after, (text) => text)).toEqual(told(await run(host), copy.redactor.redactText))
+        },
+      )
     }
 
     test('reads what it declares, and nothing else', async () => {
