@@ -194,13 +194,14 @@ const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
       ['logs-only', 'light'],
       ['demo', 'dark'],
       ['many-hosts', 'light'],
-      ['two-dcrs', 'narrow'],
     ] as const
     const out = join(__dirname, '..', '..', 'docs', 'screenshots')
     mkdirSync(out, { recursive: true })
     for (const [name, look] of shown) {
       const { view } = await open(of(name), LOOKS[look] ?? {})
       await view.screenshot({ path: join(out, `${name}-${look}.png`) })
+      if (name === 'agent-stopped')
+        await view.locator('.timeline').screenshot({ path: join(out, `${name}-over-time.png`) })
       await view.context().close()
     }
   })

@@ -15,6 +15,7 @@ export function overview(hosts: readonly HostReport[], ids: readonly string[]): 
             <th scope="col">host</th>
             ${HOPS.map((hop, index) => markup`<th scope="col" class="cell">${index + 1} <span class="hop-id">${hop}</span></th>`)}
             <th scope="col">verdict</th>
+            <th scope="col">findings</th>
           </tr>
         </thead>
         <tbody>
@@ -36,6 +37,7 @@ function tally(hosts: readonly HostReport[]): string {
 
 function row({ host, path, verdict, findings }: HostReport, id: string): Markup {
   const counts = findingCounts(findings, 'warning')
+  const stop = path.find(({ hop }) => hop === verdict.hop)
   const cells = path.map(
     ({ hop, status }) =>
       markup`<td class="cell">${sign(status)}<span class="unseen">${HOP_TITLES[hop]} ${STATUS_WORDS[status]}</span></td>`,
@@ -43,9 +45,8 @@ function row({ host, path, verdict, findings }: HostReport, id: string): Markup 
   return markup`<tr>
     <th scope="row"><a href="#${id}">${host}</a></th>
     ${cells}
-    <td class="sentence">
-      <span>${verdict.sentence}</span>${counts === '' ? null : markup` <span class="quiet">${counts}</span>`}
-    </td>
+    <td class="sentence"><span>${(stop ?? verdict).sentence}</span></td>
+    <td class="counts">${counts}</td>
   </tr>`
 }
 

@@ -43,7 +43,7 @@ export function page(report: Report): string {
         </main>
         <script>${new Markup(SCRIPT)}</script>
       </body>
-    </html> `.text
+    </html>\n`.text
 }
 
 const PROBLEMS_SHOWN = 200

@@ -94,19 +94,19 @@ figure.path > svg { display: block; width: 100%; }
 
 .findings { border-top: 1px solid var(--rule); }
 .finding { border-bottom: 1px solid var(--rule); }
-.finding summary { display: block; position: relative; padding: 0.6rem 5.5rem 0.65rem 1.75rem; cursor: pointer; list-style: none; }
+.finding summary { display: block; position: relative; padding: 0.6rem 0 0.65rem 1.75rem; cursor: pointer; list-style: none; }
 .finding summary::-webkit-details-marker { display: none; }
 .finding summary::after { content: "more"; position: absolute; right: 0.3rem; top: 0.65rem; color: var(--soft); font-size: 0.8125rem; }
 .finding[open] summary::after { content: "less"; }
 .finding summary:hover::after { color: var(--ink); text-decoration: underline; text-underline-offset: 0.2em; }
 .finding summary .sign { position: absolute; left: 0.15rem; top: 0.82rem; }
-.finding summary span { display: block; } .finding summary .id, .finding summary .head { display: inline; }
+.finding summary span { display: block; } .finding summary .id { display: inline; } .finding summary .head { padding-right: 3.5rem; }
 .finding .message { max-width: 60rem; }
 .finding .meta { font-size: 0.8125rem; }
 .finding .inside { padding: 0 0 1.1rem 1.75rem; }
 .finding .inside > .sub:first-child { margin-top: 0.2rem; }
 .evidence { list-style: none; } .evidence li { margin-top: 0.35rem; }
-.evidence pre { margin-top: 0.15rem; }
+.sum { white-space: nowrap; } .evidence pre { margin-top: 0.15rem; }
 pre { white-space: pre-wrap; background: var(--raised); border-radius: 4px; padding: 0.35rem 0.6rem; line-height: 1.45; }
 .verdict pre { background: var(--paper); }
 .effects { list-style: none; } .effects .effects { padding-left: 1.5rem; } .effects li { margin-top: 0.35rem; padding-left: 1.5rem; }
@@ -139,13 +139,14 @@ th, td { padding: 0.3rem 1.2rem 0.3rem 0; text-align: left; vertical-align: top;
 th.number, td.number { text-align: right; } thead th { color: var(--soft); font-weight: 500; border-color: var(--rule); } thead td { border-color: var(--rule); padding: 0; }
 tbody th { font-weight: 600; }
 .matrix { width: 100%; margin-top: 0.9rem; } .matrix th:first-child { min-width: 8rem; } .matrix .cell { text-align: center; padding-inline: 0.45rem; white-space: nowrap; } .matrix .cell .sign { margin: 0; font-size: 1.15em; }
-.matrix th:last-child, .matrix .sentence { padding-left: 1.2rem; } .matrix .sentence { min-width: 22rem; padding-right: 0; } .matrix .sentence span:first-child { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
+.matrix thead th:nth-last-child(-n + 2), .matrix .sentence { padding-left: 1.2rem; } .matrix .sentence { min-width: 20rem; padding-right: 0; } .matrix .sentence span:first-child { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 1; overflow: hidden; overflow-wrap: anywhere; }
+.matrix td { vertical-align: baseline; } .matrix .counts { color: var(--soft); white-space: nowrap; padding-left: 1.2rem; padding-right: 0; }
 .shared { list-style: none; } .shared li { margin-top: 0.25rem; }
 @media (max-width: 46rem) {
   .matrix, .matrix thead, .matrix tbody { display: block; }
   .matrix tr { display: grid; grid-template-columns: minmax(0, 1fr) repeat(7, 1.75rem); border-bottom: 1px solid var(--faint); padding: 0.3rem 0; }
-  .matrix th, .matrix td { border: 0; padding-top: 0.1rem; padding-bottom: 0.1rem; } .matrix .cell { padding-inline: 0; } .matrix .sentence { grid-column: 1 / -1; min-width: 0; padding-left: 0; }
-  .hop-id, .matrix thead th:last-child { display: none; }
+  .matrix th, .matrix td { border: 0; padding-top: 0.1rem; padding-bottom: 0.1rem; } .matrix .cell { padding-inline: 0; } .matrix .sentence, .matrix .counts { grid-column: 1 / -1; min-width: 0; padding-left: 0; } .matrix .sentence span:first-child { -webkit-line-clamp: 2; } .matrix .counts:empty { display: none; }
+  .hop-id, .matrix thead th:nth-last-child(-n + 2) { display: none; }
 }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.2rem 1.2rem; font-size: 0.875rem; } dt { color: var(--soft); } .differences { margin-top: 0.3rem; } .differences code { margin-right: 0.7em; }
 .more { margin-top: 0.5rem; } .more summary { cursor: pointer; width: fit-content; } .more dl { margin: 0.4rem 0 0 1rem; }
