@@ -57,7 +57,7 @@ section.input h2 { font-size: 1.25rem; margin-bottom: 0.6rem; }
 .facts { color: var(--soft); font-size: 0.8125rem; margin-top: 0.3rem; }
 .facts span + span::before { content: " · "; }
 
-.verdict { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0 3rem; margin-top: 1.1rem; padding: 1.1rem 1.3rem 1.2rem; border-radius: 6px; background: var(--raised); }
+.verdict { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0 3rem; margin-top: 1.1rem; padding: 1.1rem 1.3rem 1.2rem; border: 1px solid transparent; border-radius: 6px; background: var(--raised); }
 .verdict.broken { background: var(--wash-broken); } .verdict.degraded { background: var(--wash-degraded); }
 .verdict.unknown { background: var(--wash-unknown); } .verdict.ok { background: var(--wash-ok); }
 .verdict .word { color: var(--tone); font-weight: 650; font-size: 0.875rem; }
