@@ -1,4 +1,5 @@
 import { artifacts } from '../artifacts/index.js'
+import { activity } from '../facts/activity.js'
 import { clock } from '../facts/clock.js'
 import { dataPath } from '../facts/data-path.js'
 import { hostName, identity } from '../facts/identity.js'
@@ -14,6 +15,7 @@ export const catalogue: Catalogue = {
   hostname: hostName,
   identity,
   inventory: inventoryReport,
+  activity,
   clock,
   secrets: secretScanner,
   hops: dataPath,

@@ -4,7 +4,7 @@ import { json } from '../renderers/json.js'
 import type { Renderer, RenderOptions } from '../renderers/renderer.js'
 import { noSuch, UsageError } from './usage-error.js'
 
-export const FORMATS = ['terminal', 'json'] as const
+export const FORMATS = ['terminal', 'json', 'html'] as const
 export type Format = (typeof FORMATS)[number]
 
 /** Where one rendering goes; a null file is standard output. */
@@ -62,12 +62,14 @@ export async function write(report: Report, targets: readonly Target[], options:
   }
 }
 
-/** The terminal renderer brings three packages along, so it is loaded only when it is used. */
+/** The terminal renderer brings three packages along, the page its style: they are loaded only when they are used. */
 async function rendererOf(format: Format): Promise<Renderer> {
   switch (format) {
     case 'json':
       return json
     case 'terminal':
       return (await import('../renderers/terminal.js')).terminal
+    case 'html':
+      return (await import('../renderers/html/page.js')).page
   }
 }

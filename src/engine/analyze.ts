@@ -5,6 +5,7 @@ import type { Locator } from '../model/locator.js'
 import type { EvidenceReport, HostReport, InputReport, OutcomeReport, Report, ReportProblem } from '../model/report.js'
 import type { Source, SourceProblem } from '../model/source.js'
 import type { Instant } from '../model/time.js'
+import { activityReport } from './activity.js'
 import { clockOf, type Clock } from './clock.js'
 import { hopReport, verdict } from './data-path.js'
 import { gather, type Gathered } from './gather.js'
@@ -191,6 +192,7 @@ export function hostReport(view: HostView, catalogue: Catalogue): HostReport {
     coverage: coverage(outcomes),
     ask,
     inventory: required(resolve.fact(catalogue.inventory)),
+    activity: activityReport(required(resolve.fact(catalogue.activity)), clock.asOf),
   }
 }
 

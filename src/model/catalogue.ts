@@ -1,3 +1,4 @@
+import type { ActivityLane } from './activity.js'
 import type { Artifact } from './artifact.js'
 import type { Fact } from './fact.js'
 import type { Hop } from './hop.js'
@@ -29,6 +30,7 @@ export interface Catalogue {
   readonly hostname: Fact<string | null>
   readonly identity: Fact<IdentityReport>
   readonly inventory: Fact<InventoryReport>
+  readonly activity: Fact<readonly ActivityLane[]>
   readonly clock: Fact<readonly ClockWitness[]>
   /** A fresh detector for each entry whose content is read. */
   readonly secrets: () => SecretScanner

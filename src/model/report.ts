@@ -50,6 +50,7 @@ export interface HostReport {
   }
   readonly ask: readonly AskReport[]
   readonly inventory: InventoryReport
+  readonly activity: ActivityReport | null
 }
 
 export interface IdentityReport {
@@ -119,6 +120,30 @@ export interface InventoryReport {
   readonly files: { readonly db: number | null; readonly json: number | null }
   readonly packages: { readonly db: number | null; readonly json: number | null; readonly host: number | null }
   readonly services: { readonly db: number | null; readonly json: number | null; readonly host: number | null }
+}
+
+/** What the logs show over time, for a chart; no rule reads it. Null without any log that tells of it. */
+export interface ActivityReport {
+  /** The first bucket begins here, the last one ends with `asOf`. */
+  readonly from: string
+  readonly bucketSeconds: number
+  readonly lanes: readonly ActivityLaneReport[]
+}
+
+export interface ActivityLaneReport {
+  readonly hop: Hop
+  readonly name: string
+  /** The log it was read from, by its name. */
+  readonly source: string
+  /** `events` counts them in each bucket; `level` is the highest amount seen in it. */
+  readonly measure: 'events' | 'level'
+  /** Since `from`, one number a bucket, at most 144; null where the log does not tell. */
+  readonly values: readonly (number | null)[]
+  /** Failures, bucket by bucket in the same way; null where the lane knows none. */
+  readonly failed: readonly (number | null)[] | null
+  /** The latest event, and the latest failure, up to `asOf`, in the window or before. */
+  readonly last: string | null
+  readonly lastFailed: string | null
 }
 
 export interface ReportProblem {

@@ -19,3 +19,17 @@ export function shorten(text: string, max: number): string {
   const head = Math.ceil((max - 1) / 3)
   return `${points.slice(0, head).join('')}…${points.slice(points.length - (max - 1 - head)).join('')}`
 }
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+  '`': '&#96;',
+}
+
+/** The same for a page: nothing is left that markup, an attribute or the direction of writing could act on. */
+export function escapeHtml(text: string): string {
+  return visible(text).replaceAll(/[&<>"'`]/g, (character) => ENTITIES[character] ?? '')
+}

@@ -1,10 +1,12 @@
 import { Chalk, type ChalkInstance } from 'chalk'
 import Table from 'cli-table3'
-import type { Spot } from '../model/locator.js'
 import type { EvidenceReport, FindingReport, HopStatus, HostReport, OutcomeReport, Report } from '../model/report.js'
 import type { Severity } from '../model/rule.js'
+import { byCommand } from './ask-list.js'
+import { byRule, causeTree, type CauseTree } from './cause-tree.js'
 import { shorten, visible } from './escape.js'
 import type { RenderOptions } from './renderer.js'
+import { spot } from './spot.js'
 import { ascii, wrap, wrapPath } from './wrap.js'
 
 /** The first screen: who, the verdict, the seven hops, then findings with evidence and remedy, then what is not known. */
@@ -160,45 +162,6 @@ function findingCount(findings: readonly FindingReport[]): string {
   return `Findings: ${parts.join(', ')}`
 }
 
-/** Findings that no other explains, and a way to take what a rule explains: each finding is handed out once. */
-interface CauseTree {
-  readonly leading: readonly FindingReport[]
-  take(cause: string): FindingReport[]
-}
-
-function causeTree(findings: readonly FindingReport[]): CauseTree {
-  const fired = new Map(findings.map((found) => [found.ruleId, found]))
-  /** Whether following the causes upwards ends. */
-  const rooted = (found: FindingReport, above: readonly string[] = []): boolean => {
-    const cause = found.causedBy === null ? undefined : fired.get(found.causedBy)
-    return cause === undefined || (!above.includes(cause.ruleId) && rooted(cause, [...above, cause.ruleId]))
-  }
-  const leads = (found: FindingReport): boolean =>
-    found.causedBy === null || !fired.has(found.causedBy) || !rooted(found)
-  const folded = findings.filter((found) => !leads(found))
-  const taken = new Set<FindingReport>()
-  return {
-    leading: findings.filter(leads),
-    take: (cause) => {
-      const own = folded.filter((found) => found.causedBy === cause && !taken.has(found))
-      for (const found of own) taken.add(found)
-      return own
-    },
-  }
-}
-
-/** One rule can speak of several subjects; its remedy is said once. */
-function byRule(findings: readonly FindingReport[]): [FindingReport, ...FindingReport[]][] {
-  const groups = new Map<string, [FindingReport, ...FindingReport[]]>()
-  for (const found of findings) {
-    const key = `${found.ruleId} ${found.severity} ${found.remedy.join(' ')}`
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [found])
-    else group.push(found)
-  }
-  return [...groups.values()]
-}
-
 function findingBlock(
   group: readonly [FindingReport, ...FindingReport[]],
   root: string,
@@ -254,22 +217,6 @@ function evidenceLines({ path, at, snippet }: EvidenceReport, root: string, pen:
   return [where, ...said.map((line) => pen.paint.dim(`         ${line}`))].join('\n')
 }
 
-function spot(at: Spot): string {
-  switch (at.kind) {
-    case 'line':
-      return `:${at.line}`
-    case 'bytes':
-      return ` bytes ${at.offset}-${at.offset + at.length}`
-    case 'json':
-      return ` ${at.pointer}`
-    case 'bolt':
-      return ` ${[...at.bucket, at.key].join(' > ')} (page ${at.page})`
-    case 'entry':
-    case 'absence':
-      return ''
-  }
-}
-
 function coverageSection(host: HostReport, pen: Pen): string {
   const { paint } = pen
   const { pass, fail, notApplicable, unknown, error } = host.coverage
@@ -304,16 +251,6 @@ function coverageSection(host: HostReport, pen: Pen): string {
       lines.push(paint.dim(`  and ${commands.length - shown.length} more with --verbose`))
   }
   return lines.join('\n')
-}
-
-/** One command can supply several artifacts. A rule that needs several commands is settled by the last of them. */
-function byCommand(ask: HostReport['ask']): { readonly command: string; readonly settles: readonly string[] }[] {
-  const commands = [...new Set(ask.map(({ command }) => command))]
-  const last = new Map(ask.flatMap(({ command, unlocks }) => unlocks.map((id) => [id, command])))
-  return commands.map((command) => ({
-    command,
-    settles: [...last].flatMap(([id, by]) => (by === command ? [id] : [])).toSorted(),
-  }))
 }
 
 function outcomeLine({ ruleId, reason }: OutcomeReport, status: string, pen: Pen): string {
