@@ -1,6 +1,7 @@
 import type { KnownValues } from './known.js'
 import { formedSpans, type Forms } from './identifiers.js'
 import type { Pseudonyms } from './pseudonyms.js'
+import { base64WordsIn } from './scan.js'
 import { secretSpans } from './secrets.js'
 import { applySpans, type Span } from './spans.js'
 
@@ -17,7 +18,6 @@ export interface Cleaner {
 /** Base64 inside base64 is followed so far. */
 const FOLDS_MAX = 2
 const ROUNDS_MAX = 8
-const TOKEN = /[A-Za-z0-9+/_-]{12,}={0,2}/g
 
 /** To look for identifiers without making pseudonyms of pseudonyms. */
 const same = (value: string): string => value
@@ -29,7 +29,7 @@ export function cleaner(known: KnownValues, pseudonyms: Pseudonyms, secretsOnly:
     const open =
       folds < FOLDS_MAX ? applySpans(bare, [...unfolded(bare, (inner) => clean(inner, addresses, folds + 1))]) : bare
     const named = applySpans(open, [...known.spans(open, !secretsOnly), ...formed(open, addresses)])
-    return folds > 0 ? named : settled(named, addresses)
+    return folds > 0 ? named : changedLines(text, named, (lines) => settled(lines, addresses))
   }
 
   const formed = (text: string, addresses: boolean): Span[] =>
@@ -78,6 +78,19 @@ export function cleaner(known: KnownValues, pseudonyms: Pseudonyms, secretsOnly:
   }
 }
 
+/** Passes the lines of a text that are new on, all at once, and puts what comes back in their places. */
+function changedLines(before: string, after: string, change: (lines: string) => string): string {
+  if (before === after) return after
+  const old = before.split('\n')
+  const now = after.split('\n')
+  if (old.length !== now.length) return change(after)
+  const touched = now.filter((line, index) => line !== old[index])
+  const changed = change(touched.join('\n')).split('\n')
+  if (changed.length !== touched.length) return change(after)
+  let next = 0
+  return now.map((line, index) => (line === old[index] ? line : (changed[next++] ?? ''))).join('\n')
+}
+
 /** What is left when a secret has gone may have the form of one itself. */
 function withoutSecrets(text: string): string {
   let bare = text
@@ -113,7 +126,7 @@ interface Token {
 
 /** Words that are the base64 of text: keys of the database, and what else somebody wraps up. */
 function* tokens(text: string): Generator<Token> {
-  for (const { index, 0: word } of text.matchAll(TOKEN)) {
+  for (const { index, found: word } of base64WordsIn(text)) {
     const whole = textOf(word)
     if (whole !== null) yield { start: index, end: index + word.length, token: word, inner: whole }
     else {

@@ -1,6 +1,7 @@
 import { MASK } from '../parsers/secret-patterns.js'
 import type { KnownValues } from './known.js'
 import { groupsOf, type NameKind, type Pseudonyms } from './pseudonyms.js'
+import { dottedQuadsIn, idsIn, mayHoldIpv6 } from './scan.js'
 import type { Span } from './spans.js'
 import { isPublicDomain, NO_DOMAIN } from './vocabulary.js'
 
@@ -8,10 +9,8 @@ import { isPublicDomain, NO_DOMAIN } from './vocabulary.js'
 const KEPT_GUIDS = new Set(['00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000002'])
 
 const GUID = String.raw`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`
-const IDS = new RegExp(`dcr-[0-9a-f]{32}|${GUID}`, 'gi')
 const EMAIL = /(?<![\w.+-])[\w.+-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\.){1,8}[a-z]{2,24}(?![\w-])/gi
 const MAC = /(?<![0-9a-f:-])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![0-9a-f:-])/gi
-const IPV4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)/g
 const IPV6 = /(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])/gi
 
 /** What replaces identifiers that their form gives away. */
@@ -29,15 +28,13 @@ interface Formed extends Span {
  */
 export function formedSpans(text: string, pseudonyms: Forms, addresses: boolean): Formed[] {
   const found: Formed[] = []
-  const add = (kind: string, { index, 0: original }: RegExpMatchArray, replacement: string): void => {
-    const start = index ?? 0
+  const add = (kind: string, start: number, original: string, replacement: string): void => {
     found.push({ kind, start, end: start + original.length, original, replacement })
   }
-  for (const hit of text.matchAll(IDS)) {
-    const [id] = hit
+  for (const { index, found: id } of idsIn(text)) {
     if (id.length === 36 && id[8] === '-') {
-      if (!KEPT_GUIDS.has(id)) add('GUID', hit, pseudonyms.guid(id))
-    } else add('rule id', hit, pseudonyms.dcr(id))
+      if (!KEPT_GUIDS.has(id)) add('GUID', index, id, pseudonyms.guid(id))
+    } else add('rule id', index, id, pseudonyms.dcr(id))
   }
   if (text.includes('@')) {
     for (const { index, 0: word } of text.matchAll(EMAIL)) {
@@ -50,13 +47,14 @@ export function formedSpans(text: string, pseudonyms: Forms, addresses: boolean)
       found.push({ kind: 'mail address', start, end: start + address.length, original: address, replacement })
     }
   }
-  for (const hit of text.matchAll(MAC))
-    if (!/^(?:00[:-]){5}00$|^(?:ff[:-]){5}ff$/i.test(hit[0])) add('hardware address', hit, pseudonyms.mac(hit[0]))
+  for (const { index, 0: word } of text.matchAll(MAC))
+    if (!/^(?:00[:-]){5}00$|^(?:ff[:-]){5}ff$/i.test(word)) add('hardware address', index, word, pseudonyms.mac(word))
   if (!addresses) return found
-  for (const hit of text.matchAll(IPV4))
-    if (isAddress(text, hit.index, hit[0])) add('IP address', hit, pseudonyms.ipv4(hit[0]))
-  if (/::|(?:[0-9a-f]{1,4}:){7}/i.test(text)) {
-    for (const hit of text.matchAll(IPV6)) if (isIpv6(hit[0])) add('IP address', hit, pseudonyms.ipv6(hit[0]))
+  for (const { index, found: word } of dottedQuadsIn(text))
+    if (isAddress(text, index, word)) add('IP address', index, word, pseudonyms.ipv4(word))
+  if (mayHoldIpv6(text)) {
+    for (const { index, 0: word } of text.matchAll(IPV6))
+      if (isIpv6(word)) add('IP address', index, word, pseudonyms.ipv6(word))
   }
   return found
 }
@@ -135,10 +133,7 @@ export function learnFrom(text: string, path: string, known: KnownValues): void 
       known.add(KINDS[type.toLowerCase()] ?? 'resource', tidy(name))
     }
   }
-  for (const [, name = ''] of text.matchAll(
-    /(?<![\w.-])([a-z0-9]{3,24})\.(?:blob|file|queue|table|dfs|web|z\d+\.web)\.(?:core\.|storage\.)/g,
-  ))
-    known.add('storage', name)
+  for (const name of namesBefore(text, STORAGE)) if (/^[a-z0-9]{3,24}$/.test(name)) known.add('storage', name)
   for (const [, name = ''] of text.matchAll(/\bAccountName(?:=|%3d)([a-z0-9]{3,24})/gi)) known.add('storage', name)
   if (/\.azure|\.windows\./i.test(text)) learnServices(text, known)
   // Packages name their homepages.
@@ -153,14 +148,21 @@ export function learnFrom(text: string, path: string, known: KnownValues): void 
 
 /** What a customer calls endpoints, vaults and other services, as the first part of their addresses. */
 function learnServices(text: string, known: KnownValues): void {
-  for (const [, name = ''] of text.matchAll(
-    /(?<![\w.-])([a-z0-9][a-z0-9-]{2,60})\.(?:[a-z0-9]+-\d\.)?(?:handler\.control|ingest|metrics\.ingest)\.monitor\.azure/gi,
-  ))
-    if (!/^(?:global|[a-z]+\d?)$/i.test(name)) known.add('resource', name)
-  for (const [, name = ''] of text.matchAll(
-    /(?<![\w.-])([a-z0-9][a-z0-9-]{2,60})\.(?:vault\.azure|database\.windows|servicebus\.windows|azurewebsites|[a-z0-9]+\.cloudapp\.azure|azurecr\.io)/gi,
-  ))
-    known.add('resource', name)
+  for (const name of namesBefore(text, MONITOR)) if (!/^(?:global|[a-z]+\d?)$/i.test(name)) known.add('resource', name)
+  for (const name of namesBefore(text, SERVICES)) known.add('resource', name)
+}
+
+const STORAGE = /\.(?:blob|file|queue|table|dfs|web|z\d+\.web)\.(?:core\.|storage\.)/g
+const MONITOR = /\.(?:[a-z0-9]+-\d\.)?(?:handler\.control|ingest|metrics\.ingest)\.monitor\.azure/gi
+const SERVICES =
+  /\.(?:vault\.azure|database\.windows|servicebus\.windows|azurewebsites|[a-z0-9]+\.cloudapp\.azure|azurecr\.io)/gi
+
+/** The word that stands right before each match of `rest`, where nothing of an address stands before it. */
+function* namesBefore(text: string, rest: RegExp): Generator<string> {
+  for (const { index } of text.matchAll(rest)) {
+    const name = /(?<![\w.-])[a-z0-9][a-z0-9-]{2,60}$/i.exec(text.slice(Math.max(0, index - 63), index))?.[0]
+    if (name !== undefined) yield name
+  }
 }
 
 /** Lists of packages: four numbers with dots in them are versions, and their addresses are everybody's. */

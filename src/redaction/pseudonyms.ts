@@ -47,8 +47,15 @@ export function pseudonyms(key: Uint8Array, keepPairs: boolean): Pseudonyms {
     const head = hex(kind, value, length - check)
     return head + hex('check', head, check)
   }
-  const holds = (digits: string, check: number): boolean =>
-    hex('check', digits.slice(0, -check), check) === digits.slice(-check)
+  const held = new Map<string, boolean>()
+  const holds = (digits: string, check: number): boolean => {
+    const known = held.get(digits)
+    if (known !== undefined) return known
+    if (held.size >= MEMO_MAX) held.clear()
+    const answer = hex('check', digits.slice(0, -check), check) === digits.slice(-check)
+    held.set(digits, answer)
+    return answer
+  }
 
   const remember = (kind: string, value: string, make: (plain: string) => string): string => {
     const plain = value.toLowerCase()
