@@ -95,9 +95,10 @@ function isSparse({ type, pax }: MemberHeader): boolean {
   return type === null || Object.keys(pax ?? {}).some((key) => key.startsWith('GNU.sparse.'))
 }
 
+/** Zero is what is written for a time that nobody knows. */
 function mtimeOf({ mtime }: MemberHeader): number | null {
   const time = mtime instanceof Date ? mtime.getTime() : NaN
-  return Number.isNaN(time) ? null : time
+  return time > 0 ? time : null
 }
 
 /** Leaving a member half read would end the whole archive, so the rest is read on the way out. */

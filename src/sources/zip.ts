@@ -248,6 +248,8 @@ function nameOf(raw: Uint8Array, flags: number, extra: ReadonlyMap<number, View>
   return (flags & 0x800) !== 0 || !text.includes('\ufffd') ? text : Buffer.from(raw).toString('latin1')
 }
 
+const FIRST_DAY = (1 << 5) | 1
+
 /**
  * Seconds since 1970 from field 0x5455, else the time in the header: two-second steps, without a zone. It is read as UTC, in
  * which nearly every cloud machine runs.
@@ -255,8 +257,12 @@ function nameOf(raw: Uint8Array, flags: number, extra: ReadonlyMap<number, View>
 function timeOf(time: number, date: number, extra: ReadonlyMap<number, View>): Instant | null {
   const unix = extra.get(0x5455)
   // 0: which times follow. 1: time of the last change.
-  if (unix !== undefined && unix.holds(1, 4) && ((unix.bytes[0] ?? 0) & 1) === 1) return (unix.u32(1) | 0) * 1000
-  if (date === 0) return null
+  if (unix !== undefined && unix.holds(1, 4) && ((unix.bytes[0] ?? 0) & 1) === 1) {
+    const seconds = unix.u32(1) | 0
+    return seconds > 0 ? seconds * 1000 : null
+  }
+  // The first time that can be written stands for one that nobody knows.
+  if (date === 0 || (date === FIRST_DAY && time === 0)) return null
   return Date.UTC(
     1980 + (date >>> 9),
     ((date >>> 5) & 15) - 1,

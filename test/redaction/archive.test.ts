@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRedactor, redactArchive, type Redactor } from '../../src/redaction/index.js'
+import type { Source } from '../../src/model/source.js'
 import { memorySource } from '../../src/sources/memory.js'
 import { openSource } from '../../src/sources/open.js'
 import { writeFileSync } from 'node:fs'
@@ -71,6 +72,15 @@ test('an archive inside is cleaned too, and judged the same', async () => {
   expect(text).toContain('vm-1.tar.gz!/var/log/who.log')
   expect(text).not.toContain(WORKSPACE)
   expect(text).not.toContain('Canary-99x')
+})
+
+test.each(['tgz', 'zip'] as const)('a time that nobody knows stays unknown in a %s', async (kind) => {
+  const entries = new Map([...healthyHost().entries].map(([path, entry]) => [path, { content: entry.content }]))
+  const out = join(folder, `timeless.${kind}`)
+  const redactor = createRedactor({ key: KEY, secretsOnly: false })
+  const open = (): Promise<Source> => Promise.resolve(memorySource('x', entries))
+  await redactArchive({ ...OPTIONS, kind, open, file: out, redactor })
+  for await (const { path, mtime } of (await openSource(out)).entries()) expect([path, mtime]).toEqual([path, null])
 })
 
 test('names that are not trusted do not come along', async () => {
