@@ -40,7 +40,11 @@ export async function readAll<T extends { readonly input: string }>(
 
 /** This program again, in a thread of its own. */
 export function workerReader(file: string, settings: Settings): Reader {
-  const worker = new Worker(file, { workerData: settings, stdin: true })
+  const worker = new Worker(file, {
+    workerData: settings,
+    stdin: true,
+    resourceLimits: { maxYoungGenerationSizeMb: 16 },
+  })
   const state: { alive: boolean; reading: string; settle: (answer: Answer) => void } = {
     alive: true,
     reading: '',

@@ -1,5 +1,6 @@
 import type { CohortFact, CohortsReport, HostReport, IdentityReport, SeparationReport } from '../model/report.js'
 import type { RuleId } from '../model/rule.js'
+import { seriousRules } from '../model/serious.js'
 import { fisher } from './fisher.js'
 
 /** Fewer hosts have a list of findings each, and nothing in common that chance would not explain. */
@@ -50,12 +51,6 @@ function latestOfEach(hosts: readonly HostReport[]): HostReport[] {
     if (known === undefined || host.asOf.time > known.asOf.time) latest.set(id, host)
   }
   return [...latest.values()]
-}
-
-/** Rules with an error or a warning on this host, in order. */
-export function seriousRules({ findings }: Pick<HostReport, 'findings'>): RuleId[] {
-  const serious = findings.filter(({ severity }) => severity !== 'info')
-  return [...new Set(serious.map(({ ruleId }) => ruleId))].toSorted()
 }
 
 function setsOf(found: readonly (readonly RuleId[])[]): CohortsReport['sets'] {
