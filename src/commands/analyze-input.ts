@@ -11,6 +11,8 @@ export interface Settings {
   readonly rules: readonly RuleId[]
   readonly limits: Limits
   readonly asOf: Instant | null
+  /** When the call began. An input that tells no time is judged by it, whenever its turn comes. */
+  readonly startedAt: Instant
   readonly version: string
 }
 
@@ -22,11 +24,11 @@ export type Answer =
 
 /** One bad input does not stop the rest: whatever goes wrong is its answer. */
 export async function analyzeInput(input: string, settings: Settings, signal: AbortSignal): Promise<Answer> {
-  const { asOf, limits, version } = settings
+  const { asOf, limits, startedAt, version } = settings
   const rules = catalogue.rules.filter(({ id }) => settings.rules.includes(id))
   try {
     const source = await openSource(input, limits)
-    const options = { asOf, now: Date.now, version, command: 'analyze', signal }
+    const options = { asOf, now: () => startedAt, version, command: 'analyze', signal }
     return { ended: 'read', result: await analyzeSource(source, { ...catalogue, rules }, options) }
   } catch (error) {
     if (error instanceof InputRefused) return refused(input, error.code, error.message)
@@ -36,6 +38,11 @@ export async function analyzeInput(input: string, settings: Settings, signal: Ab
 
 export function refused(input: string, code: string, message: string): Answer {
   return { ended: 'refused', problem: problem(input, code, message) }
+}
+
+/** The user interrupted before its turn came. */
+export function unread(input: string): Answer {
+  return refused(input, 'input-unread', `${input} was not read: interrupted before.`)
 }
 
 export function crashed(input: string, error: unknown): Answer {

@@ -4,7 +4,7 @@ import { assembleReport, type AnalyzeOptions, type InputResult } from '../engine
 import { LIMITS } from '../model/limits.js'
 import type { Report, ReportProblem } from '../model/report.js'
 import { visible } from '../renderers/escape.js'
-import { analyzeInput, type Answer, type Settings } from './analyze-input.js'
+import { analyzeInput, unread, type Answer, type Settings } from './analyze-input.js'
 import { analyzeOptions } from './analyze-options.js'
 import { catalogue } from './catalogue.js'
 import { EXIT, exitCode, FAIL_ON, worst } from './exit-code.js'
@@ -36,11 +36,13 @@ export default class Analyze extends Command {
 
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Analyze)
+    const startedAt = Date.now()
     const inputs = argv.map((input, index) => ({ input: String(input), index }))
     const settings: Settings = {
       rules: selectRules(catalogue.rules, flags.only, flags.skip).map(({ id }) => id),
       limits: limitsOf(flags.limit),
       asOf: timeOf(flags['as-of']),
+      startedAt,
       version: this.config.version,
     }
     const failOn = FAIL_ON.find((word) => word === flags['fail-on']) ?? 'error'
@@ -49,21 +51,27 @@ export default class Analyze extends Command {
     const lines = targets.filter(({ format }) => format === 'ndjson')
     const whole = targets.filter(({ format }) => format !== 'ndjson')
 
-    const startedAt = Date.now()
     const interruption = interruptible()
     const { signal } = interruption
     const options = analyzeOptions('analyze', this.config, signal, { asOf: settings.asOf })
     const codes = new Set<number>()
+    const told = new Set<number>()
     const answers: Answer[] = []
     const tell = ({ index }: Input, answer: Answer): void => {
-      complain(answer)
+      told.add(index)
       const report = reportOf([answer], startedAt, options)
       codes.add(answer.ended === 'crashed' ? EXIT.bug : exitCode(report, answer.ended === 'refused' ? 1 : 0, failOn))
       writeLines(report, lines)
       // Of a thousand inputs nothing is kept that nobody asked for.
       if (whole.length > 0) answers[index] = answer
     }
-    await readInputs(inputs, flags.jobs ?? availableParallelism(), settings, signal, tell)
+    await readInputs(inputs, flags.jobs ?? availableParallelism(), settings, signal, (one, answer) => {
+      complain(answer)
+      tell(one, answer)
+    })
+    const left = inputs.filter(({ index }) => !told.has(index))
+    for (const one of left) tell(one, unread(one.input))
+    if (left.length > 0) process.stderr.write(`ct-diag: interrupted: ${left.length} of ${inputs.length} not read.\n`)
     if (whole.length > 0) {
       const report = reportOf(answers, startedAt, options)
       await write(report, whole, screen({ ...flags, width: flags.width }, process.stdout, process.env))
