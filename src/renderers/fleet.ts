@@ -126,7 +126,7 @@ function matrix(groups: readonly Group[], rules: readonly FoundRule[], pen: Pen)
       table.push([
         `  ${colour(pen.marks[group.status])}`,
         String(group.hosts.length).padStart(count),
-        pen.ellipsis(names(group.hosts, room), room),
+        pen.ellipsis(names(group.hosts, room - 2), room),
         ...own.map((rule) => cell(group, rule, pen)),
       ])
     }

@@ -164,6 +164,8 @@ describe('ndjson', () => {
     expect(none).toEqual([])
     expect(first?.problems.length).toBeGreaterThan(0)
     expect(second?.problems).toEqual([])
+    // What breaks off may have lost a rule.
+    expect([first?.identity.dcrs, second?.identity.dcrs]).toEqual([null, null])
   })
 
   test('it goes to a file while another format goes to the terminal', async () => {
