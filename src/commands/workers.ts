@@ -43,7 +43,7 @@ export function workerReader(file: string, settings: Settings): Reader {
   const worker = new Worker(file, {
     workerData: settings,
     stdin: true,
-    resourceLimits: { maxYoungGenerationSizeMb: 16 },
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
   })
   const state: { alive: boolean; reading: string; settle: (answer: Answer) => void } = {
     alive: true,
