@@ -25,17 +25,23 @@ export async function readAll<T extends { readonly input: string }>(
 ): Promise<void> {
   const queue = inputs.values()
   const readers: Reader[] = []
+  let over = false
   const lane = async (_: unknown, index: number): Promise<void> => {
     // All lanes take from one queue.
     for (const one of queue) {
-      if (signal.aborted) break
+      if (signal.aborted || over) break
       const own = readers[index]?.alive === true ? readers[index] : (readers[index] = reader())
       tell(one, await own.read(one.input))
     }
-    await readers[index]?.end()
   }
   signal.addEventListener('abort', () => readers.forEach((one) => one.stop()))
-  await Promise.all(Array.from({ length: Math.min(jobs, inputs.length) }, lane))
+  try {
+    await Promise.all(Array.from({ length: Math.min(jobs, inputs.length) }, lane))
+  } finally {
+    // Also when an answer could not be told: a worker that waits would keep the program from ending.
+    over = true
+    await Promise.all(readers.map((one) => one.end()))
+  }
 }
 
 /** This program again, in a thread of its own. */

@@ -51,17 +51,24 @@ test.each([1, 2])('a worker that dies costs its input only, with %i at a time', 
 })
 
 /** Reads nothing before it is told to. */
-function slowReader(): Reader & { readonly asked: string[]; readonly go: () => void; readonly stopped: () => number } {
+function slowReader(): Reader & {
+  readonly asked: string[]
+  readonly go: () => void
+  readonly stopped: () => number
+  readonly ended: () => number
+} {
   const waiting: (() => void)[] = []
   const asked: string[] = []
   let stops = 0
+  let ends = 0
   return {
     asked,
     go: () => waiting.shift()?.(),
     stopped: () => stops,
+    ended: () => ends,
     alive: true,
     stop: () => void (stops += 1),
-    end: async () => undefined,
+    end: async () => void (ends += 1),
     read: (input) =>
       new Promise((resolve) => {
         asked.push(input)
@@ -112,4 +119,23 @@ test('an interruption lets end what is being read, and nothing new begins', asyn
   one.go()
   await done
   expect([one.asked, told]).toEqual([['a'], ['a']])
+})
+
+test('an answer that cannot be told ends everything: no worker is left to wait', async () => {
+  const inputs = ['a', 'b', 'c', 'd'].map((input) => ({ input }))
+  const readers: ReturnType<typeof slowReader>[] = []
+  const start = (): Reader => {
+    const one = slowReader()
+    readers.push(one)
+    return one
+  }
+  const done = readAll(inputs, 2, start, never, () => {
+    throw new Error('made-up: the disk is full')
+  })
+  readers[0]?.go()
+  await expect(done).rejects.toThrow('the disk is full')
+  expect(readers.map((one) => one.ended())).toEqual([1, 1])
+  readers[1]?.go()
+  await turn()
+  expect(readers.flatMap(({ asked }) => asked)).toEqual(['a', 'b'])
 })
