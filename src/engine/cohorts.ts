@@ -162,8 +162,7 @@ function best(candidates: readonly SeparationReport[]): SeparationReport[] {
     // Where a value and its opposite part the hosts, the one that goes with the finding is told.
     .toSorted((a, b) => a.pValue - b.pValue || gap(b) - gap(a) || order(a.fact, b.fact) || order(a.value, b.value))
   const tied = worth.filter(({ pValue }) => pValue === worth[0]?.pValue)
-  const facts = new Map(tied.toReversed().map((one) => [one.fact, one]))
-  return [...facts.values()].toReversed().slice(0, TIED_MAX)
+  return tied.filter(({ fact }, index) => tied.findIndex((one) => one.fact === fact) === index).slice(0, TIED_MAX)
 }
 
 function gap({ having, others }: SeparationReport): number {

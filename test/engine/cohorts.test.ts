@@ -82,6 +82,27 @@ describe('what separates hosts with a finding from those without', () => {
     ])
   })
 
+  test('of many such facts three, and of one fact one value', async () => {
+    const identity = { ...OLD, region: 'northeurope', arch: 'aarch64', amaVersion: '1.2.3', dcrs: ['dcr-x', 'dcr-y'] }
+    const found = await separations([...times(8, () => ({ findings: ['CT5001'], identity })), ...times(8, () => ({}))])
+    expect(found.map(({ fact }) => fact)).toEqual(['amaVersion', 'arch', 'ctVersion'])
+    const { dcrs } = identity
+    const rules = await separations([
+      ...times(8, () => ({ findings: ['CT5001'], identity: { dcrs } })),
+      ...times(8, () => ({})),
+    ])
+    expect(rules.map(({ fact, value }) => [fact, value])).toEqual([['dcr', 'dcr-x']])
+  })
+
+  test('a value and its opposite are one test, also where some are not known', async () => {
+    const found = await separations([
+      ...times(8, () => ({ findings: ['CT5001'], identity: OLD })),
+      ...times(8, () => ({})),
+      ...times(3, () => ({ identity: { ctVersion: null } })),
+    ])
+    expect(found).toMatchObject([{ tests: 1, unknown: 3, others: { hosts: 8 } }])
+  })
+
   test('of two facts the better one', async () => {
     const found = await separations([
       ...times(10, (i) => ({
@@ -217,7 +238,7 @@ test('the order of the hosts changes nothing', async () => {
 })
 
 test('of a machine that was looked at twice the last look counts', async () => {
-  const again = { resourceId: '/subscriptions/x/vm-0000' }
+  const again = { resourceId: '/SUBSCRIPTIONS/x/VM-0000' }
   const members = [
     { findings: ['CT5001'] as const, asOf: '2026-01-10T10:00:00Z' },
     ...times(9, () => ({})),
