@@ -1,2 +1,3 @@
 // Preloaded into a measured process: tells its peak memory at the end, on file descriptor 3.
-process.on('exit', () => require('node:fs').writeSync(3, String(process.resourceUsage().maxRSS * 1024)))
+if (require('node:worker_threads').isMainThread)
+  process.on('exit', () => require('node:fs').writeSync(3, String(process.resourceUsage().maxRSS * 1024)))

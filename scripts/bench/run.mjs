@@ -18,8 +18,17 @@ let seed = 1
 mkdirSync(folder, { recursive: true })
 const sparse = join(folder, 'sparse.tgz')
 const dense = join(folder, 'dense.tgz')
+const large = join(folder, 'large.tgz')
+const small = join(folder, 'small.tgz')
 if (!existsSync(sparse)) await make(sparse, (tar, sample) => addFiller(tar, sample, 500 * MB))
 if (!existsSync(dense)) await make(dense, (tar, sample) => addLogs(tar, sample, 200 * MB))
+
+if (!existsSync(small)) await make(small, (tar, sample) => addLogs(tar, sample, 2 * MB))
+if (!existsSync(large))
+  await make(large, async (tar, sample) => {
+    await addLogs(tar, sample, 200 * MB)
+    await addFiller(tar, new Map(), 2 ** 30 - 200 * MB)
+  })
 
 // NODE_EXTRA_CA_CERTS costs Node 20 its start, in our process and in the peer's alike.
 const env = { ...process.env, LANG: 'C.UTF-8' }
@@ -37,6 +46,16 @@ await compare(
   1.5,
 )
 await compare('the same', 'analyze', cli(dense), 'gzip -dc | wc -c', shell(dense), null)
+await compare('1 GiB tar.gz with 200 MB of logs', 'analyze', cli(large), 'gzip -dc | wc -c', shell(large), 0.6)
+const hundred = Array.from({ length: 100 }, () => small)
+await compare(
+  '100 bundles of 2 MB',
+  '--jobs 2',
+  cli(...hundred, '--jobs', '2'),
+  '--jobs 1',
+  cli(...hundred, '--jobs', '1'),
+  0.6,
+)
 await compare(
   'start',
   'ct-diag --version',
@@ -46,8 +65,8 @@ await compare(
   4.5,
 )
 
-function cli(file) {
-  return [process.execPath, ['--require', './scripts/bench/peak.cjs', 'bin/run.js', 'analyze', file, '--json']]
+function cli(...words) {
+  return [process.execPath, ['--require', './scripts/bench/peak.cjs', 'bin/run.js', 'analyze', ...words, '--json']]
 }
 
 function shell(file) {

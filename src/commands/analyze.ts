@@ -1,20 +1,21 @@
 import { Args, Command, Flags } from '@oclif/core'
-import { assembleReport, analyzeSource, type AnalyzeOptions, type InputResult } from '../engine/analyze.js'
-import type { Catalogue } from '../model/catalogue.js'
-import { LIMITS, type Limits } from '../model/limits.js'
-import type { ReportProblem } from '../model/report.js'
+import { availableParallelism } from 'node:os'
+import { assembleReport, type AnalyzeOptions, type InputResult } from '../engine/analyze.js'
+import { LIMITS } from '../model/limits.js'
+import type { Report, ReportProblem } from '../model/report.js'
 import { visible } from '../renderers/escape.js'
-import { InputRefused, openSource } from '../sources/open.js'
+import { analyzeInput, unread, type Answer, type Settings } from './analyze-input.js'
 import { analyzeOptions } from './analyze-options.js'
 import { catalogue } from './catalogue.js'
-import { exitCode, FAIL_ON } from './exit-code.js'
+import { EXIT, exitCode, FAIL_ON, worst } from './exit-code.js'
 import { interruptible } from './interrupt.js'
 import { limitsOf } from './limits.js'
-import { checkTargets, targetsOf, write } from './output.js'
+import { checkTargets, targetsOf, write, writeLines } from './output.js'
 import { reportFlags } from './report-flags.js'
 import { selectRules } from './rule-selection.js'
 import { screen } from './screen.js'
 import { timeOf } from './time-flag.js'
+import { readAll, workerReader, type Reader } from './workers.js'
 
 export default class Analyze extends Command {
   static override summary = 'Say at which hop the data stops, from any bundle of Change Tracking evidence.'
@@ -25,6 +26,7 @@ export default class Analyze extends Command {
   static override args = { INPUT: Args.string({ description: 'one or more bundles or folders', required: true }) }
   static override flags = {
     ...reportFlags,
+    jobs: Flags.integer({ char: 'j', description: 'inputs read at the same time (default: one a core)', min: 1 }),
     limit: Flags.string({
       description: `set a bound on what an input may cost, as KEY=NUMBER with K, M or G: ${Object.keys(LIMITS).join(', ')}`,
       multiple: true,
@@ -34,42 +36,94 @@ export default class Analyze extends Command {
 
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Analyze)
-    const inputs = argv.map(String)
-    const rules = selectRules(catalogue.rules, flags.only, flags.skip)
+    const startedAt = Date.now()
+    const inputs = argv.map((input, index) => ({ input: String(input), index }))
+    const settings: Settings = {
+      rules: selectRules(catalogue.rules, flags.only, flags.skip).map(({ id }) => id),
+      limits: limitsOf(flags.limit),
+      asOf: timeOf(flags['as-of']),
+      startedAt,
+      version: this.config.version,
+    }
     const failOn = FAIL_ON.find((word) => word === flags['fail-on']) ?? 'error'
     const targets = targetsOf({ ...flags, output: flags.output })
-    const asOf = timeOf(flags['as-of'])
-    const limits = limitsOf(flags.limit)
     await checkTargets(targets)
+    const lines = targets.filter(({ format }) => format === 'ndjson')
+    const whole = targets.filter(({ format }) => format !== 'ndjson')
 
-    const startedAt = Date.now()
     const interruption = interruptible()
-    const options = analyzeOptions('analyze', this.config, interruption.signal, { asOf })
-    const { results, refused } = await analyzeAll(inputs, limits, { ...catalogue, rules }, options)
-    const report = assembleReport(results, refused, startedAt, options)
-    for (const { message } of refused) process.stderr.write(`ct-diag: ${visible(message)}\n`)
-    await write(report, targets, screen({ ...flags, width: flags.width }, process.stdout, process.env))
-    process.exitCode = interruption.exitCode() ?? exitCode(report, refused.length, failOn)
+    const { signal } = interruption
+    const options = analyzeOptions('analyze', this.config, signal, { asOf: settings.asOf })
+    const codes = new Set<number>()
+    const told = new Set<number>()
+    const answers: Answer[] = []
+    const tell = ({ index }: Input, answer: Answer): void => {
+      told.add(index)
+      const report = reportOf([answer], startedAt, options)
+      codes.add(answer.ended === 'crashed' ? EXIT.bug : exitCode(report, answer.ended === 'refused' ? 1 : 0, failOn))
+      writeLines(report, lines)
+      // Of a thousand inputs nothing is kept that nobody asked for.
+      if (whole.length > 0) answers[index] = answer
+    }
+    await readInputs(inputs, flags.jobs ?? availableParallelism(), settings, signal, (one, answer) => {
+      complain(answer)
+      tell(one, answer)
+    })
+    const left = inputs.filter(({ index }) => !told.has(index))
+    for (const one of left) tell(one, unread(one.input))
+    if (left.length > 0) process.stderr.write(`ct-diag: interrupted: ${left.length} of ${inputs.length} not read.\n`)
+    if (whole.length > 0) {
+      const report = reportOf(answers, startedAt, options)
+      await write(report, whole, screen({ ...flags, width: flags.width }, process.stdout, process.env))
+    }
+    process.exitCode = interruption.exitCode() ?? worst(codes)
   }
 }
 
-/** One bad input does not stop the rest. */
-async function analyzeAll(
-  inputs: readonly string[],
-  limits: Limits,
-  chosen: Catalogue,
-  options: AnalyzeOptions,
-): Promise<{ results: InputResult[]; refused: ReportProblem[] }> {
-  const results: InputResult[] = []
-  const refused: ReportProblem[] = []
-  for (const input of inputs) {
-    if (options.signal.aborted) break
-    try {
-      results.push(await analyzeSource(await openSource(input, limits), chosen, options))
-    } catch (error) {
-      if (!(error instanceof InputRefused)) throw error
-      refused.push({ code: error.code, message: error.message, source: [input], path: null, at: null })
-    }
+interface Input {
+  readonly input: string
+  readonly index: number
+}
+
+/** One input is read here, where no worker has to start first; so is standard input, which no worker can reach. */
+async function readInputs(
+  inputs: readonly Input[],
+  jobs: number,
+  settings: Settings,
+  signal: AbortSignal,
+  tell: (input: Input, answer: Answer) => void,
+): Promise<void> {
+  const here: Reader = {
+    read: (input) => analyzeInput(input, settings, signal),
+    alive: true,
+    stop: () => undefined,
+    end: async () => undefined,
   }
-  return { results, refused }
+  const piped = inputs.length === 1 ? inputs : inputs.filter(({ input }) => input === '-')
+  const others = inputs.filter((one) => !piped.includes(one))
+  await Promise.all([
+    readAll(piped, 1, () => here, signal, tell),
+    readAll(others, jobs, () => workerReader(__filename, settings), signal, tell),
+  ])
+}
+
+function complain(answer: Answer): void {
+  if (answer.ended === 'read') return
+  const { message } = answer.problem
+  if (answer.ended === 'refused') process.stderr.write(`ct-diag: ${visible(message)}\n`)
+  else
+    process.stderr.write(
+      `ct-diag: ${visible(message)} Please report it.\n${answer.stack.split('\n').map(visible).join('\n')}\n`,
+    )
+}
+
+/** The order of the inputs decides, not which was read first. */
+function reportOf(answers: readonly Answer[], startedAt: number, options: AnalyzeOptions): Report {
+  const results: InputResult[] = []
+  const stopped: ReportProblem[] = []
+  for (const answer of answers.filter((one) => one !== undefined)) {
+    if (answer.ended === 'read') results.push(answer.result)
+    else stopped.push(answer.problem)
+  }
+  return assembleReport(results, stopped, startedAt, options)
 }

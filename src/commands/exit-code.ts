@@ -17,6 +17,10 @@ export function exitCode(report: Report, refusedInputs: number, failOn: FailOn):
   // What lies beyond a limit was not looked at, so that nothing wrong was found says less.
   if (report.problems.some(isLimit)) codes.add(EXIT.inconclusive)
   if (refusedInputs > 0) codes.add(EXIT.refused)
+  return worst(codes)
+}
+
+export function worst(codes: ReadonlySet<number>): number {
   return WORST_FIRST.find((code) => codes.has(code)) ?? EXIT.ok
 }
 

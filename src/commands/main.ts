@@ -1,5 +1,8 @@
 import { flush, run, type Config, type Command } from '@oclif/core'
+import type { Report } from '../model/report.js'
 import { visible } from '../renderers/escape.js'
+import { json } from '../renderers/json.js'
+import { ndjson } from '../renderers/ndjson.js'
 import { EXIT } from './exit-code.js'
 import { loadConfig } from './embedded.js'
 import pjson from '../../package.json' with { type: 'json' }
@@ -57,12 +60,13 @@ function bug(error: unknown, argv: readonly string[]): number {
 
 /** With a machine format, standard output is one valid document, on errors too. */
 function errorDocument(argv: readonly string[], code: string, message: string): void {
-  const format = argv[argv.indexOf('--format') + 1]
-  if (!argv.includes('--json') && !argv.includes('--format=json') && !(argv.includes('--format') && format === 'json'))
-    return
+  const words = argv.flatMap((word, index) => (word === '--format' ? [argv[index + 1]] : [word.split('--format=')[1]]))
+  const render =
+    argv.includes('--json') || words.includes('json') ? json : words.includes('ndjson') ? ndjson : undefined
+  if (render === undefined) return
   const run = { startedAt: new Date().toISOString(), durationMs: 0, command: argv[0] ?? '', interrupted: false }
   const problems = [{ code, message, source: [], path: null, at: null }]
-  const report = {
+  const report: Report = {
     schemaVersion: 1,
     tool: { name: 'ct-diag', version: pjson.version },
     run,
@@ -70,7 +74,7 @@ function errorDocument(argv: readonly string[], code: string, message: string): 
     hosts: [],
     problems,
   }
-  process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+  process.stdout.write(render(report))
 }
 
 /** oclif's own parse errors are the user's mistakes too. */

@@ -1,10 +1,12 @@
+import { appendFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { Report } from '../model/report.js'
 import { json } from '../renderers/json.js'
+import { ndjson } from '../renderers/ndjson.js'
 import type { Renderer, RenderOptions } from '../renderers/renderer.js'
 import { noSuch, UsageError } from './usage-error.js'
 
-export const FORMATS = ['terminal', 'json', 'html'] as const
+export const FORMATS = ['terminal', 'json', 'ndjson', 'html'] as const
 export type Format = (typeof FORMATS)[number]
 
 /** Where one rendering goes; a null file is standard output. */
@@ -62,11 +64,21 @@ export async function write(report: Report, targets: readonly Target[], options:
   }
 }
 
+/** Adds the lines of one input that has been read. */
+export function writeLines(report: Report, targets: readonly Target[]): void {
+  for (const { file } of targets) {
+    if (file === null) process.stdout.write(ndjson(report))
+    else appendFileSync(file, ndjson(report))
+  }
+}
+
 /** The terminal renderer brings three packages along, the page its style: they are loaded only when they are used. */
 async function rendererOf(format: Format): Promise<Renderer> {
   switch (format) {
     case 'json':
       return json
+    case 'ndjson':
+      return ndjson
     case 'terminal':
       return (await import('../renderers/terminal.js')).terminal
     case 'html':

@@ -7,6 +7,7 @@ import type { Source, SourceProblem } from '../model/source.js'
 import type { Instant } from '../model/time.js'
 import { activityReport } from './activity.js'
 import { clockOf, type Clock } from './clock.js'
+import { cohortsOf } from './cohorts.js'
 import { hopReport, verdict } from './data-path.js'
 import { gather, type Gathered } from './gather.js'
 import { hostsOf, type HostEvidence } from './hosts.js'
@@ -123,6 +124,8 @@ export function assembleReport(
   startedAt: Instant,
   options: AnalyzeOptions,
 ): Report {
+  const hosts = uniquelyNamed(results.flatMap((result) => result.hosts))
+  const cohorts = cohortsOf(hosts)
   return {
     schemaVersion: 1,
     tool: { name: 'ct-diag', version: options.version },
@@ -133,8 +136,9 @@ export function assembleReport(
       interrupted: options.signal.aborted,
     },
     inputs: results.map(({ input }) => input),
-    hosts: uniquelyNamed(results.flatMap(({ hosts }) => hosts)),
+    hosts,
     problems: [...results.flatMap(({ problems }) => problems), ...refused],
+    ...(cohorts === undefined ? {} : { cohorts }),
   }
 }
 

@@ -17,11 +17,20 @@ interface Pattern {
   readonly weight: number
 }
 
+/** Compiled once for all inputs of a call. */
+const INDEXES = new WeakMap<readonly Artifact<unknown>[], (path: EntryPath) => Match[]>()
+
+export function placeIndex(artifacts: readonly Artifact<unknown>[]): (path: EntryPath) => Match[] {
+  const index = INDEXES.get(artifacts) ?? compileIndex(artifacts)
+  INDEXES.set(artifacts, index)
+  return index
+}
+
 /**
  * Recognises artifacts by the end of a path, whatever stands before it. Nearly every place has a segment without wildcards;
  * paths are looked up by it, so that most paths of a large archive cost one map lookup per segment.
  */
-export function placeIndex(artifacts: readonly Artifact<unknown>[]): (path: EntryPath) => Match[] {
+function compileIndex(artifacts: readonly Artifact<unknown>[]): (path: EntryPath) => Match[] {
   const byAnchor = new Map<string, Pattern[]>()
   const unanchored: Pattern[] = []
   for (const artifact of artifacts) {

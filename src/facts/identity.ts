@@ -1,15 +1,17 @@
 import { osRelease } from '../artifacts/host.js'
 import { fact } from '../model/fact.js'
+import { inputItself } from '../model/input.js'
 import type { IdentityReport } from '../model/report.js'
 import { architecture } from './architecture.js'
-import { hostNames, machineKind, resourceId } from './machine-names.js'
+import { configCache, workspacesOf, type ConfigCache, type CtDcr } from './ct-dcrs.js'
+import { hostNames, machineKind, region, resourceId } from './machine-names.js'
 import { runningAma } from './running-ama.js'
 import { amaVersions, ctVersion } from './versions.js'
 
 /** What machine this is, as far as its own files say. */
 export const identity = fact({
   id: 'identity',
-  needs: {},
+  needs: { input: inputItself },
   optional: {
     os: osRelease,
     machine: architecture,
@@ -17,19 +19,37 @@ export const identity = fact({
     ama: amaVersions,
     running: runningAma,
     ct: ctVersion,
+    place: region,
+    cache: configCache,
   },
-  compute: ({ os, machine, resource, ama, running, ct }): IdentityReport => {
+  compute: ({ input, os, machine, resource, ama, running, ct, place, cache }): IdentityReport => {
     const id = resource ?? null
+    const system = os?.good[0]?.value
+    const dcrs = cache === undefined || input.torn ? null : allNamed(cache)
     return {
       environment: id === null ? 'unknown' : machineKind(id),
       resourceId: id,
-      os: os?.good[0]?.value.prettyName ?? null,
+      os: system?.prettyName ?? null,
       arch: machine?.machine ?? null,
       amaVersion: ama?.[0]?.version ?? running?.version ?? null,
       ctVersion: ct?.version ?? null,
+      distribution: system?.id ?? null,
+      distributionVersion: system?.versionId ?? null,
+      region: place ?? null,
+      dcrs: dcrs === null ? null : dcrs.map(({ id: dcr }) => dcr),
+      workspaces: dcrs === null ? null : workspaceIds(dcrs),
     }
   },
 })
+
+/** Every rule of the cache; null where one cannot be read, or does not say which it is. */
+function allNamed({ ctDcrs, unreadable }: ConfigCache): readonly CtDcr[] | null {
+  return unreadable.length > 0 || ctDcrs.some(({ id }) => !id.startsWith('dcr-')) ? null : ctDcrs
+}
+
+function workspaceIds(dcrs: readonly CtDcr[]): string[] {
+  return [...new Set(dcrs.flatMap((dcr) => [...workspacesOf(dcr).keys()]))].toSorted()
+}
 
 /** The host's own name, else the one its ARM id gives it. */
 export const hostName = fact({

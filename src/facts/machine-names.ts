@@ -67,6 +67,21 @@ export const resourceId = fact({
   compute: ({ own, cached }): string | null => own?.[0]?.name ?? cached?.[0]?.name ?? null,
 })
 
+/** Where the machine runs, in lower case, from the newest log that tells it. A rule’s region may be another. */
+export const region = fact({
+  id: 'region',
+  needs: {},
+  optional: { info: mdsdInfo },
+  compute: ({ info }): string | null => {
+    const told = (info?.good ?? []).flatMap(({ value: { series } }) => {
+      const event = series.find(({ kind }) => kind === 'region')?.last
+      const name = event?.fields['region']?.toLowerCase()
+      return event === undefined || name === undefined ? [] : [{ name, time: event.time ?? 0 }]
+    })
+    return told.toSorted((a, b) => b.time - a.time)[0]?.name ?? null
+  },
+})
+
 /** What the machine is called by its own files. */
 export const hostNames = fact({
   id: 'hostNames',

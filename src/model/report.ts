@@ -16,6 +16,8 @@ export interface Report {
   readonly inputs: readonly InputReport[]
   readonly hosts: readonly HostReport[]
   readonly problems: readonly ReportProblem[]
+  /** What ten machines or more have in common; absent below that. */
+  readonly cohorts?: CohortsReport
 }
 
 export interface InputReport {
@@ -60,6 +62,15 @@ export interface IdentityReport {
   readonly arch: string | null
   readonly amaVersion: string | null
   readonly ctVersion: string | null
+  /** As os-release names it, such as `ubuntu`, and `22.04`. */
+  readonly distribution: string | null
+  readonly distributionVersion: string | null
+  /** Of the machine, as the platform told the Azure Monitor Agent. */
+  readonly region: string | null
+  /** Immutable ids of the cached rules with Change Tracking for Linux; null where the cache was not read whole. */
+  readonly dcrs: readonly string[] | null
+  /** To which those rules send; null as above. */
+  readonly workspaces: readonly string[] | null
 }
 
 export interface HopReport {
@@ -152,4 +163,32 @@ export interface ReportProblem {
   readonly source: readonly string[]
   readonly path: string | null
   readonly at: Spot | null
+}
+
+/** Facts of the identity by which hosts are told apart. `release` is the distribution with its version. */
+export type CohortFact =
+  'amaVersion' | 'arch' | 'ctVersion' | 'dcr' | 'distribution' | 'environment' | 'region' | 'release' | 'workspace'
+
+/** Every machine counts once, as it was last seen; only errors and warnings count as findings here. */
+export interface CohortsReport {
+  readonly hosts: number
+  /** Which findings occur together, the most frequent first; an empty set is a host without any. */
+  readonly sets: readonly { readonly ruleIds: readonly RuleId[]; readonly hosts: number }[]
+  /** The surest first. */
+  readonly separations: readonly SeparationReport[]
+}
+
+/** Of the hosts that have `value`, and of those that have another: how many have the finding. */
+export interface SeparationReport {
+  readonly ruleId: RuleId
+  readonly fact: CohortFact
+  readonly value: string
+  readonly having: { readonly hosts: number; readonly found: number }
+  readonly others: { readonly hosts: number; readonly found: number }
+  /** Left out: the fact is not known of them, or the rule gave no clear answer. */
+  readonly unknown: number
+  /** Fisher’s exact test, two-sided, before it is multiplied by `tests`. */
+  readonly pValue: number
+  /** How many separations were tried in all. */
+  readonly tests: number
 }

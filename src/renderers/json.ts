@@ -3,9 +3,14 @@ import type { Report } from '../model/report.js'
 /** Characters that a terminal may act on, and that JSON lets stand as they are. */
 const ACTING = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu
 
-/** The report as it is. Keys keep the order in which the engine built them. What a terminal may act on is written as `\u…`. */
+/** The report as it is. Keys keep the order in which the engine built them. */
 export function json(report: Report): string {
-  return `${JSON.stringify(report, null, 2).replaceAll(ACTING, escaped)}\n`
+  return `${acting(JSON.stringify(report, null, 2))}\n`
+}
+
+/** JSON in which what a terminal may act on is written as `\u…`. */
+export function acting(text: string): string {
+  return text.replaceAll(ACTING, escaped)
 }
 
 function escaped(character: string): string {

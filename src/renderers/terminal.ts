@@ -1,73 +1,51 @@
-import { Chalk, type ChalkInstance } from 'chalk'
-import Table from 'cli-table3'
-import type { EvidenceReport, FindingReport, HopStatus, HostReport, OutcomeReport, Report } from '../model/report.js'
-import type { Severity } from '../model/rule.js'
+import type { EvidenceReport, FindingReport, HostReport, OutcomeReport, Report } from '../model/report.js'
 import { byCommand } from './ask-list.js'
 import { byRule, causeTree, type CauseTree } from './cause-tree.js'
-import { shorten, visible } from './escape.js'
+import { visible } from './escape.js'
+import { fleet, verdictList } from './fleet.js'
+import {
+  colourOf,
+  hanging,
+  heading,
+  indented,
+  makePen,
+  plainTable,
+  severityColour,
+  trimLines,
+  type Pen,
+} from './pen.js'
 import type { RenderOptions } from './renderer.js'
 import { spot } from './spot.js'
 import { ascii, wrap, wrapPath } from './wrap.js'
 
-/** The first screen: who, the verdict, the seven hops, then findings with evidence and remedy, then what is not known. */
+/**
+ * The first screen of one host: who, the verdict, the seven hops, then findings with evidence and remedy, then what is not
+ * known. Of many hosts it is what they have and what they have in common; the page of each follows while they are few.
+ */
 export function terminal(report: Report, options: RenderOptions): string {
   const pen = makePen(options)
-  const hosts = report.hosts.map((host) => hostPage(host, report, pen))
-  const problems = problemSection(report, pen)
-  const text = `${[...hosts, problems].filter((part) => part !== '').join('\n\n')}\n`
+  const { hosts } = report
+  const title = pen.paint.bold(`ct-diag ${report.tool.version}`)
+  const paged = hosts.length <= PAGES_SHOWN || pen.verbose
+  const pages = paged ? hosts.map((host) => hostPage(host, pen)) : [verdictList(report, pen)]
+  const [first = '', ...rest] = [...(hosts.length > 1 ? [fleet(report, pen)] : []), ...pages]
+  const parts = [first === '' ? '' : `${title}\n${first}`, ...rest, problemSection(report, pen)]
+  const text = `${parts.filter((part) => part !== '').join('\n\n')}\n`
   return options.unicode ? text : ascii(text)
 }
 
-interface Pen {
-  readonly paint: ChalkInstance
-  readonly width: number
-  readonly verbose: boolean
-  readonly marks: Readonly<Record<HopStatus, string>>
-  readonly severities: Readonly<Record<Severity, string>>
-  readonly ellipsis: (text: string, max: number) => string
-}
+/** Hosts that get a page each without being asked for. */
+const PAGES_SHOWN = 3
 
 /** Commands shown when not all are asked for. */
 const ASK_SHOWN = 5
 /** Places shown for one finding; the JSON report has all. */
 const EVIDENCE_SHOWN = 6
 
-const UNICODE_MARKS: Readonly<Record<HopStatus, string>> = { ok: '✔', degraded: '▲', broken: '✖', unknown: '?' }
-const ASCII_MARKS: Readonly<Record<HopStatus, string>> = {
-  ok: '[ok]',
-  degraded: '[!!]',
-  broken: '[XX]',
-  unknown: '[??]',
-}
-
-function makePen({ color, unicode, width, verbose }: RenderOptions): Pen {
-  const paint = new Chalk({ level: color ? 1 : 0 })
-  const marks = unicode ? UNICODE_MARKS : ASCII_MARKS
-  return {
-    paint,
-    width: Math.max(40, Math.min(width, 120)),
-    verbose,
-    marks,
-    severities: { error: marks.broken, warning: marks.degraded, info: unicode ? '·' : '[i]' },
-    ellipsis: (text, max) => {
-      const short = shorten(visible(text), unicode ? max : max - 2)
-      return unicode ? short : ascii(short)
-    },
-  }
-}
-
-function colourOf(status: HopStatus, paint: ChalkInstance): ChalkInstance {
-  return { ok: paint.green, degraded: paint.yellow, broken: paint.red.bold, unknown: paint.magenta }[status]
-}
-
-function severityColour(severity: Severity, paint: ChalkInstance): ChalkInstance {
-  return { error: paint.red.bold, warning: paint.yellow, info: paint.cyan }[severity]
-}
-
-function hostPage(host: HostReport, report: Report, pen: Pen): string {
+function hostPage(host: HostReport, pen: Pen): string {
   const tree = causeTree(host.findings)
   return [
-    identity(host, report, pen),
+    identity(host, pen),
     verdictLines(host, pen),
     pathTable(host, pen),
     ...(host.findings.length === 0 ? [] : [heading(findingCount(host.findings), pen)]),
@@ -76,7 +54,7 @@ function hostPage(host: HostReport, report: Report, pen: Pen): string {
   ].join('\n\n')
 }
 
-function identity(host: HostReport, report: Report, pen: Pen): string {
+function identity(host: HostReport, pen: Pen): string {
   const { environment, resourceId, os, arch, amaVersion, ctVersion } = host.identity
   const machine = [
     { 'azure-vm': 'Azure VM', arc: 'Arc-enabled server', unknown: undefined }[environment],
@@ -90,10 +68,9 @@ function identity(host: HostReport, report: Report, pen: Pen): string {
     ['Versions', `Azure Monitor Agent ${amaVersion ?? 'not known'}, Change Tracking ${ctVersion ?? 'not known'}`],
     ['As of', `${host.asOf.time} (${CLOCK[host.asOf.source]})`],
   ]
-  const lines = rows.map(([label, value]) =>
-    hanging(pen.paint.dim(label.padEnd(10)), visible(value), 12, pen, wrapPath),
-  )
-  return [pen.paint.bold(`ct-diag ${report.tool.version}`), ...lines].join('\n')
+  return rows
+    .map(([label, value]) => hanging(pen.paint.dim(label.padEnd(10)), visible(value), 12, pen, wrapPath))
+    .join('\n')
 }
 
 const CLOCK: Readonly<Record<HostReport['asOf']['source'], string>> = {
@@ -108,10 +85,6 @@ const CLOCK: Readonly<Record<HostReport['asOf']['source'], string>> = {
 function verdictLines({ verdict }: HostReport, pen: Pen): string {
   const paint = colourOf(verdict.status, pen.paint)
   return hanging(paint(verdict.status.toUpperCase().padEnd(10)), paint(visible(verdict.sentence)), 12, pen)
-}
-
-function heading(text: string, { paint }: Pen): string {
-  return paint.bold(text)
 }
 
 function pathTable(host: HostReport, pen: Pen): string {
@@ -131,27 +104,6 @@ function pathTable(host: HostReport, pen: Pen): string {
   }
   const title = `${'Data path'.padEnd(width - timeWidth)}${paint.dim('last seen working')}`
   return `${heading(title, pen)}\n${trimLines(table.toString())}`
-}
-
-/** A table without lines. Cells come wrapped: cli-table3 loses text when it wraps by itself. */
-function plainTable(colWidths: number[]): Table.Table {
-  const none = ''
-  return new Table({
-    colWidths,
-    style: { 'padding-left': 0, 'padding-right': 1, head: [], border: [] },
-    chars: {
-      ...{ top: none, 'top-mid': none, 'top-left': none, 'top-right': none },
-      ...{ bottom: none, 'bottom-mid': none, 'bottom-left': none, 'bottom-right': none },
-      ...{ left: none, 'left-mid': none, mid: none, 'mid-mid': none, right: none, 'right-mid': none, middle: none },
-    },
-  })
-}
-
-function trimLines(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')
 }
 
 function findingCount(findings: readonly FindingReport[]): string {
@@ -260,35 +212,15 @@ function outcomeLine({ ruleId, reason }: OutcomeReport, status: string, pen: Pen
 function problemSection(report: Report, pen: Pen): string {
   if (report.problems.length === 0) return ''
   const shown = pen.verbose ? report.problems : report.problems.slice(0, 8)
-  const lines = shown.map(({ code, message, path }) =>
-    hanging(
-      '  -',
-      `${path === null ? '' : `${visible(path)}: `}${visible(message)} ${pen.paint.dim(`[${code}]`)}`,
-      4,
-      pen,
-    ),
-  )
+  const many = new Set(report.problems.map(({ source }) => source[0])).size > 1
+  const lines = shown.map(({ code, message, path, source }) => {
+    const place = path === null ? [] : many ? [...source, path] : [path]
+    return hanging('  -', `${[...place, message].map(visible).join(': ')} ${pen.paint.dim(`[${code}]`)}`, 4, pen)
+  })
   const rest = report.problems.length - shown.length
   return [
     heading(`Problems with the input: ${report.problems.length}`, pen),
     ...lines,
     ...(rest > 0 ? [pen.paint.dim(`  and ${rest} more with --verbose`)] : []),
   ].join('\n')
-}
-
-function indented(text: string, indent: number, { width }: Pen): string {
-  const blank = ' '.repeat(indent)
-  return wrap(text, width - indent)
-    .split('\n')
-    .map((line) => blank + line)
-    .join('\n')
-}
-
-/** A label, then text that wraps with a hanging indent. `label` may carry colour; its visible width is taken as `indent`. */
-function hanging(label: string, text: string, indent: number, pen: Pen, fold = wrap): string {
-  const [first = '', ...rest] = fold(text, pen.width - indent).split('\n')
-  // eslint-disable-next-line no-control-regex -- colour codes have no width
-  const bare = label.replaceAll(/\u001b\[[0-9;]*m/g, '')
-  const gap = ' '.repeat(Math.max(1, indent - bare.length))
-  return [`${label}${gap}${first}`, ...rest.map((line) => ' '.repeat(indent) + line)].join('\n')
 }

@@ -1,5 +1,18 @@
-import { amaOut, AMA_LOG, CHUNK_FILE, EXT, healthyHost, HostTree, MACHINE } from '../support/host.js'
+import {
+  amaOut,
+  AMA_LOG,
+  CHUNK_FILE,
+  DCR_A,
+  DCR_D,
+  EXT,
+  healthyHost,
+  HostTree,
+  MACHINE,
+  SECOND_CHUNK,
+  WORKSPACE,
+} from '../support/host.js'
 import { analyzeHost } from '../support/analyze.js'
+import { twoDcrs } from '../support/samples.js'
 
 const METADATA = 'instance_metadata.json'
 const at = (name: string): string => MACHINE.replace('vm-01', name)
@@ -40,4 +53,39 @@ test('the version is that in use, also where only the service names it', async (
   const left = `${EXT.replace('2.35.0.0', '2.40.0.0')}/config/HandlerState`
   expect(await version(healthyHost().with(left, 'NotInstalled'))).toBe('2.35.0.0')
   expect(await version(healthyHost().without(/waagent/))).toBe('2.35.0.0')
+})
+
+describe('what sets machines apart', () => {
+  test('distribution, region, rules and workspaces', async () => {
+    expect((await analyzeHost(healthyHost(), [])).identity).toMatchObject({
+      distribution: 'debian',
+      distributionVersion: '12',
+      region: 'westeurope',
+      dcrs: [DCR_A],
+      workspaces: [WORKSPACE],
+    })
+  })
+
+  test('the region of the newest log counts, in lower case; the one that a rule names is another matter', async () => {
+    const older = healthyHost().edit(info, (text) => text.replaceAll('westeurope', 'NorthEurope'))
+    const log = older.entries.get(info)?.content.toString() ?? ''
+    expect((await analyzeHost(older, [])).identity.region).toBe('northeurope')
+    const rotated = healthyHost().with(`${info}.1`, log.replaceAll('2026-01-10', '2026-01-09'))
+    expect((await analyzeHost(rotated, [])).identity.region).toBe('westeurope')
+    const silent = healthyHost().edit(info, (text) => text.replaceAll(/.*Detected cloud region.*\n/g, ''))
+    expect((await analyzeHost(silent, [])).identity.region).toBeNull()
+  })
+
+  test('every rule and workspace, each once', async () => {
+    expect((await analyzeHost(twoDcrs(), [])).identity).toMatchObject({ dcrs: [DCR_A, DCR_D], workspaces: [WORKSPACE] })
+  })
+
+  test('a cache without a rule for Change Tracking has none; one that was not read whole is not known', async () => {
+    const rules = async (tree: HostTree): Promise<unknown> => (await analyzeHost(tree, [])).identity.dcrs
+    expect(await rules(healthyHost().with(CHUNK_FILE, '{"dataSources": []}'))).toEqual([])
+    expect(await rules(healthyHost().with(SECOND_CHUNK, '{"dataSour'))).toBeNull()
+    expect(await rules(healthyHost().without(/config-cache/))).toBeNull()
+    const nameless = healthyHost().edit(CHUNK_FILE, (text) => text.replaceAll(/dcr-[0-9a-f]{32}/g, 'x'))
+    expect(await rules(nameless)).toBeNull()
+  })
 })
