@@ -65,8 +65,8 @@ export async function gather(
       })
   }
 
-  const keepNames = (stat: EntryStat): void => {
-    for (const match of recognise(stat.path)) {
+  const keepNames = (stat: EntryStat, matches = recognise(stat.path)): void => {
+    for (const match of matches) {
       const { reading } = match.artifact
       if (reading.how !== 'name') continue
       const value = reading.parse(match.relative, stat)
@@ -81,8 +81,8 @@ export async function gather(
     }
   }
 
-  const contentMatches = (path: EntryPath): Match[] =>
-    recognise(path).filter(({ artifact }) => artifact.reading.how !== 'name')
+  const ofContent = (matches: readonly Match[]): Match[] =>
+    matches.filter(({ artifact }) => artifact.reading.how !== 'name')
 
   const keepContent = async (entry: SourceEntry, matches: readonly Match[]): Promise<void> => {
     const match = strongest(matches)
@@ -108,13 +108,14 @@ export async function gather(
     if (top.length <= NAME_MAX && topNames.size < ITEMS_MAX) topNames.add(top)
     for (const folder of newFolders(entry, folders))
       keepNames({ path: folder, kind: 'directory', size: 0, mtime: null })
-    keepNames(statOf(entry))
+    const matches = recognise(entry.path)
+    keepNames(statOf(entry), matches)
     if (entry.kind === 'link' && entry.link !== undefined) {
       if (links.size < LINKS_MAX) links.set(entry.path, entry.link)
-      const match = strongest(contentMatches(entry.path))
+      const match = strongest(ofContent(matches))
       if (match !== undefined && wanted.length < ITEMS_MAX) wanted.push({ entry, link: entry.link, match })
     }
-    if (entry.kind === 'file') await keepContent(entry, contentMatches(entry.path))
+    if (entry.kind === 'file') await keepContent(entry, ofContent(matches))
   }
   const open = unread(wanted, links, items)
   for (let targets = open; targets.size > 0 && !signal.aborted;) {
@@ -131,7 +132,7 @@ export async function gather(
       if (first === undefined || entry.kind !== 'file') continue
       if (others.length > 0) later.set(entry.path, others)
       const { path } = first.entry
-      await keepContent({ ...entry, path }, contentMatches(path))
+      await keepContent({ ...entry, path }, ofContent(recognise(path)))
     }
     targets = later
   }

@@ -1,5 +1,5 @@
 import type { Artifact, Place } from '../model/artifact.js'
-import type { EntryPath } from '../model/locator.js'
+import { baseName, type EntryPath } from '../model/locator.js'
 
 /** An artifact recognised at a path. `root` is what stands before the place; `relative` is the rest, the place itself. */
 export interface Match {
@@ -19,11 +19,13 @@ interface Pattern {
 
 /**
  * Recognises artifacts by the end of a path, whatever stands before it. Nearly every place has a segment without wildcards;
- * paths are looked up by it, so that most paths of a large archive cost one map lookup per segment.
+ * paths are looked up by it, and what has none is asked for only when the last segment fits, so that most paths of a large
+ * archive cost one map lookup per segment and one test.
  */
 export function placeIndex(artifacts: readonly Artifact<unknown>[]): (path: EntryPath) => Match[] {
   const byAnchor = new Map<string, Pattern[]>()
   const unanchored: Pattern[] = []
+  const names: string[] = []
   for (const artifact of artifacts) {
     for (const place of artifact.places) {
       const anchor = place.glob.split('/').findLast((segment) => !segment.includes('*'))
@@ -33,14 +35,18 @@ export function placeIndex(artifacts: readonly Artifact<unknown>[]): (path: Entr
         regex: compile(place.glob),
         weight: place.glob.replaceAll('*', '').length,
       }
-      if (anchor === undefined) unanchored.push(pattern)
-      else byAnchor.set(anchor, [...(byAnchor.get(anchor) ?? []), pattern])
+      if (anchor === undefined) {
+        unanchored.push(pattern)
+        names.push(expression(baseName(place.glob)))
+      } else byAnchor.set(anchor, [...(byAnchor.get(anchor) ?? []), pattern])
     }
   }
+  const fits = new RegExp(`^(?:${names.join('|')})$`, 's')
   return (path) => {
     const best = new Map<string, { match: Match; weight: number }>()
     const candidates = [...new Set(path.split('/'))].flatMap((segment) => byAnchor.get(segment) ?? [])
-    for (const { artifact, layout, regex, weight } of [...candidates, ...unanchored]) {
+    if (fits.test(baseName(path))) candidates.push(...unanchored)
+    for (const { artifact, layout, regex, weight } of candidates) {
       if (weight <= (best.get(artifact.id)?.weight ?? -1)) continue
       const hit = regex.exec(path)
       if (hit === null) continue
@@ -52,11 +58,9 @@ export function placeIndex(artifacts: readonly Artifact<unknown>[]): (path: Entr
 
 /** Group 1: the prefix without its slash, as short as possible; group 2: the place. */
 function compile(glob: string): RegExp {
-  const body = glob
-    .split('/')
-    .map((segment) =>
-      segment === '**' ? '.+' : segment.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*'),
-    )
-    .join('/')
-  return new RegExp(`^(?:(.*?)/)?(${body})$`, 's')
+  return new RegExp(`^(?:(.*?)/)?(${glob.split('/').map(expression).join('/')})$`, 's')
+}
+
+function expression(segment: string): string {
+  return segment === '**' ? '.+' : segment.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*')
 }

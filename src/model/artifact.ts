@@ -105,9 +105,12 @@ export function isLimit({ code }: Pick<Problem, 'code'>): boolean {
   return code === LIMIT || code === 'line-too-long' || code === 'json-deep'
 }
 
+/** Whether the end was not reached for a reason that lies in the input or in us, not on the host. */
 export function wasCutOff({ problems }: { readonly problems: readonly Problem[] }): boolean {
-  return problems.some(({ code }) => code === CUT_OFF || code === LIMIT || code === 'read-failed')
+  return problems.some(({ code }) => CUT.includes(code))
 }
+
+const CUT: readonly string[] = [CUT_OFF, LIMIT, 'read-failed', 'json-deep']
 
 /** Where an unreadable entry failed, as evidence. */
 export function atProblem(entry: Unreadable): Locator {
