@@ -24,11 +24,17 @@ export interface Unwrapped {
   /** Why it cannot be read, where it is in a known format that this program does not read. */
   readonly unsupported: string | null
   readonly content: Peeked
+  /** Ends the layers, whether or not they were read to their end. */
+  readonly close: () => Promise<void>
 }
 
 /** Takes off every layer of compression. `what` begins the sentences about it. */
 export async function unwrap(content: Peeked, what: string, path: EntryPath | null, pass: Pass): Promise<Unwrapped> {
   const layers: Compression[] = []
+  const running: AsyncGenerator<Uint8Array>[] = []
+  const close = async (): Promise<void> => {
+    for (const layer of running.toReversed()) await layer.return(undefined)
+  }
   for (let inner = content; ;) {
     const format = formatOf(inner.head)
     if (format.kind !== 'compressed' || layers.length > pass.budget.limits.nesting)
@@ -37,6 +43,7 @@ export async function unwrap(content: Peeked, what: string, path: EntryPath | nu
         archive: format.kind === 'archive' ? format.how : null,
         unsupported: format.kind === 'unsupported' ? format.what : null,
         content: inner,
+        close,
       }
     layers.push(format.how)
     let consumed = 0
@@ -54,10 +61,14 @@ export async function unwrap(content: Peeked, what: string, path: EntryPath | nu
         path,
       }),
     )
-    inner = await peek(
-      pass.budget.inflating(output, () => consumed),
-      SNIFFED,
-    )
+    const layer = pass.budget.inflating(output, () => consumed)
+    running.push(layer)
+    try {
+      inner = await peek(layer, SNIFFED)
+    } catch (error) {
+      await close()
+      throw error
+    }
   }
 }
 
@@ -127,11 +138,13 @@ async function* inside(entry: SourceEntry, path: EntryPath, pass: Pass, depth: n
       }),
   }
   const chunks = entry.content()[Symbol.asyncIterator]()
+  let unwrapped: Unwrapped | undefined
   try {
     const content = await peek(chunks, SNIFFED)
     // Nobody asked for this file, so damage is told only once it proves to be an archive.
     const tears: SourceProblem[] = []
-    const { archive, content: inner } = await unwrap(content, '', null, { ...told, problem: (one) => tears.push(one) })
+    unwrapped = await unwrap(content, '', null, { ...told, problem: (one) => tears.push(one) })
+    const { archive, content: inner } = unwrapped
     if (archive === null) return
     if (depth >= pass.budget.limits.nesting)
       throw new LimitReached('nesting', `It lies in ${depth} archives, one in the other`)
@@ -149,6 +162,7 @@ async function* inside(entry: SourceEntry, path: EntryPath, pass: Pass, depth: n
         path: null,
       })
   } finally {
+    await unwrapped?.close()
     await chunks.return?.()
   }
 }

@@ -73,10 +73,12 @@ async function openStream({ name, entryName, raw, size, mtime, limits }: Input):
     archive,
     unsupported,
     content: inner,
+    close,
   } = await unwrap(content, '', null, pass).catch((error: unknown) => {
     if (!(error instanceof LimitReached)) throw error
     limited.reached = error
-    return { layers: [], archive: null, unsupported: null, content: { head: new Uint8Array(0), bytes: nothing() } }
+    const content = { head: new Uint8Array(0), bytes: nothing() }
+    return { layers: [], archive: null, unsupported: null, content, close: () => Promise.resolve() }
   })
   if (unsupported !== null)
     throw new InputRefused(
@@ -94,6 +96,7 @@ async function openStream({ name, entryName, raw, size, mtime, limits }: Input):
         })
       : members(archive, inner.bytes, pass)
   const finish = async (): Promise<void> => {
+    await close()
     // An archive may end before its file does; the rest still belongs to the input's hash and size.
     while ((await counted.next()).done !== true);
   }
