@@ -224,15 +224,17 @@ export function uniquelyNamed<T extends { readonly host: string }>(hosts: readon
     .toSorted((a, b) => (a.host < b.host ? -1 : 1))
 }
 
+/** The layout whose mark lies nearest the root; a collector's mark beside a machine's own folders says whose copy they are. */
 function layoutOf({ items }: Gathered): string {
-  const layouts = new Set(items.map(({ match }) => match.layout))
-  return layouts.has('host')
-    ? 'host'
-    : layouts.has('collector')
-      ? 'ama-troubleshooter'
-      : layouts.has('loose')
-        ? 'loose'
-        : 'unknown'
+  let best = { layout: items.length === 0 ? 'unknown' : 'loose', depth: Infinity, host: true }
+  for (const { match, outcome } of items) {
+    const host = match.artifact.layout === undefined
+    if (!outcome.ok || (host && match.layout !== 'host')) continue
+    const depth = match.root === '' ? 0 : match.root.split('/').length
+    if (depth < best.depth || (depth === best.depth && best.host && !host))
+      best = { layout: match.artifact.layout ?? 'host', depth, host }
+  }
+  return best.layout
 }
 
 function topFolder(root: string): string | undefined {

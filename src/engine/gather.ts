@@ -11,7 +11,7 @@ import { formatOf, SNIFFED } from '../sources/formats.js'
 import { peek } from '../sources/peek.js'
 import { spool } from '../sources/spool.js'
 import { follow } from './links.js'
-import { placeIndex, type Match } from './places.js'
+import { placeIndex, sniffed, type Match } from './places.js'
 
 /** One recognised entry, parsed. `sha256` is of the entry as it lies in the source; null when its content was not read whole. */
 export interface Item extends EntryStat {
@@ -36,7 +36,8 @@ const LINKS_MAX = 100_000
 const NAME_MAX = 255
 
 /**
- * One pass over a source: every entry is seen, recognised ones are parsed as they pass, the rest streams by. Where links have
+ * One pass over a source: every entry is seen, recognised ones are parsed as they pass, by their place or, when that says
+ * nothing, by their first bytes; the rest streams by. Where links have
  * the places of artifacts, another pass reads what they lead to.
  */
 export async function gather(
@@ -104,6 +105,11 @@ export async function gather(
 
   for await (const entry of source.entries()) {
     if (signal.aborted) break
+    if (entry.head !== undefined) {
+      const match = sniffed(artifacts, entry.path, entry.head)
+      if (match !== undefined) await keepContent(entry, [match])
+      continue
+    }
     const top = entry.path.split('/', 1)[0] ?? ''
     if (top.length <= NAME_MAX && topNames.size < ITEMS_MAX) topNames.add(top)
     for (const folder of newFolders(entry, folders))
@@ -199,7 +205,7 @@ function remember(folder: EntryPath, known: Set<EntryPath>): void {
 }
 
 function strongest(matches: readonly Match[]): Match | undefined {
-  const rank = { host: 0, collector: 1, loose: 2 }
+  const rank = { host: 0, collector: 1, loose: 2, content: 3 }
   return matches.toSorted((a, b) => rank[a.layout] - rank[b.layout] || b.relative.length - a.relative.length)[0]
 }
 

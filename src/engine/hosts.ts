@@ -19,16 +19,19 @@ export interface HostEvidence {
 /**
  * Hosts are found by markers: a folder below which an artifact lies where a machine has it. The root nearest the top wins, so
  * a copy kept inside another host's tree is no host of its own. Files out of their place go to the host around them, else to
- * the only host there is. Without any marker, whatever was recognised makes one host.
+ * the only host there is. Without any marker, whatever was recognised makes one host. A file that only its content tells may be
+ * a copy of older days, so it counts where nothing of its kind lies at a known place.
  */
-export function hostsOf(gathered: Gathered): HostEvidence[] {
-  const placed = gathered.items.filter(({ match }) => match.layout !== 'loose')
+export function hostsOf({ items: every }: Gathered): HostEvidence[] {
+  const known = new Set(every.flatMap(({ match }) => (match.layout === 'content' ? [] : [match.artifact.id])))
+  const items = every.filter(({ match }) => match.layout !== 'content' || !known.has(match.artifact.id))
+  const placed = items.filter(({ match }) => match.layout === 'host' || match.layout === 'collector')
   const marked = outermost(placed.filter(({ match }) => match.artifact.marksHost).map(({ match }) => match.root))
   const roots = marked.length > 0 ? marked : outermost(placed.map(({ match }) => match.root))
-  if (roots.length === 0) return gathered.items.length === 0 ? [] : [assemble('', gathered.items)]
+  if (roots.length === 0) return items.length === 0 ? [] : [assemble('', items)]
 
   const byRoot = new Map<EntryPath, Item[]>(roots.map((root) => [root, []]))
-  for (const item of gathered.items) {
+  for (const item of items) {
     const root = homeOf(item, roots)
     if (root !== undefined) byRoot.get(root)?.push(item)
   }

@@ -4,9 +4,19 @@ import { baseName, type EntryPath } from '../model/locator.js'
 /** An artifact recognised at a path. `root` is what stands before the place; `relative` is the rest, the place itself. */
 export interface Match {
   readonly artifact: Artifact<unknown>
-  readonly layout: Place['layout']
+  /** `content`: the place says nothing, the first bytes do. */
+  readonly layout: Place['layout'] | 'content'
   readonly root: EntryPath
   readonly relative: EntryPath
+}
+
+/** Recognises a file without a known place by its first bytes. */
+export function sniffed(artifacts: readonly Artifact<unknown>[], path: EntryPath, head: Uint8Array): Match | undefined {
+  const text = Buffer.from(head).toString('latin1')
+  const relative = baseName(path)
+  const artifact = artifacts.find(({ sniff }) => sniff?.(text, relative) === true)
+  const root = path.slice(0, Math.max(0, path.length - relative.length - 1))
+  return artifact === undefined ? undefined : { artifact, layout: 'content', root, relative }
 }
 
 interface Pattern {

@@ -14,6 +14,8 @@ export interface SourceEntry extends EntryStat {
   content(): AsyncIterable<Uint8Array>
   /** Where a link leads. Absent for one that leads out of the source, and for a link that the source follows itself. */
   readonly link?: LinkTarget
+  /** Set when a file that nobody read passes again, being no archive: its first bytes. */
+  readonly head?: Uint8Array
 }
 
 /** The member a link means. An absolute one counts from the root of the machine, wherever that lies in the source. */
@@ -35,7 +37,8 @@ export interface SourceProblem extends Problem {
  * An input: a folder, an archive, a lone file. Its entries are delivered once, in one pass, and never extracted.
  * `problems` and `totals` are complete when the pass has ended. A torn source ends early with a problem; it does not throw.
  *
- * An archive among the entries that nobody reads is opened: its members follow it, under its path and `!/`.
+ * An archive among the entries that nobody reads is opened: its members follow it, under its path and `!/`. A
+ * file that nobody reads and that is none passes a second time, with its `head`.
  */
 export interface Source {
   readonly name: string

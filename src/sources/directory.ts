@@ -30,8 +30,8 @@ export function directorySource(name: string, root: string, limits: Limits = LIM
     async *entries(): AsyncGenerator<SourceEntry> {
       try {
         for await (const entry of withNested(filesIn(root, pass), pass, 0)) {
-          entries += 1
-          if (entry.kind === 'file') bytes += entry.size
+          if (entry.head === undefined) entries += 1
+          if (entry.head === undefined && entry.kind === 'file') bytes += entry.size
           yield entry
         }
       } catch (error) {

@@ -100,7 +100,7 @@ const SMALLEST = 100
 const MACHINE = /(?:^|\/)(?:bin|boot|dev|etc|lib|lib64|opt|proc|run|sbin|snap|sys|usr|var)\//
 
 /**
- * Passes entries on, counts them, and opens every archive that the caller left unread. `depth` is how many archives the
+ * Passes entries on, counts them, and opens every archive that the caller left unread; what is none passes again. `depth` is how many archives the
  * entries lie in.
  */
 export async function* withNested(
@@ -144,7 +144,8 @@ async function* inside(entry: SourceEntry, path: EntryPath, pass: Pass, depth: n
     // Nobody asked for this file, so damage is told only once it proves to be an archive.
     const tears: SourceProblem[] = []
     unwrapped = await unwrap(content, '', null, { ...told, problem: (one) => tears.push(one) })
-    const { archive, content: inner } = unwrapped
+    const { archive, layers, content: inner } = unwrapped
+    if (archive === null && layers.length === 0) yield { ...entry, path, head: inner.head, content: () => inner.bytes }
     if (archive === null) return
     if (depth >= pass.budget.limits.nesting)
       throw new LimitReached('nesting', `It lies in ${depth} archives, one in the other`)

@@ -209,7 +209,7 @@ function sourceOf(
       try {
         if (ends.limited !== null) throw ends.limited
         for await (const entry of withNested(found, pass, kind === 'file' ? 0 : 1)) {
-          entries += 1
+          if (entry.head === undefined) entries += 1
           yield entry
         }
       } catch (error) {
