@@ -1,5 +1,6 @@
 import type { Artifact } from '../model/artifact.js'
 import { parseCollectorResults } from '../parsers/collector-results.js'
+import { parseDateOutput } from '../parsers/date-output.js'
 import { parseManifest } from '../parsers/manifest.js'
 import { amaOut } from './ama.js'
 import { artifact } from './artifact.js'
@@ -29,6 +30,17 @@ export const sosTree = artifact(
   { command: 'sudo sos report --batch', marksHost: false, layout: 'sosreport' },
 )
 
+export const sosDate = artifact(
+  'sosDate',
+  'the time at which a sosreport was made',
+  {
+    collector: ['sos_commands/date/date_--utc', 'sos_commands/date/date', 'sos_commands/systemd/timedatectl*'],
+    loose: ['date.txt', 'date-utc*.txt', 'timedatectl*.txt'],
+  },
+  { how: 'bytes', parse: parseDateOutput },
+  { command: 'date --utc > date-utc.txt', marksHost: false },
+)
+
 /** InspectIaaSDisk puts each file system of a disk below a folder of its own. */
 export const inspectedDisk = artifact(
   'inspectedDisk',
@@ -50,8 +62,8 @@ export const arcLogs = artifact(
   { command: 'sudo azcmagent logs', marksHost: false, layout: 'azcmagent-logs' },
 )
 
-/** They say whose bundle it is, and nothing of the machine. */
-export const markers: readonly Artifact<unknown>[] = [sosTree, inspectedDisk, arcLogs]
+/** They say whose bundle it is, or when it was made, and nothing of the machine. */
+export const markers: readonly Artifact<unknown>[] = [sosTree, sosDate, inspectedDisk, arcLogs]
 
 export const collectorResults = artifact(
   'collectorResults',

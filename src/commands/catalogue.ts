@@ -1,7 +1,7 @@
 import { artifacts } from '../artifacts/index.js'
 import { clock } from '../facts/clock.js'
 import { dataPath } from '../facts/data-path.js'
-import { hostName, identity } from '../facts/identity.js'
+import { hostName, identity, machine } from '../facts/identity.js'
 import { inventoryReport } from '../facts/inventory.js'
 import type { Catalogue } from '../model/catalogue.js'
 import { secretScanner } from '../parsers/secrets.js'
@@ -12,6 +12,7 @@ export const catalogue: Catalogue = {
   artifacts,
   rules,
   hostname: hostName,
+  machine,
   identity,
   inventory: inventoryReport,
   clock,

@@ -74,7 +74,7 @@ export async function readSource(
   options: AnalyzeOptions,
 ): Promise<Omit<InputResult, 'hosts'> & { readonly views: readonly HostView[] }> {
   const gathering = await gather(source, catalogue.artifacts, catalogue.secrets, options.signal)
-  const everyHost = hostsOf(gathering)
+  const everyHost = hostsOf(gathering, (part) => required(resolver(part, noInput).fact(catalogue.machine)))
   const found = everyHost.slice(0, HOSTS_MAX)
   const gathered =
     everyHost.length <= HOSTS_MAX ? gathering : { ...gathering, problems: [...gathering.problems, tooMany] }
@@ -192,6 +192,10 @@ export function hostReport(view: HostView, catalogue: Catalogue): HostReport {
     ask,
     inventory: required(resolve.fact(catalogue.inventory)),
   }
+}
+
+function noInput(): never {
+  throw new Error('Which machine files are of must not rest on the input')
 }
 
 /** Views of the host take what is there and need nothing, so they always resolve. */

@@ -2,7 +2,7 @@ import { osRelease } from '../artifacts/host.js'
 import { fact } from '../model/fact.js'
 import type { IdentityReport } from '../model/report.js'
 import { architecture } from './architecture.js'
-import { hostNames, machineKind, resourceId } from './machine-names.js'
+import { hostNames, machineKind, ownIds, resourceId } from './machine-names.js'
 import { runningAma } from './running-ama.js'
 import { amaVersions, ctVersion } from './versions.js'
 
@@ -29,6 +29,17 @@ export const identity = fact({
       ctVersion: ct?.version ?? null,
     }
   },
+})
+
+/** What the machine's own files call it. Cached rules may be another machine's, so they do not count. */
+export const machine = fact({
+  id: 'machine',
+  needs: {},
+  optional: { names: hostNames, ids: ownIds },
+  compute: ({ names, ids }): { name: string | null; id: string | null } => ({
+    name: names?.[0]?.name ?? null,
+    id: ids?.[0]?.name ?? null,
+  }),
 })
 
 /** The host's own name, else the one its ARM id gives it. */

@@ -93,9 +93,6 @@ export async function* members(
   }
 }
 
-/** No archive with a member is smaller. */
-const SMALLEST = 100
-
 /** A machine's own folders. An archive in them is part of the machine, or a copy of older days: not evidence. */
 const MACHINE = /(?:^|\/)(?:bin|boot|dev|etc|lib|lib64|opt|proc|run|sbin|snap|sys|usr|var)\//
 
@@ -122,7 +119,7 @@ export async function* withNested(
         return entry.content()
       },
     }
-    if (!taken && entry.kind === 'file' && entry.size >= SMALLEST && !MACHINE.test(entry.path))
+    if (!taken && entry.kind === 'file' && entry.size > 0 && !MACHINE.test(entry.path))
       yield* inside(entry, path, pass, depth)
   }
 }
