@@ -18,15 +18,21 @@ export const isChunk: Sniff = (head) =>
 
 export const isMcsConfig: Sniff = (head) => isJson(head) && /"configurationId"\s*:/.test(head)
 
-export const isFileList = listOf(/FileSystemPath|FileContentChecksum|FileMetaDatacheckSum|FileContentBlobLink/)
-export const isServiceList = listOf(/SvcName|SvcState|SvcStartupType|SvcRunlevels|UnitFileState|FragmentPath/)
-const isNamedPackage = listOf(/CurrentVersion|SoftwareName/)
-const isVersioned = listOf(/Version/)
-const isOfSomebody = listOf(/Architecture|Publisher/)
+export const isFileList = listOf(/FileSystemPath|FileContentChecksum|FileMetaDatacheckSum|FileContentBlobLink/i)
+const isServiceAlone = listOf(/SvcName|SvcState|SvcStartupType|SvcRunlevels|UnitFileState|FragmentPath/i)
+export const isServiceList: Sniff = (head, name) =>
+  isServiceAlone(head, name) || (hasStartupType(head, name) && hasController(head, name))
+const isPackageAlone = listOf(/CurrentVersion|SoftwareName|PackageName/i)
 export const isPackageList: Sniff = (head, name) =>
-  (isNamedPackage(head, name) || (isVersioned(head, name) && isOfSomebody(head, name))) &&
+  (isPackageAlone(head, name) || (hasVersion(head, name) && hasOrigin(head, name))) &&
   !isFileList(head, name) &&
   !isServiceList(head, name)
+
+// Everyday words: only two of them together, in these capitals, make a record.
+const hasStartupType = listOf(/StartupType/)
+const hasController = listOf(/Controller|Runlevels|RunLevels/)
+const hasVersion = listOf(/Version/)
+const hasOrigin = listOf(/Architecture|Publisher|Maintainer/)
 
 /** Other programs of the same logging library write the same lines, so what the agent alone says decides. */
 export const isAgentLog: Sniff = (head) => /^time="[^\n]*msg="Number of \w+ rec(?:ei|ie)ved in this run: /im.test(head)
@@ -70,7 +76,7 @@ function mdsd(kind: string, says: RegExp): Sniff {
 
 /** A list of records with such a field; in one known shape they are texts inside the list. */
 function listOf(fields: RegExp): Sniff {
-  const key = new RegExp(String.raw`\\?"(?:${fields.source})\\?"\s*:`, 'i')
+  const key = new RegExp(String.raw`\\?"(?:${fields.source})\\?"\s*:`, fields.flags)
   return (head) => isJson(head) && !OURS.test(head) && key.test(head)
 }
 
