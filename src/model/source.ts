@@ -58,6 +58,6 @@ export interface SourceTotals {
   /** Of the input as it lies there. */
   readonly bytes: number
   readonly entries: number
-  /** SHA-256 of the input's own bytes, lower-case hex; null for a folder. */
+  /** SHA-256 of the input's own bytes, lower-case hex; null for a folder, and for an input that was not read to its end. */
   readonly sha256: string | null
 }

@@ -60,8 +60,8 @@ interface Input {
 async function openStream({ name, entryName, raw, size, mtime, limits }: Input): Promise<Source> {
   const { pass, problems } = passOver(name, limits)
   const hash = createHash('sha256')
-  const count = { bytes: 0 }
-  const counted = hashing(raw, hash, count)
+  const count = { bytes: 0, whole: false }
+  const counted = hashing(raw, hash, count, () => pass.budget.tick())
   const content = await peek(counted, SNIFFED).catch((error: unknown) => {
     throw new InputRefused('input-unreadable', `${name} cannot be read: ${(error as Error).message}.`)
   })
@@ -98,12 +98,16 @@ async function openStream({ name, entryName, raw, size, mtime, limits }: Input):
   const finish = async (): Promise<void> => {
     await close()
     // An archive may end before its file does; the rest still belongs to the input's hash and size.
-    while ((await counted.next()).done !== true);
+    try {
+      while ((await counted.next()).done !== true);
+    } catch (error) {
+      if (!(error instanceof LimitReached)) throw error
+    }
   }
   return sourceOf(name, archive === null ? 'file' : kindOf(archive, layers), entries, pass, problems, {
     finish,
     limited: limited.reached,
-    totals: () => ({ bytes: count.bytes, sha256: hash }),
+    totals: () => ({ bytes: count.bytes, sha256: count.whole ? hash : null }),
   })
 }
 
@@ -189,11 +193,11 @@ function sourceOf(
   ends: {
     readonly finish: () => Promise<void>
     readonly limited: LimitReached | null
-    readonly totals: () => { bytes: number; sha256: Hash }
+    readonly totals: () => { bytes: number; sha256: Hash | null }
   },
 ): Source {
   let entries = 0
-  let digest: string | undefined
+  let digest: string | null | undefined
   const archives: ReadonlySet<EntryPath> = pass.archives
   return {
     name,
@@ -203,7 +207,7 @@ function sourceOf(
     budget: pass.budget,
     totals() {
       const { bytes, sha256 } = ends.totals()
-      return { bytes, entries, sha256: (digest ??= sha256.digest('hex')) }
+      return { bytes, entries, sha256: (digest ??= sha256?.digest('hex') ?? null) }
     },
     async *entries() {
       try {
@@ -239,11 +243,15 @@ async function* nothing(): AsyncGenerator<Uint8Array> {}
 async function* hashing(
   raw: AsyncIterable<Uint8Array>,
   hash: Hash,
-  count: { bytes: number },
+  count: { bytes: number; whole: boolean },
+  tick: () => void,
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of raw) {
+    // What nobody reads streams past without being counted anywhere else.
+    if (count.bytes > 0) tick()
     hash.update(chunk)
     count.bytes += chunk.length
     yield chunk
   }
+  count.whole = true
 }

@@ -51,10 +51,16 @@ test.each(formats)(
 )
 
 describe('public archives made to break readers', () => {
+  // Whatever release of Go and of Python is there.
+  const releases = (root: string, name: RegExp, ...below: string[]): string[] =>
+    existsSync(root)
+      ? readdirSync(root)
+          .filter((release) => name.test(release))
+          .flatMap((release) => below.map((path) => join(root, release, path)))
+      : []
   const corpora = [
-    '/usr/share/go-1.19/src/archive/tar/testdata',
-    '/usr/share/go-1.19/src/archive/zip/testdata',
-    '/usr/lib/python3.11/test',
+    ...releases('/usr/share', /^go-1\.\d+$/, 'src/archive/tar/testdata', 'src/archive/zip/testdata'),
+    ...releases('/usr/lib', /^python3\.\d+$/, 'test', 'test/archivetestdata'),
   ]
   const archives = corpora.flatMap((corpus) =>
     !existsSync(corpus)
