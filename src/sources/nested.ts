@@ -93,6 +93,9 @@ export async function* members(
   }
 }
 
+/** No archive with a member is smaller, and no file that its content could tell. */
+const SMALLEST = 32
+
 /** A machine's own folders. An archive in them is part of the machine, or a copy of older days: not evidence. */
 const MACHINE = /(?:^|\/)(?:bin|boot|dev|etc|lib|lib64|opt|proc|run|sbin|snap|sys|usr|var)\//
 
@@ -119,12 +122,26 @@ export async function* withNested(
         return entry.content()
       },
     }
-    if (!taken && entry.kind === 'file' && entry.size > 0 && !MACHINE.test(entry.path))
+    if (!taken && entry.kind === 'file' && entry.size >= SMALLEST && !MACHINE.test(entry.path))
       yield* inside(entry, path, pass, depth)
   }
 }
 
 async function* inside(entry: SourceEntry, path: EntryPath, pass: Pass, depth: number): AsyncGenerator<SourceEntry> {
+  const chunks = entry.content()[Symbol.asyncIterator]()
+  try {
+    const content = await peek(chunks, SNIFFED)
+    if (formatOf(content.head).kind !== 'other') yield* opened(content, path, pass, depth)
+    else yield { ...entry, path, head: content.head, content: () => content.bytes }
+  } catch (error) {
+    // Nobody asked for this file, so its damage is not told.
+    if (isGlobal(error)) throw error
+  } finally {
+    await chunks.return?.()
+  }
+}
+
+async function* opened(content: Peeked, path: EntryPath, pass: Pass, depth: number): AsyncGenerator<SourceEntry> {
   const told: Pass = {
     ...pass,
     problem: (problem) =>
@@ -134,15 +151,12 @@ async function* inside(entry: SourceEntry, path: EntryPath, pass: Pass, depth: n
         path: problem.path === null ? path : `${path}!/${problem.path}`,
       }),
   }
-  const chunks = entry.content()[Symbol.asyncIterator]()
   let unwrapped: Unwrapped | undefined
   try {
-    const content = await peek(chunks, SNIFFED)
     // Nobody asked for this file, so damage is told only once it proves to be an archive.
     const tears: SourceProblem[] = []
     unwrapped = await unwrap(content, '', null, { ...told, problem: (one) => tears.push(one) })
-    const { archive, layers, content: inner } = unwrapped
-    if (archive === null && layers.length === 0) yield { ...entry, path, head: inner.head, content: () => inner.bytes }
+    const { archive, content: inner } = unwrapped
     if (archive === null) return
     if (depth >= pass.budget.limits.nesting)
       throw new LimitReached('nesting', `It lies in ${depth} archives, one in the other`)
@@ -151,7 +165,7 @@ async function* inside(entry: SourceEntry, path: EntryPath, pass: Pass, depth: n
     tears.forEach(told.problem)
   } catch (error) {
     // The whole input is over; its own pass tells.
-    if (error instanceof LimitReached && GLOBAL.includes(error.limit)) throw error
+    if (isGlobal(error)) throw error
     if (error instanceof LimitReached) told.problem({ code: LIMIT, message: `${error.message}.`, path: null })
     else if (pass.archives.has(path))
       told.problem({
@@ -161,8 +175,10 @@ async function* inside(entry: SourceEntry, path: EntryPath, pass: Pass, depth: n
       })
   } finally {
     await unwrapped?.close()
-    await chunks.return?.()
   }
 }
 
-const GLOBAL: readonly LimitReached['limit'][] = ['inflated', 'entries', 'time']
+/** Whether the whole input is over, and not one archive in it. */
+function isGlobal(error: unknown): boolean {
+  return error instanceof LimitReached && ['inflated', 'entries', 'time'].includes(error.limit)
+}
