@@ -486,6 +486,16 @@ test.each(['_', '%3A'])('folders of the event cache whose colons became %j', asy
   expect(found(one(await reportOf(gone, 'zip')))).toContainEqual(expect.stringMatching(/^CT6001 /))
 })
 
+test.each([
+  ['ct-diag', 'ct-diag'],
+  ['another', 'host'],
+])('a manifest of %s makes the layout %s', async (name, layout) => {
+  const manifest = { tool: { name, version: '0.1.0' }, takenAt: '2026-01-10T10:00:00.000Z', entries: [], missing: [] }
+  const report = await reportOf(host.with('manifest.json', JSON.stringify(manifest)).under('ct-diag-vm-01'))
+  expect(report.inputs[0]?.layout).toBe(layout)
+  expect(found(one(report))).toEqual([])
+})
+
 test('the Azure Connected Machine agent’s own collector', async () => {
   const tree = dragged(arcHost, /cta_linux|mdsd/)
     .with('azcmagent.log', 'made-up\n')
