@@ -103,7 +103,7 @@ export async function gather(
     }
   }
 
-  for await (const entry of source.entries()) {
+  for await (const entry of source.entries({ heads: true })) {
     if (signal.aborted) break
     if (entry.head !== undefined) {
       const match = sniffed(artifacts, entry.path, entry.head)
@@ -161,10 +161,14 @@ function unread(
   const targets = new Map<EntryPath, Wanted[]>()
   for (const one of wanted) {
     const target = follow(one.link, links, one.match.root)
-    if (target === undefined || items.has(`${one.match.artifact.id} ${target}`)) continue
+    if (target === undefined || isPlaced(items.get(`${one.match.artifact.id} ${target}`))) continue
     targets.set(target, [...(targets.get(target) ?? []), one])
   }
   return targets
+}
+
+function isPlaced(item: Item | undefined): boolean {
+  return item !== undefined && item.match.layout !== 'content'
 }
 
 function notFollowed(path: EntryPath, target: EntryPath): SourceProblem {

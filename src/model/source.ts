@@ -37,13 +37,13 @@ export interface SourceProblem extends Problem {
  * An input: a folder, an archive, a lone file. Its entries are delivered once, in one pass, and never extracted.
  * `problems` and `totals` are complete when the pass has ended. A torn source ends early with a problem; it does not throw.
  *
- * An archive among the entries that nobody reads is opened: its members follow it, under its path and `!/`. A
- * file that nobody reads and that is none passes a second time, with its `head`.
+ * An archive among the entries that nobody reads is opened: its members follow it, under its path and `!/`.
  */
 export interface Source {
   readonly name: string
   readonly kind: SourceKind
-  entries(): AsyncIterable<SourceEntry>
+  /** With `heads`, a file that nobody read and that is no archive passes a second time, with its first bytes. */
+  entries(options?: { readonly heads: boolean }): AsyncIterable<SourceEntry>
   readonly problems: readonly SourceProblem[]
   totals(): SourceTotals
   /** Paths of the archives among the entries that were opened, complete when the pass has ended. */

@@ -15,6 +15,8 @@ export interface Pass {
   readonly problem: (problem: SourceProblem) => void
   /** Filled with the paths of the archives that were opened. */
   readonly archives: Set<EntryPath>
+  /** Whether what is no archive passes again, with its head. */
+  readonly heads?: boolean
 }
 
 /** What is inside the layers of compression. `layers` is from the outside in. */
@@ -100,7 +102,7 @@ const SMALLEST = 32
 const MACHINE = /(?:^|\/)(?:bin|boot|dev|etc|lib|lib64|opt|proc|run|sbin|snap|sys|usr|var)\//
 
 /**
- * Passes entries on, counts them, and opens every archive that the caller left unread; what is none passes again. `depth` is how many archives the
+ * Passes entries on, counts them, and opens every archive that the caller left unread; what is none may pass again. `depth` is how many archives the
  * entries lie in.
  */
 export async function* withNested(
@@ -132,7 +134,7 @@ async function* inside(entry: SourceEntry, path: EntryPath, pass: Pass, depth: n
   try {
     const content = await peek(chunks, SNIFFED)
     if (formatOf(content.head).kind !== 'other') yield* opened(content, path, pass, depth)
-    else yield { ...entry, path, head: content.head, content: () => content.bytes }
+    else if (pass.heads === true) yield { ...entry, path, head: content.head, content: () => content.bytes }
   } catch (error) {
     // Nobody asked for this file, so its damage is not told.
     if (isGlobal(error)) throw error

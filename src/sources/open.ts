@@ -209,10 +209,10 @@ function sourceOf(
       const { bytes, sha256 } = ends.totals()
       return { bytes, entries, sha256: (digest ??= sha256?.digest('hex') ?? null) }
     },
-    async *entries() {
+    async *entries({ heads } = { heads: false }) {
       try {
         if (ends.limited !== null) throw ends.limited
-        for await (const entry of withNested(found, pass, kind === 'file' ? 0 : 1)) {
+        for await (const entry of withNested(found, { ...pass, heads }, kind === 'file' ? 0 : 1)) {
           if (entry.head === undefined) entries += 1
           yield entry
         }
