@@ -1,4 +1,5 @@
-// Inputs made to exhaust the program, through the built program: peak memory, wall and exit code of each. `node scripts/bombs.mjs`
+// Inputs made to exhaust the program, through the built program: exit code, wall and peak memory of each, which may be 300 MiB at
+// most. `node scripts/bombs.mjs [part of a name]`
 import { spawn } from 'node:child_process'
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -13,6 +13,7 @@ import { parseSystemdUnit } from '../parsers/systemd-unit.js'
 import { parseWaagentLog } from '../parsers/waagent-log.js'
 import { parseWatcherLog } from '../parsers/watcher-log.js'
 import { artifact, pack, packNames } from './artifact.js'
+import { isAgentLog, isApplicationYml, isCommandLog, isProcessList, isWaagentLog } from './content.js'
 import { versionIn } from './versioned-folder.js'
 
 const FOLDER = `var/lib/waagent/${CT_EXTENSION}-*`
@@ -88,7 +89,7 @@ export const applicationYml = artifact(
   'the Change Tracking agent’s application.yml',
   { host: [`${FOLDER}/application.yml`] },
   { how: 'bytes', parse: parseApplicationYml },
-  { command: PACK_FOLDER },
+  { command: PACK_FOLDER, sniff: isApplicationYml },
 )
 
 export const cxpUnit = artifact(
@@ -107,7 +108,7 @@ export const processList = artifact(
   'the list of processes',
   { collector: ['sos_commands/process/ps_auxwwwm'], loose: ['ps.txt', 'ps_-ef*', 'ps_aux*', 'ps-ef*'] },
   { how: 'bytes', parse: parseProcessList },
-  { command: 'ps -ef > ps-ef.txt', marksHost: false },
+  { command: 'ps -ef > ps-ef.txt', marksHost: false, sniff: isProcessList },
 )
 
 export const journal = artifact(
@@ -141,21 +142,21 @@ export const ctCommandLog = artifact(
     collector: cutPlaces('ChangeTracking-Linux*CommandExecution.log'),
   },
   { how: 'stream', parse: parseCommandLog },
-  { command: PACK_LOGS },
+  { command: PACK_LOGS, sniff: isCommandLog },
 )
 
 export const ctAgentLog = artifact(
   'ctAgentLog',
   'the Change Tracking agent’s log',
-  { ...logPlaces('cta_linux_agent*.log*'), collector: cutPlaces('cta_linux_agent.log') },
+  { ...logPlaces('cta_linux_agent*.log*'), collector: cutPlaces('cta_linux_agent*.log*') },
   { how: 'stream', parse: parseAgentLog },
-  { command: PACK_LOGS },
+  { command: PACK_LOGS, sniff: isAgentLog },
 )
 
 export const ctHandlerLog = artifact(
   'ctHandlerLog',
   'the Change Tracking handler’s log',
-  { ...logPlaces('cta_linux_handler*.log*'), collector: cutPlaces('cta_linux_handler.log') },
+  { ...logPlaces('cta_linux_handler*.log*'), collector: cutPlaces('cta_linux_handler*.log*') },
   { how: 'stream', parse: parseAgentLog },
   { command: PACK_LOGS },
 )
@@ -163,7 +164,7 @@ export const ctHandlerLog = artifact(
 export const ctWatcherLog = artifact(
   'ctWatcherLog',
   'the Change Tracking watcher’s log',
-  { ...logPlaces('cta_linux_watcher*.log*'), collector: cutPlaces('cta_linux_watcher.log') },
+  { ...logPlaces('cta_linux_watcher*.log*'), collector: cutPlaces('cta_linux_watcher*.log*') },
   { how: 'stream', parse: parseWatcherLog },
   { command: PACK_LOGS },
 )
@@ -177,7 +178,7 @@ export const waagentLog = artifact(
     loose: ['waagent.log*'],
   },
   { how: 'stream', parse: parseWaagentLog },
-  { command: pack('waagent-log', '/var/log/waagent.log*'), marksHost: false },
+  { command: pack('waagent-log', '/var/log/waagent.log*'), marksHost: false, sniff: isWaagentLog },
 )
 
 /** Names that show whether a place was collected in which the extension would have been seen. The value is the place. */

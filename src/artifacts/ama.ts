@@ -5,6 +5,7 @@ import { parseMdsdLog } from '../parsers/mdsd-log.js'
 import { parseMdsdQos } from '../parsers/mdsd-qos.js'
 import { parseNamei } from '../parsers/namei.js'
 import { artifact, pack, packNames } from './artifact.js'
+import { isAmaOut, isMdsdErr, isMdsdInfo, isMdsdQos, isMdsdWarn } from './content.js'
 import { versionIn } from './versioned-folder.js'
 
 const LOGS = 'var/opt/microsoft/azuremonitoragent/log'
@@ -18,7 +19,7 @@ export const mdsdInfo = artifact(
   'the Azure Monitor Agent’s log mdsd.info',
   mdsdPlaces('mdsd.info'),
   { how: 'stream', parse: parseMdsdLog },
-  { command: pack('ct-ama-logs', `/${LOGS}`) },
+  { command: pack('ct-ama-logs', `/${LOGS}`), sniff: isMdsdInfo },
 )
 
 export const mdsdErr = artifact(
@@ -26,7 +27,7 @@ export const mdsdErr = artifact(
   'the Azure Monitor Agent’s error log mdsd.err',
   mdsdPlaces('mdsd.err'),
   { how: 'stream', parse: parseMdsdLog },
-  { command: pack('ct-ama-logs', `/${LOGS}`) },
+  { command: pack('ct-ama-logs', `/${LOGS}`), sniff: isMdsdErr },
 )
 
 export const mdsdWarn = artifact(
@@ -34,7 +35,7 @@ export const mdsdWarn = artifact(
   'the Azure Monitor Agent’s warning log mdsd.warn',
   mdsdPlaces('mdsd.warn'),
   { how: 'stream', parse: parseMdsdLog },
-  { command: pack('ct-ama-logs', `/${LOGS}`) },
+  { command: pack('ct-ama-logs', `/${LOGS}`), sniff: isMdsdWarn },
 )
 
 export const mdsdQos = artifact(
@@ -42,7 +43,7 @@ export const mdsdQos = artifact(
   'the Azure Monitor Agent’s upload statistics mdsd.qos',
   mdsdPlaces('mdsd.qos'),
   { how: 'stream', parse: parseMdsdQos },
-  { command: pack('ct-ama-logs', `/${LOGS}`) },
+  { command: pack('ct-ama-logs', `/${LOGS}`), sniff: isMdsdQos },
 )
 
 /** Names only; the value is the version. */
@@ -83,6 +84,7 @@ export const amaOut = artifact(
   {
     command: `sudo sh -c 'cd /var/lib/waagent/${AMA_EXTENSION}-*/ama_tst && sh ama_troubleshooter.sh -L'`,
     marksHost: false,
+    sniff: isAmaOut,
   },
 )
 

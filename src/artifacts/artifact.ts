@@ -1,4 +1,5 @@
 import type { Artifact, EntryStat, LiveCommand, Place, Reading } from '../model/artifact.js'
+import type { Sniff } from './content.js'
 
 const MIB = 1024 * 1024
 
@@ -17,6 +18,8 @@ export function artifact<T>(
     readonly live?: readonly LiveCommand[]
     readonly marksHost?: boolean
     readonly maxBytes?: number
+    readonly sniff?: Sniff
+    readonly layout?: string
     readonly lists?: (value: T) => readonly EntryStat[]
   },
 ): Artifact<T> {
@@ -37,6 +40,8 @@ export function artifact<T>(
     live: options.live ?? [],
     marksHost: options.marksHost ?? true,
     maxBytes: options.maxBytes ?? 64 * MIB,
+    ...(options.sniff === undefined ? {} : { sniff: options.sniff }),
+    ...(options.layout === undefined ? {} : { layout: options.layout }),
     ...(options.lists === undefined ? {} : { lists: options.lists }),
   }
 }

@@ -3,6 +3,7 @@ import { CT_EXTENSION } from '../knowledge/names.js'
 import { parseDatabase } from '../parsers/changetracking-ndjson.js'
 import { parseInventory } from '../parsers/inventory-json.js'
 import { artifact, pack } from './artifact.js'
+import { isBolt, isFileList, isPackageList, isServiceList } from './content.js'
 
 const LOGS = `var/log/azure/${CT_EXTENSION}`
 /** On an Arc-enabled server the lists lie in the extension's folder. */
@@ -21,7 +22,7 @@ export const ctDb = artifact(
   // Redaction rewrites it as text.
   { host: [DB, `${DB}.ndjson`], loose: ['changetracking*.db', 'changetracking*.db.ndjson'] },
   { how: 'random', parse: parseDatabase },
-  { command: PACK_DB, maxBytes: 512 * 1024 * 1024 },
+  { command: PACK_DB, maxBytes: 512 * 1024 * 1024, sniff: isBolt },
 )
 
 /** Where the database lies on the machine, also of a copy that was rewritten. */
@@ -34,7 +35,7 @@ export const fileJson = artifact(
   'the agent’s list of tracked files, File.json',
   listPlaces('File.json'),
   { how: 'bytes', parse: (bytes, limits) => parseInventory(bytes, 'files', limits) },
-  { command: pack('ct-logs', `/${LOGS}`) },
+  { command: pack('ct-logs', `/${LOGS}`), sniff: isFileList },
 )
 
 export const packagesJson = artifact(
@@ -42,7 +43,7 @@ export const packagesJson = artifact(
   'the agent’s list of packages, Packages.json',
   listPlaces('Packages.json'),
   { how: 'bytes', parse: (bytes, limits) => parseInventory(bytes, 'software', limits) },
-  { command: pack('ct-logs', `/${LOGS}`) },
+  { command: pack('ct-logs', `/${LOGS}`), sniff: isPackageList },
 )
 
 export const servicesJson = artifact(
@@ -50,7 +51,7 @@ export const servicesJson = artifact(
   'the agent’s list of services, Services.json',
   listPlaces('Services.json'),
   { how: 'bytes', parse: (bytes, limits) => parseInventory(bytes, 'services', limits) },
-  { command: pack('ct-logs', `/${LOGS}`) },
+  { command: pack('ct-logs', `/${LOGS}`), sniff: isServiceList },
 )
 
 /** Where the database lies; seen without it, it is missing and not merely not collected. */

@@ -1,4 +1,6 @@
+import type { Artifact } from '../model/artifact.js'
 import { parseCollectorResults } from '../parsers/collector-results.js'
+import { parseDateOutput } from '../parsers/date-output.js'
 import { parseManifest } from '../parsers/manifest.js'
 import { amaOut } from './ama.js'
 import { artifact } from './artifact.js'
@@ -16,15 +18,64 @@ export const amaCollectorTree = artifact(
   'the tree that the Azure Monitor Agent’s own collector makes',
   { collector: ['amalinux.out', 'mdsd/logs', 'mdsd/azuremonitoragent', 'DCR/config-cache'] },
   { how: 'name', parse: () => true },
-  { command: amaOut.command, marksHost: false },
+  { command: amaOut.command, marksHost: false, layout: 'ama-troubleshooter' },
 )
+
+/** Folders that sosreport makes beside the machine's own. */
+export const sosTree = artifact(
+  'sosTree',
+  'the tree that a sosreport makes',
+  { collector: ['sos_commands/*', 'sos_strings/*', 'sos_logs/*', 'sos_reports/*'] },
+  { how: 'name', parse: () => true },
+  { command: 'sudo sos report --batch', marksHost: false, layout: 'sosreport' },
+)
+
+export const sosDate = artifact(
+  'sosDate',
+  'the time at which a sosreport was made',
+  {
+    collector: ['sos_commands/date/date_--utc', 'sos_commands/date/date', 'sos_commands/systemd/timedatectl*'],
+    loose: ['date.txt', 'date-utc*.txt', 'timedatectl*.txt'],
+  },
+  { how: 'bytes', parse: parseDateOutput },
+  { command: 'date --utc > date-utc.txt', marksHost: false },
+)
+
+/** InspectIaaSDisk puts each file system of a disk below a folder of its own. */
+export const inspectedDisk = artifact(
+  'inspectedDisk',
+  'the folder that InspectIaaSDisk makes of a file system',
+  { collector: ['device_*'] },
+  {
+    how: 'name',
+    parse: (relative, { kind }) => (kind === 'directory' && /^device_\d+$/.test(relative) ? true : undefined),
+  },
+  { command: 'unzip -Z1 disk.zip', marksHost: false, layout: 'inspect-iaas-disk' },
+)
+
+/** Logs of the Azure Connected Machine agent itself: its collector's tree is not public, their names are. */
+export const arcLogs = artifact(
+  'arcLogs',
+  'the logs of the Azure Connected Machine agent',
+  { loose: ['azcmagent.log', 'himds.log'] },
+  { how: 'name', parse: () => true },
+  { command: 'sudo azcmagent logs', marksHost: false, layout: 'azcmagent-logs' },
+)
+
+/** They say whose bundle it is, or when it was made, and nothing of the machine. */
+export const markers: readonly Artifact<unknown>[] = [sosTree, sosDate, inspectedDisk, arcLogs]
 
 export const collectorResults = artifact(
   'collectorResults',
   'the record of the guest agent’s log collector, results.txt',
   { loose: ['results.txt'] },
   { how: 'bytes', parse: parseCollectorResults },
-  { command: 'unzip -p logs.zip results.txt > results.txt', marksHost: false },
+  {
+    command: 'unzip -p logs.zip results.txt > results.txt',
+    marksHost: false,
+    layout: 'guest-agent',
+    lists: ({ listed }) => listed,
+  },
 )
 
 /** Names that collectors give to what they cut. The value is the original's name, as far as it can be told. */
@@ -50,6 +101,7 @@ export const manifest = artifact(
   {
     command: 'sudo ct-diag bundle',
     marksHost: false,
+    layout: 'ct-diag',
     lists: ({ entries }) =>
       entries
         .filter(({ nameOnly }) => nameOnly)

@@ -11,7 +11,12 @@ import { artifact, pack, packNames } from './artifact.js'
 export const osRelease = artifact(
   'osRelease',
   'the operating system’s os-release',
-  { host: ['etc/os-release', 'usr/lib/os-release'], loose: ['os-release'] },
+  {
+    host: ['etc/os-release', 'usr/lib/os-release'],
+    // The Azure Monitor Agent's collector has its text among the rest.
+    collector: ['amalinux.out'],
+    loose: ['os-release'],
+  },
   { how: 'bytes', parse: parseOsRelease },
   { command: pack('os-release', '/etc/os-release'), marksHost: false },
 )

@@ -60,6 +60,7 @@ export const artifacts: readonly Artifact<unknown>[] = [
   host.packageList,
   collection.ctDbFolder,
   collector.amaCollectorTree,
+  ...collector.markers,
   collector.collectorResults,
   collector.cutCopy,
   collector.manifest,

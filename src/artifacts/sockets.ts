@@ -1,5 +1,6 @@
 import { parseUnixSockets } from '../parsers/unix-sockets.js'
 import { artifact } from './artifact.js'
+import { isUnixSockets } from './content.js'
 
 export const unixSockets = artifact(
   'unixSockets',
@@ -10,5 +11,5 @@ export const unixSockets = artifact(
     loose: ['proc_net_unix*', 'proc-net-unix*', 'ss-x*.txt', 'ss_-x*', 'unix-sockets.txt'],
   },
   { how: 'bytes', parse: parseUnixSockets },
-  { command: 'cat /proc/net/unix > proc-net-unix.txt', marksHost: false },
+  { command: 'cat /proc/net/unix > proc-net-unix.txt', marksHost: false, sniff: isUnixSockets },
 )

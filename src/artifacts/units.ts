@@ -1,6 +1,7 @@
 import { parseSystemctlList } from '../parsers/systemctl-list.js'
 import { parseSystemctlShow } from '../parsers/systemctl-show.js'
 import { artifact } from './artifact.js'
+import { isUnitState } from './content.js'
 
 export const unitState = artifact(
   'unitState',
@@ -27,6 +28,7 @@ export const unitState = artifact(
       },
     ],
     marksHost: false,
+    sniff: isUnitState,
   },
 )
 

@@ -2,7 +2,7 @@ import { artifacts } from '../artifacts/index.js'
 import { activity } from '../facts/activity.js'
 import { clock } from '../facts/clock.js'
 import { dataPath } from '../facts/data-path.js'
-import { hostName, identity } from '../facts/identity.js'
+import { hostName, identity, machine } from '../facts/identity.js'
 import { inventoryReport } from '../facts/inventory.js'
 import type { Catalogue } from '../model/catalogue.js'
 import { secretScanner } from '../parsers/secrets.js'
@@ -13,6 +13,7 @@ export const catalogue: Catalogue = {
   artifacts,
   rules,
   hostname: hostName,
+  machine,
   identity,
   inventory: inventoryReport,
   activity,

@@ -76,7 +76,7 @@ export async function readSource(
   options: AnalyzeOptions,
 ): Promise<Omit<InputResult, 'hosts'> & { readonly views: readonly HostView[] }> {
   const gathering = await gather(source, catalogue.artifacts, catalogue.secrets, options.signal)
-  const everyHost = hostsOf(gathering)
+  const everyHost = hostsOf(gathering, (part) => required(resolver(part, noInput).fact(catalogue.machine)))
   const found = everyHost.slice(0, HOSTS_MAX)
   const gathered =
     everyHost.length <= HOSTS_MAX ? gathering : { ...gathering, problems: [...gathering.problems, tooMany] }
@@ -200,6 +200,10 @@ export function hostReport(view: HostView, catalogue: Catalogue): HostReport {
   }
 }
 
+function noInput(): never {
+  throw new Error('Which machine files are of must not rest on the input')
+}
+
 /** Views of the host take what is there and need nothing, so they always resolve. */
 function required<T>(resolution: { met: true; value: T } | { met: false }): T {
   if (!resolution.met) throw new Error('A view of the host must not need anything')
@@ -230,15 +234,17 @@ export function uniquelyNamed<T extends { readonly host: string }>(hosts: readon
     .toSorted((a, b) => (a.host < b.host ? -1 : 1))
 }
 
+/** The layout whose mark lies nearest the root; a collector's mark beside a machine's own folders says whose copy they are. */
 function layoutOf({ items }: Gathered): string {
-  const layouts = new Set(items.map(({ match }) => match.layout))
-  return layouts.has('host')
-    ? 'host'
-    : layouts.has('collector')
-      ? 'ama-troubleshooter'
-      : layouts.has('loose')
-        ? 'loose'
-        : 'unknown'
+  let best = { layout: items.length === 0 ? 'unknown' : 'loose', depth: Infinity, host: true }
+  for (const { match, outcome } of items) {
+    const host = match.artifact.layout === undefined
+    if (!outcome.ok || (host && match.layout !== 'host')) continue
+    const depth = match.root === '' ? 0 : match.root.split('/').length
+    if (depth < best.depth || (depth === best.depth && best.host && !host))
+      best = { layout: match.artifact.layout ?? 'host', depth, host }
+  }
+  return best.layout
 }
 
 function topFolder(root: string): string | undefined {

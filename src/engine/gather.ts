@@ -11,7 +11,7 @@ import { formatOf, SNIFFED } from '../sources/formats.js'
 import { peek } from '../sources/peek.js'
 import { spool } from '../sources/spool.js'
 import { follow } from './links.js'
-import { placeIndex, type Match } from './places.js'
+import { placeIndex, sniffed, type Match } from './places.js'
 
 /** One recognised entry, parsed. `sha256` is of the entry as it lies in the source; null when its content was not read whole. */
 export interface Item extends EntryStat {
@@ -36,7 +36,8 @@ const LINKS_MAX = 100_000
 const NAME_MAX = 255
 
 /**
- * One pass over a source: every entry is seen, recognised ones are parsed as they pass, the rest streams by. Where links have
+ * One pass over a source: every entry is seen, recognised ones are parsed as they pass, by their place or, when that says
+ * nothing, by their first bytes; the rest streams by. Where links have
  * the places of artifacts, another pass reads what they lead to.
  */
 export async function gather(
@@ -65,8 +66,8 @@ export async function gather(
       })
   }
 
-  const keepNames = (stat: EntryStat): void => {
-    for (const match of recognise(stat.path)) {
+  const keepNames = (stat: EntryStat, matches = recognise(stat.path)): void => {
+    for (const match of matches) {
       const { reading } = match.artifact
       if (reading.how !== 'name') continue
       const value = reading.parse(match.relative, stat)
@@ -81,8 +82,8 @@ export async function gather(
     }
   }
 
-  const contentMatches = (path: EntryPath): Match[] =>
-    recognise(path).filter(({ artifact }) => artifact.reading.how !== 'name')
+  const ofContent = (matches: readonly Match[]): Match[] =>
+    matches.filter(({ artifact }) => artifact.reading.how !== 'name')
 
   const keepContent = async (entry: SourceEntry, matches: readonly Match[]): Promise<void> => {
     const match = strongest(matches)
@@ -102,19 +103,25 @@ export async function gather(
     }
   }
 
-  for await (const entry of source.entries()) {
+  for await (const entry of source.entries({ heads: true })) {
     if (signal.aborted) break
+    if (entry.head !== undefined) {
+      const match = sniffed(artifacts, entry.path, entry.head)
+      if (match !== undefined) await keepContent(entry, [match])
+      continue
+    }
     const top = entry.path.split('/', 1)[0] ?? ''
     if (top.length <= NAME_MAX && topNames.size < ITEMS_MAX) topNames.add(top)
     for (const folder of newFolders(entry, folders))
       keepNames({ path: folder, kind: 'directory', size: 0, mtime: null })
-    keepNames(statOf(entry))
+    const matches = recognise(entry.path)
+    keepNames(statOf(entry), matches)
     if (entry.kind === 'link' && entry.link !== undefined) {
       if (links.size < LINKS_MAX) links.set(entry.path, entry.link)
-      const match = strongest(contentMatches(entry.path))
+      const match = strongest(ofContent(matches))
       if (match !== undefined && wanted.length < ITEMS_MAX) wanted.push({ entry, link: entry.link, match })
     }
-    if (entry.kind === 'file') await keepContent(entry, contentMatches(entry.path))
+    if (entry.kind === 'file') await keepContent(entry, ofContent(matches))
   }
   const open = unread(wanted, links, items)
   for (let targets = open; targets.size > 0 && !signal.aborted;) {
@@ -131,7 +138,7 @@ export async function gather(
       if (first === undefined || entry.kind !== 'file') continue
       if (others.length > 0) later.set(entry.path, others)
       const { path } = first.entry
-      await keepContent({ ...entry, path }, contentMatches(path))
+      await keepContent({ ...entry, path }, ofContent(recognise(path)))
     }
     targets = later
   }
@@ -154,10 +161,14 @@ function unread(
   const targets = new Map<EntryPath, Wanted[]>()
   for (const one of wanted) {
     const target = follow(one.link, links, one.match.root)
-    if (target === undefined || items.has(`${one.match.artifact.id} ${target}`)) continue
+    if (target === undefined || isPlaced(items.get(`${one.match.artifact.id} ${target}`))) continue
     targets.set(target, [...(targets.get(target) ?? []), one])
   }
   return targets
+}
+
+function isPlaced(item: Item | undefined): boolean {
+  return item !== undefined && item.match.layout !== 'content'
 }
 
 function notFollowed(path: EntryPath, target: EntryPath): SourceProblem {
@@ -198,7 +209,7 @@ function remember(folder: EntryPath, known: Set<EntryPath>): void {
 }
 
 function strongest(matches: readonly Match[]): Match | undefined {
-  const rank = { host: 0, collector: 1, loose: 2 }
+  const rank = { host: 0, collector: 1, loose: 2, content: 3 }
   return matches.toSorted((a, b) => rank[a.layout] - rank[b.layout] || b.relative.length - a.relative.length)[0]
 }
 

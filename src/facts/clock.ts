@@ -1,5 +1,5 @@
 import { amaOut, mdsdQos } from '../artifacts/ama.js'
-import { collectorResults, manifest } from '../artifacts/collector.js'
+import { collectorResults, manifest, sosDate } from '../artifacts/collector.js'
 import { ctHandlerLog, ctWatcherLog, waagentLog } from '../artifacts/agent.js'
 import type { Found } from '../model/artifact.js'
 import type { ClockWitness } from '../model/catalogue.js'
@@ -26,6 +26,7 @@ export const clock = fact({
     overview: amaOut,
     results: collectorResults,
     own: manifest,
+    date: sosDate,
   },
   compute: ({
     info,
@@ -38,8 +39,10 @@ export const clock = fact({
     overview,
     results,
     own,
+    date,
   }): readonly ClockWitness[] => [
     ...(own?.good ?? []).map(({ value }) => ({ source: 'manifest' as const, time: Date.parse(value.takenAt) })),
+    ...(date?.good ?? []).map(({ value }) => ({ source: 'archive-name' as const, time: value.time })),
     ...[...(overview?.good ?? []), ...(results?.good ?? [])].flatMap(({ value: { started } }) =>
       started === null ? [] : [{ source: 'archive-name' as const, time: started.time }],
     ),

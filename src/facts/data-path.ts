@@ -13,6 +13,7 @@ import { agentRuns } from './agent-runs.js'
 import { amaInfo } from './ama-log.js'
 import { amaSockets } from './ama-sockets.js'
 import { configCache, dcrLabel } from './ct-dcrs.js'
+import { sinkNames } from './sink-names.js'
 import { eventCache } from './sinks.js'
 import { unitStates } from './unit-states.js'
 import { uploads } from './uploads.js'
@@ -130,8 +131,8 @@ const collection = fact({
 const cache = fact({
   id: 'hop-cache',
   needs: {},
-  optional: { events: eventCache, log: amaInfo },
-  compute: ({ events, log }): HopView => {
+  optional: { events: eventCache, names: sinkNames, log: amaInfo },
+  compute: ({ events, names, log }): HopView => {
     const rows = log
       ?.events(['sinkRows'])
       .filter(
@@ -142,6 +143,12 @@ const cache = fact({
       ...(rows?.map(({ time }) => time) ?? []),
       ...(events?.linux.map(({ newest }) => newest) ?? []),
     ])
+    if (events?.listed !== true && names != null)
+      return {
+        seen: true,
+        lastSeen,
+        sentence: `Change Tracking sinks of ${counted(names.dcrIds.size, 'rule')} in the event cache.`,
+      }
     if (events?.listed !== true)
       return { seen: false, lastSeen, sentence: 'The event cache’s folders are not in the input.', ask: [sinkFolders] }
     return {

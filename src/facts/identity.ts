@@ -4,7 +4,7 @@ import { inputItself } from '../model/input.js'
 import type { IdentityReport } from '../model/report.js'
 import { architecture } from './architecture.js'
 import { configCache, workspacesOf, type ConfigCache, type CtDcr } from './ct-dcrs.js'
-import { hostNames, machineKind, region, resourceId } from './machine-names.js'
+import { hostNames, machineKind, ownIds, region, resourceId } from './machine-names.js'
 import { runningAma } from './running-ama.js'
 import { amaVersions, ctVersion } from './versions.js'
 
@@ -50,6 +50,17 @@ function allNamed({ ctDcrs, unreadable }: ConfigCache): readonly CtDcr[] | null 
 function workspaceIds(dcrs: readonly CtDcr[]): string[] {
   return [...new Set(dcrs.flatMap((dcr) => [...workspacesOf(dcr).keys()]))].toSorted()
 }
+
+/** What the machine's own files call it. Cached rules may be another machine's, so they do not count. */
+export const machine = fact({
+  id: 'machine',
+  needs: {},
+  optional: { names: hostNames, ids: ownIds },
+  compute: ({ names, ids }): { name: string | null; id: string | null } => ({
+    name: names?.[0]?.name ?? null,
+    id: ids?.[0]?.name ?? null,
+  }),
+})
 
 /** The host's own name, else the one its ARM id gives it. */
 export const hostName = fact({

@@ -61,8 +61,10 @@ export const eventCache = fact({
     }
     const shortest = names.good.toSorted((a, b) => a.path.length - b.path.length)[0]
     const folder = names.good.find(({ value }) => value.sink === null)?.path ?? shortest?.path ?? ''
-    // A folder that only a path leads through has no time of its own.
-    const listed = all.size > 0 || names.good.some(({ value, mtime }) => value.sink === null && mtime !== null)
+    // A folder that only a path leads through has no time of its own; one that holds a loose file may have been made for it.
+    const stray = names.good.some(({ value }) => value.sink !== null)
+    const listed =
+      all.size > 0 || (!stray && names.good.some(({ value, mtime }) => value.sink === null && mtime !== null))
     return {
       linux: [...linux.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
       sinks: all.size,

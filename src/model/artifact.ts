@@ -60,10 +60,14 @@ export interface Artifact<T> {
   readonly command: string
   /** What `inspect` runs for it. Several with the same output: the first program that the machine has. */
   readonly live: readonly LiveCommand[]
+  /** Whether a file without a known place is one, by its first bytes, a character each, and its name. */
+  readonly sniff?: (head: string, name: string) => boolean
   /** Finding it at a host path makes the folder above that path a host root. */
   readonly marksHost: boolean
   /** Bytes of one entry kept at most; more is a problem, not an error. Streams and names have no bound. */
   readonly maxBytes: number
+  /** The collector whose bundle it is the mark of. */
+  readonly layout?: string
   /** Entries that its content names and that are not in the input themselves, by their paths in its own folder. */
   lists?(value: T): readonly EntryStat[]
 }
@@ -105,9 +109,12 @@ export function isLimit({ code }: Pick<Problem, 'code'>): boolean {
   return code === LIMIT || code === 'line-too-long' || code === 'json-deep'
 }
 
+/** Whether the end was not reached for a reason that lies in the input or in us, not on the host. */
 export function wasCutOff({ problems }: { readonly problems: readonly Problem[] }): boolean {
-  return problems.some(({ code }) => code === CUT_OFF || code === LIMIT || code === 'read-failed')
+  return problems.some(({ code }) => CUT.includes(code))
 }
+
+const CUT: readonly string[] = [CUT_OFF, LIMIT, 'read-failed', 'json-deep']
 
 /** Where an unreadable entry failed, as evidence. */
 export function atProblem(entry: Unreadable): Locator {

@@ -28,6 +28,8 @@ export interface Catalogue {
   readonly artifacts: readonly Artifact<unknown>[]
   readonly rules: readonly Rule[]
   readonly hostname: Fact<string | null>
+  /** What the machine calls itself: its host name and its ARM id, where its own files tell. */
+  readonly machine: Fact<{ readonly name: string | null; readonly id: string | null }>
   readonly identity: Fact<IdentityReport>
   readonly inventory: Fact<InventoryReport>
   readonly activity: Fact<readonly ActivityLane[]>

@@ -14,6 +14,8 @@ export interface SourceEntry extends EntryStat {
   content(): AsyncIterable<Uint8Array>
   /** Where a link leads. Absent for one that leads out of the source, and for a link that the source follows itself. */
   readonly link?: LinkTarget
+  /** Set when a file that nobody read passes again, being no archive: its first bytes. */
+  readonly head?: Uint8Array
 }
 
 /** The member a link means. An absolute one counts from the root of the machine, wherever that lies in the source. */
@@ -40,7 +42,8 @@ export interface SourceProblem extends Problem {
 export interface Source {
   readonly name: string
   readonly kind: SourceKind
-  entries(): AsyncIterable<SourceEntry>
+  /** With `heads`, a file that nobody read and that is no archive passes a second time, with its first bytes. */
+  entries(options?: { readonly heads: boolean }): AsyncIterable<SourceEntry>
   readonly problems: readonly SourceProblem[]
   totals(): SourceTotals
   /** Paths of the archives among the entries that were opened, complete when the pass has ended. */
@@ -55,6 +58,6 @@ export interface SourceTotals {
   /** Of the input as it lies there. */
   readonly bytes: number
   readonly entries: number
-  /** SHA-256 of the input's own bytes, lower-case hex; null for a folder. */
+  /** SHA-256 of the input's own bytes, lower-case hex; null for a folder, and for an input that was not read to its end. */
   readonly sha256: string | null
 }

@@ -27,11 +27,11 @@ export function directorySource(name: string, root: string, limits: Limits = LIM
     archives: pass.archives,
     budget: pass.budget,
     totals: (): SourceTotals => ({ bytes, entries, sha256: null }),
-    async *entries(): AsyncGenerator<SourceEntry> {
+    async *entries({ heads } = { heads: false }): AsyncGenerator<SourceEntry> {
       try {
-        for await (const entry of withNested(filesIn(root, pass), pass, 0)) {
-          entries += 1
-          if (entry.kind === 'file') bytes += entry.size
+        for await (const entry of withNested(filesIn(root, pass), { ...pass, heads }, 0)) {
+          if (entry.head === undefined) entries += 1
+          if (entry.head === undefined && entry.kind === 'file') bytes += entry.size
           yield entry
         }
       } catch (error) {

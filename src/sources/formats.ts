@@ -1,7 +1,7 @@
 const TAR_BLOCK = 512
 
-/** As many bytes of a file as tell its format. */
-export const SNIFFED = TAR_BLOCK
+/** As many bytes of a file as tell what it is: a format, or an artifact. */
+export const SNIFFED = 16 * TAR_BLOCK
 
 export type Compression = 'gzip' | 'xz' | 'zstd' | 'bzip2'
 export type Archive = 'tar' | 'zip'

@@ -15,6 +15,8 @@ export interface Pass {
   readonly problem: (problem: SourceProblem) => void
   /** Filled with the paths of the archives that were opened. */
   readonly archives: Set<EntryPath>
+  /** Whether what is no archive passes again, with its head. */
+  readonly heads?: boolean
 }
 
 /** What is inside the layers of compression. `layers` is from the outside in. */
@@ -24,11 +26,17 @@ export interface Unwrapped {
   /** Why it cannot be read, where it is in a known format that this program does not read. */
   readonly unsupported: string | null
   readonly content: Peeked
+  /** Ends the layers, whether or not they were read to their end. */
+  readonly close: () => Promise<void>
 }
 
 /** Takes off every layer of compression. `what` begins the sentences about it. */
 export async function unwrap(content: Peeked, what: string, path: EntryPath | null, pass: Pass): Promise<Unwrapped> {
   const layers: Compression[] = []
+  const running: AsyncGenerator<Uint8Array>[] = []
+  const close = async (): Promise<void> => {
+    for (const layer of running.toReversed()) await layer.return(undefined)
+  }
   for (let inner = content; ;) {
     const format = formatOf(inner.head)
     if (format.kind !== 'compressed' || layers.length > pass.budget.limits.nesting)
@@ -37,6 +45,7 @@ export async function unwrap(content: Peeked, what: string, path: EntryPath | nu
         archive: format.kind === 'archive' ? format.how : null,
         unsupported: format.kind === 'unsupported' ? format.what : null,
         content: inner,
+        close,
       }
     layers.push(format.how)
     let consumed = 0
@@ -54,10 +63,14 @@ export async function unwrap(content: Peeked, what: string, path: EntryPath | nu
         path,
       }),
     )
-    inner = await peek(
-      pass.budget.inflating(output, () => consumed),
-      SNIFFED,
-    )
+    const layer = pass.budget.inflating(output, () => consumed)
+    running.push(layer)
+    try {
+      inner = await peek(layer, SNIFFED)
+    } catch (error) {
+      await close()
+      throw error
+    }
   }
 }
 
@@ -82,14 +95,14 @@ export async function* members(
   }
 }
 
-/** No archive with a member is smaller. */
-const SMALLEST = 100
+/** No archive with a member is smaller, and no file that its content could tell. */
+const SMALLEST = 32
 
 /** A machine's own folders. An archive in them is part of the machine, or a copy of older days: not evidence. */
 const MACHINE = /(?:^|\/)(?:bin|boot|dev|etc|lib|lib64|opt|proc|run|sbin|snap|sys|usr|var)\//
 
 /**
- * Passes entries on, counts them, and opens every archive that the caller left unread. `depth` is how many archives the
+ * Passes entries on, counts them, and opens every archive that the caller left unread; what is none may pass again. `depth` is how many archives the
  * entries lie in.
  */
 export async function* withNested(
@@ -117,6 +130,20 @@ export async function* withNested(
 }
 
 async function* inside(entry: SourceEntry, path: EntryPath, pass: Pass, depth: number): AsyncGenerator<SourceEntry> {
+  const chunks = entry.content()[Symbol.asyncIterator]()
+  try {
+    const content = await peek(chunks, SNIFFED)
+    if (formatOf(content.head).kind !== 'other') yield* opened(content, path, pass, depth)
+    else if (pass.heads === true) yield { ...entry, path, head: content.head, content: () => content.bytes }
+  } catch (error) {
+    // Nobody asked for this file, so its damage is not told.
+    if (isGlobal(error)) throw error
+  } finally {
+    await chunks.return?.()
+  }
+}
+
+async function* opened(content: Peeked, path: EntryPath, pass: Pass, depth: number): AsyncGenerator<SourceEntry> {
   const told: Pass = {
     ...pass,
     problem: (problem) =>
@@ -126,12 +153,12 @@ async function* inside(entry: SourceEntry, path: EntryPath, pass: Pass, depth: n
         path: problem.path === null ? path : `${path}!/${problem.path}`,
       }),
   }
-  const chunks = entry.content()[Symbol.asyncIterator]()
+  let unwrapped: Unwrapped | undefined
   try {
-    const content = await peek(chunks, SNIFFED)
     // Nobody asked for this file, so damage is told only once it proves to be an archive.
     const tears: SourceProblem[] = []
-    const { archive, content: inner } = await unwrap(content, '', null, { ...told, problem: (one) => tears.push(one) })
+    unwrapped = await unwrap(content, '', null, { ...told, problem: (one) => tears.push(one) })
+    const { archive, content: inner } = unwrapped
     if (archive === null) return
     if (depth >= pass.budget.limits.nesting)
       throw new LimitReached('nesting', `It lies in ${depth} archives, one in the other`)
@@ -140,7 +167,7 @@ async function* inside(entry: SourceEntry, path: EntryPath, pass: Pass, depth: n
     tears.forEach(told.problem)
   } catch (error) {
     // The whole input is over; its own pass tells.
-    if (error instanceof LimitReached && GLOBAL.includes(error.limit)) throw error
+    if (isGlobal(error)) throw error
     if (error instanceof LimitReached) told.problem({ code: LIMIT, message: `${error.message}.`, path: null })
     else if (pass.archives.has(path))
       told.problem({
@@ -149,8 +176,11 @@ async function* inside(entry: SourceEntry, path: EntryPath, pass: Pass, depth: n
         path: null,
       })
   } finally {
-    await chunks.return?.()
+    await unwrapped?.close()
   }
 }
 
-const GLOBAL: readonly LimitReached['limit'][] = ['inflated', 'entries', 'time']
+/** Whether the whole input is over, and not one archive in it. */
+function isGlobal(error: unknown): boolean {
+  return error instanceof LimitReached && ['inflated', 'entries', 'time'].includes(error.limit)
+}

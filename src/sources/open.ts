@@ -60,8 +60,8 @@ interface Input {
 async function openStream({ name, entryName, raw, size, mtime, limits }: Input): Promise<Source> {
   const { pass, problems } = passOver(name, limits)
   const hash = createHash('sha256')
-  const count = { bytes: 0 }
-  const counted = hashing(raw, hash, count)
+  const count = { bytes: 0, whole: false }
+  const counted = hashing(raw, hash, count, () => pass.budget.tick())
   const content = await peek(counted, SNIFFED).catch((error: unknown) => {
     throw new InputRefused('input-unreadable', `${name} cannot be read: ${(error as Error).message}.`)
   })
@@ -73,10 +73,12 @@ async function openStream({ name, entryName, raw, size, mtime, limits }: Input):
     archive,
     unsupported,
     content: inner,
+    close,
   } = await unwrap(content, '', null, pass).catch((error: unknown) => {
     if (!(error instanceof LimitReached)) throw error
     limited.reached = error
-    return { layers: [], archive: null, unsupported: null, content: { head: new Uint8Array(0), bytes: nothing() } }
+    const content = { head: new Uint8Array(0), bytes: nothing() }
+    return { layers: [], archive: null, unsupported: null, content, close: () => Promise.resolve() }
   })
   if (unsupported !== null)
     throw new InputRefused(
@@ -94,13 +96,18 @@ async function openStream({ name, entryName, raw, size, mtime, limits }: Input):
         })
       : members(archive, inner.bytes, pass)
   const finish = async (): Promise<void> => {
+    await close()
     // An archive may end before its file does; the rest still belongs to the input's hash and size.
-    while ((await counted.next()).done !== true);
+    try {
+      while ((await counted.next()).done !== true);
+    } catch (error) {
+      if (!(error instanceof LimitReached)) throw error
+    }
   }
   return sourceOf(name, archive === null ? 'file' : kindOf(archive, layers), entries, pass, problems, {
     finish,
     limited: limited.reached,
-    totals: () => ({ bytes: count.bytes, sha256: hash }),
+    totals: () => ({ bytes: count.bytes, sha256: count.whole ? hash : null }),
   })
 }
 
@@ -186,11 +193,11 @@ function sourceOf(
   ends: {
     readonly finish: () => Promise<void>
     readonly limited: LimitReached | null
-    readonly totals: () => { bytes: number; sha256: Hash }
+    readonly totals: () => { bytes: number; sha256: Hash | null }
   },
 ): Source {
   let entries = 0
-  let digest: string | undefined
+  let digest: string | null | undefined
   const archives: ReadonlySet<EntryPath> = pass.archives
   return {
     name,
@@ -200,13 +207,13 @@ function sourceOf(
     budget: pass.budget,
     totals() {
       const { bytes, sha256 } = ends.totals()
-      return { bytes, entries, sha256: (digest ??= sha256.digest('hex')) }
+      return { bytes, entries, sha256: (digest ??= sha256?.digest('hex') ?? null) }
     },
-    async *entries() {
+    async *entries({ heads } = { heads: false }) {
       try {
         if (ends.limited !== null) throw ends.limited
-        for await (const entry of withNested(found, pass, kind === 'file' ? 0 : 1)) {
-          entries += 1
+        for await (const entry of withNested(found, { ...pass, heads }, kind === 'file' ? 0 : 1)) {
+          if (entry.head === undefined) entries += 1
           yield entry
         }
       } catch (error) {
@@ -236,11 +243,15 @@ async function* nothing(): AsyncGenerator<Uint8Array> {}
 async function* hashing(
   raw: AsyncIterable<Uint8Array>,
   hash: Hash,
-  count: { bytes: number },
+  count: { bytes: number; whole: boolean },
+  tick: () => void,
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of raw) {
+    // What nobody reads streams past without being counted anywhere else.
+    if (count.bytes > 0) tick()
     hash.update(chunk)
     count.bytes += chunk.length
     yield chunk
   }
+  count.whole = true
 }

@@ -5,6 +5,16 @@ import type { Tear } from './tear.js'
 
 const SLICE = 64 * 1024
 
+/**
+ * The package lets one decoder work at a time and makes the next one wait for ever when a stream lies inside another one, or
+ * was left before its end. Its decoders share nothing, so nobody has to wait.
+ */
+const { _contextMutex: turns } = XzReadableStream as unknown as {
+  readonly _contextMutex: { acquire: () => Promise<void>; release: () => void }
+}
+turns.acquire = () => Promise.resolve()
+turns.release = () => undefined
+
 /** Decompresses xz, several streams in a row included. */
 export async function* unxz(input: AsyncIterable<Uint8Array>, torn: (tear: Tear) => void): AsyncGenerator<Uint8Array> {
   const source = byteReader(input)

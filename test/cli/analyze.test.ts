@@ -95,6 +95,37 @@ test.each([
   expect(found.map(({ message }) => message).join('\n')).toContain(told)
 })
 
+function limitsTold({ hosts }: Report): string[] {
+  return hosts.flatMap(({ findings }) =>
+    findings.filter(({ ruleId }) => ruleId === 'CT9007').map(({ message }) => message),
+  )
+}
+
+test('archives in archives are a limit of their own, and the rest is read', async () => {
+  const inner = readFileSync(join(folder, 'two-dcrs.tgz'))
+  const beside = [...healthyHost().entries].map(([path, { content }]) => [`vm/${path}`, { content }] as const)
+  writeFileSync(join(folder, 'nested.zip'), zipOf(new Map([['case/vm.tgz', { content: inner }], ...beside])))
+  const deep = report(await run('nested.zip', '--json'))
+  expect(limitsTold(deep)).toEqual([])
+  expect(deep.hosts).toHaveLength(2)
+  const flat = await run('nested.zip', '--json', '--limit', 'nesting=1')
+  expect(flat.code).toBe(4)
+  expect(limitsTold(report(flat))).toEqual([expect.stringContaining('case/vm.tgz')])
+  expect(report(flat).hosts).toHaveLength(1)
+})
+
+test('the time is a limit: what came before counts', async () => {
+  const filler = { content: Buffer.alloc(4_000_000, 'x') }
+  const bytes = await tarOf(new Map([...healthyHost().entries, ['filler-1', filler], ['filler-2', filler]]))
+  const slow = await runCli(['analyze', '-', '--json', '--limit', 'time=1'], {}, folder, (stdin) => {
+    // More than a pipe holds, so that the program is reading once this is gone.
+    stdin.write(bytes.subarray(0, -4_000_000), () => setTimeout(() => stdin.end(bytes.subarray(-4_000_000)), 1500))
+  })
+  expect(slow.code).toBe(4)
+  expect(limitsTold(report(slow))).toEqual([expect.stringContaining('read for 1 seconds')])
+  expect(report(slow).hosts.map(({ host }) => host)).toEqual(['vm-01'])
+})
+
 test('evidence in an archive inside another names both', async () => {
   const inner = readFileSync(join(folder, 'two-dcrs.tgz'))
   writeFileSync(join(folder, 'outer.zip'), zipOf(new Map([['case/vm.tgz', { content: inner }]])))

@@ -26,6 +26,27 @@ describe('results.txt of the guest agent’s collector', () => {
       full: { line: 8 },
     })
   })
+  test('what it lists of folders, and of nothing else', () => {
+    const listing = [
+      '2026-01-10T10:00:04Z INFO Output of command [ls -alF /var/lib/waagent]:',
+      'total 40',
+      'drwx------ 14 root root  4096 Jan 10 08:00 ./',
+      'drwxr-xr-x 40 root root  4096 Jan 10  2025 ../',
+      'drwxr-xr-x  5 root root  4096 Jan 10 08:00 Some.Extension-1.2.3/',
+      '-rw-------  1 root root 12345 Jan 10 08:00 Some.Extension__1.2.3.zip',
+      'lrwxrwxrwx  1 root root     7 Jan 10 08:00 link -> target',
+      '',
+      '2026-01-10T10:00:05Z INFO Output of command [df -h]:',
+      'drwxr-xr-x  5 root root  4096 Jan 10 08:00 elsewhere/',
+    ].join('\n')
+    expect(value(`${RESULTS}${listing}\n`)).toMatchObject({
+      listed: [
+        { path: 'var/lib/waagent/Some.Extension-1.2.3', kind: 'directory', size: 4096, mtime: null },
+        { path: 'var/lib/waagent/Some.Extension__1.2.3.zip', kind: 'file', size: 12345, mtime: null },
+      ],
+    })
+    expect(value(RESULTS)).toMatchObject({ listed: [] })
+  })
   test('Windows line ends', () => {
     expect(value(RESULTS.replaceAll('\n', '\r\n'))).toMatchObject({
       truncated: [{ text: expect.stringMatching(/b$/) as string }],

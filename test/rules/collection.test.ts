@@ -311,5 +311,12 @@ describeRule(inventoryUnreadable, {
     { name: 'a byte-order mark', host: host.with(files, Buffer.concat([Buffer.from('\ufeff'), list('File')])) },
     { name: 'only one list was collected', host: host.without(/Packages\.json|Services\.json/) },
   ],
-  unknown: [{ name: 'no list was collected', host: host.without(/\/(File|Packages|Services)\.json$/) }],
+  unknown: [
+    { name: 'no list was collected', host: host.without(/\/(File|Packages|Services)\.json$/) },
+    { name: 'a list that nests deeper than we read', host: host.with(files, '['.repeat(10_000)) },
+    {
+      name: 'whole records, then such a nest',
+      host: host.edit(files, (text) => `${text.slice(0, -1)},${'['.repeat(500)}`),
+    },
+  ],
 })

@@ -405,6 +405,16 @@ describeRule(formerCtDcr, {
       cites: [`${EVENTS}/${DCR_D}:CTDataSource-Linux:CONFIG_CHANGE_BLOB`],
     },
     {
+      name: 'in the answer of du that the Azure Monitor Agent’s collector keeps',
+      host: host
+        .without(/\/events\//)
+        .with(
+          'amalinux.out',
+          amaOut({ more: `1.0M\t/${EVENTS}/${DCR_D}:CTDataSource-Linux:CONFIG_DATA_BLOB_V2\n2.0M\t/${EVENTS}` }),
+        ),
+      subjects: [DCR_D],
+    },
+    {
       name: 'of two that are gone, colons turned into underscores',
       host: new HostTree(
         new Map(

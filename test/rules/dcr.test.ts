@@ -198,6 +198,7 @@ describeRule(chunkUnreadable, {
     { name: 'a chunk of an unknown kind', host: host.with(SECOND_CHUNK, '{"kind":"Something","x":1}') },
     { name: 'another file name', host: host.with(`${CHUNKS}/dcr_1a2b3c4d.json`, SYSLOG_CHUNK) },
   ],
+  unknown: [{ name: 'a chunk that nests deeper than we read', host: host.with(SECOND_CHUNK, '{"a":'.repeat(10_000)) }],
 })
 
 describeRule(ctStreamMissing, {

@@ -92,6 +92,28 @@ describe.each([
     if (program !== 'zstd') expect(codes(source)).toContain(`${code}-damaged`)
   })
 
+  possible('one lies in another, beside one that is no archive', async () => {
+    const outer = new Map([
+      ['first.bin', { content: through(program, args, Buffer.from('not an archive\n'.repeat(10_000))) ?? '' }],
+      ['second.bin', { content: await packed() }],
+      ['third', { content: 'last' }],
+    ])
+    const source = await open(through(program, args, await tarOf(outer)) ?? Buffer.alloc(0))
+    const found = await read(source)
+    expect([...found.keys()]).toEqual([...[...files.keys()].map((path) => `second.bin!/${path}`), 'third'])
+    expect(codes(source)).toEqual([])
+  })
+
+  possible('nobody waits for one that was left unread', async () => {
+    const text = through(program, args, Buffer.from('a line\n'.repeat(500_000))) ?? Buffer.alloc(0)
+    expect((await open(text)).kind).toBe('file')
+    for await (const entry of (await open(text)).entries()) {
+      const first = await entry.content()[Symbol.asyncIterator]().next()
+      expect(first.done).toBe(false)
+    }
+    expect(await read(await open(await packed()))).toEqual(texts())
+  })
+
   possible('a lone file is named without the suffix', async () => {
     const file = join(folder, `mdsd.info.${kind.slice(4)}`)
     writeFileSync(file, through(program, args, Buffer.from('a line\n')) ?? '')

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Writable } from 'node:stream'
 
 const BINARY = join(__dirname, '..', '..', 'bin', 'run.js')
 
@@ -15,7 +16,7 @@ export function runCli(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
   cwd?: string,
-  input?: Uint8Array,
+  input?: Uint8Array | ((stdin: Writable) => void),
   uid?: number,
 ): Promise<CliRun> {
   if (!existsSync(join(__dirname, '..', '..', 'dist', 'ct-diag.cjs'))) throw new Error('Build first: npm run build')
@@ -32,6 +33,7 @@ export function runCli(
     child.on('error', reject)
     child.on('close', (code) => resolve({ code, stdout, stderr }))
     child.stdin.on('error', () => undefined)
-    child.stdin.end(input)
+    if (typeof input === 'function') input(child.stdin)
+    else child.stdin.end(input)
   })
 }

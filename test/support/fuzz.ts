@@ -8,7 +8,7 @@ import { expectValid } from './schema.js'
 
 /** Numbers that are the same in every run. */
 export function randomFrom(seed: number): (below: number) => number {
-  let state = seed
+  let state = Math.imul(seed + 1, 0x9e3779b1)
   return (below) => {
     state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
     return (state >>> 8) % below

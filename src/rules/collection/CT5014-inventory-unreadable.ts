@@ -8,7 +8,7 @@ import { finding, rule, unknown, type Draft } from '../../model/rule.js'
 import type { InventoryJson } from '../../parsers/inventory-json.js'
 
 /** Problems that mean the list was not written to its end. */
-const CUT: readonly string[] = ['json-truncated', 'json-invalid', 'json-deep', 'trailing-nul', 'nul-block']
+const CUT: readonly string[] = ['json-truncated', 'json-invalid', 'trailing-nul', 'nul-block']
 
 export const inventoryUnreadable = rule({
   id: 'CT5014',
@@ -41,12 +41,11 @@ export const inventoryUnreadable = rule({
   },
 })
 
-function* unreadable(found: Found<InventoryJson>, artifact: Artifact<InventoryJson>): Iterable<Draft> {
-  for (const entry of found.bad) {
-    if (wasCutOff(entry)) {
-      yield unknown(entry.problems[0].message, [artifact], entry.path)
-      continue
-    }
+function* unreadable({ good, bad }: Found<InventoryJson>, artifact: Artifact<InventoryJson>): Iterable<Draft> {
+  for (const entry of [...bad, ...good].filter(wasCutOff))
+    yield unknown(entry.problems[0]?.message ?? `${entry.path} was not read whole.`, [artifact], entry.path)
+  for (const entry of bad) {
+    if (wasCutOff(entry)) continue
     yield finding({
       subject: entry.path,
       message: `${entry.path} cannot be read. ${entry.problems[0].message}`,
@@ -54,9 +53,10 @@ function* unreadable(found: Found<InventoryJson>, artifact: Artifact<InventoryJs
       data: { bytes: entry.size, problem: entry.problems[0].code },
     })
   }
-  for (const { path, size, problems, value } of found.good) {
+  for (const entry of good) {
+    const { path, size, problems, value } = entry
     const cut = problems.find(({ code }) => CUT.includes(code))
-    if (cut === undefined) continue
+    if (cut === undefined || wasCutOff(entry)) continue
     yield finding({
       subject: path,
       message: `${path} is cut: ${value.records.length} whole records could be read. ${cut.message}`,

@@ -1,7 +1,8 @@
 import { sinkFolders } from '../../artifacts/cache.js'
 import { configChunk } from '../../artifacts/dcr.js'
 import { configCache } from '../../facts/ct-dcrs.js'
-import { eventCache, type Sink } from '../../facts/sinks.js'
+import { sinkNames } from '../../facts/sink-names.js'
+import { eventCache } from '../../facts/sinks.js'
 import { LINKS } from '../../knowledge/links.js'
 import { homePath } from '../../model/artifact.js'
 import { absence, atEntry } from '../../model/locator.js'
@@ -26,34 +27,29 @@ export const formerCtDcr = rule({
     proof: 'The machine’s associations in the Azure portal are the ones that are meant.',
     links: [LINKS.dcr],
   },
-  needs: { cache: configCache, events: eventCache },
-  *check({ cache, events }) {
-    if (!events.listed) {
+  needs: { cache: configCache },
+  optional: { events: eventCache, names: sinkNames },
+  *check({ cache, events, names }) {
+    if (names == null) {
       yield unknown('Nothing in the input lists the event cache.', [sinkFolders])
       return
     }
     const cached = new Set(cache.chunks.flatMap(({ chunk }) => chunk.dcrIds.map(({ id }) => id)))
-    const former = new Map<string, Sink[]>()
-    for (const sink of events.linux) {
-      if (cached.has(sink.dcrId)) continue
-      const known = former.get(sink.dcrId)
-      if (known === undefined) former.set(sink.dcrId, [sink])
-      else known.push(sink)
-    }
+    const former = [...names.dcrIds].filter((id) => !cached.has(id))
     // The rule may be in a file that cannot be read, or in one that does not say its id.
     const open =
       cache.unreadable[0]?.path ??
       cache.chunks.find(({ chunk: { kind, dcrIds } }) => kind === 'ct' && dcrIds.length === 0)?.path
-    for (const [dcrId, sinks] of former) {
-      const [first, ...others] = sinks.map(({ path }) => atEntry(path))
-      if (first === undefined) continue
+    for (const dcrId of former) {
       if (open !== undefined) {
         yield unknown(`${open} could be that rule.`, [configChunk], dcrId)
         continue
       }
+      const sinks = events?.linux.filter((sink) => sink.dcrId === dcrId) ?? []
+      const [first = names.at, ...others] = sinks.map(({ path }) => atEntry(path))
       yield finding({
         subject: dcrId,
-        message: `The event cache has ${sinks.length === 1 ? 'a Change Tracking sink' : `${sinks.length} Change Tracking sinks`} of ${dcrId}, which none of the ${cache.chunks.length} cached rules is.`,
+        message: `The event cache has ${sinks.length > 1 ? `${sinks.length} Change Tracking sinks` : 'a Change Tracking sink'} of ${dcrId}, which none of the ${cache.chunks.length} cached rules is.`,
         evidence: [first, ...others.slice(0, 9), absence([homePath(configChunk)])],
       })
     }

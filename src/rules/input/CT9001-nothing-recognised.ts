@@ -1,10 +1,12 @@
-import { collectorResults } from '../../artifacts/collector.js'
+import { collectorResults, markers } from '../../artifacts/collector.js'
 import { artifacts } from '../../artifacts/index.js'
 import { LINKS } from '../../knowledge/links.js'
 import { homePath } from '../../model/artifact.js'
 import { seen } from '../../model/fact.js'
 import { absence } from '../../model/locator.js'
 import { finding, rule } from '../../model/rule.js'
+
+const OF_A_MACHINE = artifacts.filter((artifact) => !markers.includes(artifact))
 
 export const nothingRecognised = rule({
   id: 'CT9001',
@@ -28,14 +30,14 @@ export const nothingRecognised = rule({
   needs: {},
   optional: Object.fromEntries(
     // Many programs write a results.txt; only its lines tell whose it is.
-    artifacts.map((artifact) => [artifact.id, artifact.id === collectorResults.id ? artifact : seen(artifact)]),
+    OF_A_MACHINE.map((artifact) => [artifact.id, artifact.id === collectorResults.id ? artifact : seen(artifact)]),
   ),
   *check(found) {
     if (Object.values(found).some((artifact) => artifact !== undefined)) return
-    const looked = artifacts.map(homePath)
+    const looked = OF_A_MACHINE.map(homePath)
     yield finding({
       subject: 'input',
-      message: `None of the ${artifacts.length} artifacts that ct-diag knows is in this input.`,
+      message: `None of the ${OF_A_MACHINE.length} artifacts that ct-diag knows is in this input.`,
       evidence: [absence(looked)],
     })
   },
