@@ -92,6 +92,11 @@ export function describeRule(rule: Rule, cases: RuleCases): void {
     report.outcomes.find(({ ruleId }) => ruleId === rule.id)?.status ?? 'none'
 
   describe(`${rule.id} ${rule.name}`, () => {
+    // The same tests may run again on a changed rule, without being loaded again.
+    beforeAll(() => {
+      reports.clear()
+    })
+
     test('is tested well enough', () => {
       expect(weaknesses(rule, cases)).toEqual([])
     })
