@@ -214,12 +214,11 @@ function read(bytes: Uint8Array, fileHint: InventoryHint, depthMax: number): Rea
     }
   }
   const found = records.length + beyond
-  const none = unrecognised === 0 ? 'empty' : 'unknown'
   return {
     onlyNull: onlyNull && roots === 1,
     faults,
     value: {
-      shape: found === 0 ? none : roots > 1 ? 'ndjson' : (shape ?? none),
+      shape: found + unrecognised === 0 ? 'empty' : roots > 1 ? 'ndjson' : (shape ?? 'unknown'),
       records,
       beyond,
       duplicates,

@@ -18,18 +18,19 @@ export type JournalEventKind = 'started' | 'stopped' | 'exited' | 'failed' | 're
  *     Jan 10 08:00:01 vm-01 systemd[1]: cxp.service: Scheduled restart job, restart counter is at 3.
  *     2026-01-10T08:00:01+0000 vm-01 systemd[1]: Started cxp.service - Azure change tracking Parent Daemon.
  *
- * The usual form has neither year nor zone. Such times are placed in the year 2000: only their distance from others of the
- * same file means anything.
+ * The usual form has neither year nor zone. Such times are placed in the year 2000, and the years after it where the file
+ * goes on into another: only their distance from others of the same file means anything.
  */
 export function parseJournal(
   chunks: AsyncIterable<Uint8Array>,
   limits?: ReadingLimits,
 ): Promise<Parsed<LogDigest<JournalEventKind>>> {
+  const place = placing()
   return digestLog<JournalEventKind>(chunks, {
     lineMax: limits?.line,
     name: 'line of the journal, `Jan 10 08:00:01 vm-01 …`',
     scan: SCAN,
-    time: (text) => stampOf(text)?.time ?? null,
+    time: (text) => place(stampOf(text)?.time ?? null),
     read: (text, _, add) => {
       // Only systemd's own word counts: the agent, or somebody who reads the log, can name the service as well.
       if (!/\bsystemd(?:\[\d+\])?: /.test(text.slice(0, HEAD_MAX))) return
@@ -77,6 +78,19 @@ const PATTERNS = patternTable<JournalEventKind>([
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 /** It has a 29th of February. */
 const NO_YEAR = 2000
+
+const YEAR = 366 * 24 * 3_600_000
+
+/** Adds a year where times, in the order of the lines, go back by more than half of one. */
+function placing(): (time: Instant | null) => Instant | null {
+  let years = 0
+  let before = -Infinity
+  return (time) => {
+    if (time === null) return null
+    if (time + years < before - YEAR / 2) years += YEAR
+    return (before = time + years)
+  }
+}
 
 function stampOf(text: string): { readonly time: Instant; readonly end: number } | null {
   const [stamp, name = '', day, hour, minute, second] =

@@ -324,13 +324,18 @@ describe('parseInventory', () => {
     ['text that only looks like JSON', '{"a":"{not json}"}', 1, ['a'], []],
     ['a lone number', '5', 1, [], []],
     ['a record too far inside', `${'['.repeat(9)}${BASH}${']'.repeat(9)}`, 1, Array.from({ length: 8 }, () => 0), []],
-    ['lines of something else', '{"a":1}\n{"b":2}\n', 2, [1], ['a']],
   ])('counts %s', (_, text, count, segments, keys) => {
     const { records, unrecognised, shape } = inventory(text)
     expect(records).toEqual([])
     expect(shape).toBe('unknown')
     expect(unrecognised.count).toBe(count)
     expect(unrecognised.examples[0]).toEqual({ segments, keys })
+  })
+
+  it('counts lines of something else, each at its line', () => {
+    const { unrecognised, shape } = inventory('{"a":1}\n{"b":2}\n')
+    expect(shape).toBe('ndjson')
+    expect(unrecognised.examples.map(({ segments }) => segments)).toEqual([[1], [2]])
   })
 
   it('bounds the examples, and shows no value', () => {

@@ -37,6 +37,14 @@ describe('parseJournal', () => {
     expect((series[0]?.last.time ?? 0) - (series[0]?.first.time ?? 0)).toBe(2000)
   })
 
+  it('knows the newest line after the turn of the year', async () => {
+    const { series, last } = await digest(
+      'Dec 31 23:59:59 h systemd[1]: Started cxp.service.\nJan  1 00:00:01 h systemd[1]: Stopped cxp.service.\nJan 30 00:00:01 h kernel: x\n',
+    )
+    expect(last?.line).toBe(3)
+    expect((series[1]?.last.time ?? 0) - (series[0]?.last.time ?? 0)).toBe(2000)
+  })
+
   it.each([
     ['2026-01-10T08:00:01+0000', '2026-01-10T08:00:01'],
     ['2026-01-10T08:00:01.123456+00:00', '2026-01-10T08:00:01.123456+00:00'],

@@ -57,17 +57,31 @@ describeRule(ctStatusFailed, {
       host: host.with(STATUS, handlerStatus('NotReady', exited(1, 'no'))),
       subjects: ['HandlerStatus'],
       cites: [`${STATUS}#/status`, `${STATUS}#/message`],
+      data: [
+        {
+          status: 'NotReady',
+          code: 1007,
+          message:
+            'Non-zero exit code: 1, /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-2.35.0.0/cta_linux_handler install\n[stdout]\n\n[stderr]\nno',
+        },
+      ],
+      says: [`NotReady: “Non-zero exit code: 1, /${EXT}/cta_linux_handler install”.`],
     },
     {
       name: 'the guest agent calls it unresponsive',
       host: host.with(STATUS, handlerStatus('Unresponsive', '')),
       subjects: ['HandlerStatus'],
+      cites: ['HandlerStatus#/status', 'HandlerStatus#/message'],
+      data: [{ status: 'Unresponsive', code: 1007, message: '' }],
+      says: ['Unresponsive.'],
     },
     {
       name: 'the status file says error',
       host: status('0', 'error'),
       subjects: ['0.status'],
       cites: [`${EXT}/status/0.status#/0/status`],
+      data: [{ status: 'error', operation: 'Enable', code: 3, message: 'made-up' }],
+      says: ['error for Enable: “made-up”.'],
     },
     { name: 'the status file says warning', host: status('0', 'Warning'), subjects: ['0.status'] },
     {
@@ -84,11 +98,40 @@ describeRule(ctStatusFailed, {
       name: 'both report it',
       host: status('0', 'error').with(STATUS, handlerStatus('notReady', 'x')),
       subjects: ['0.status', 'HandlerStatus'],
+      cites: ['0.status#/0/status', 'HandlerStatus#/status', 'HandlerStatus#/message'],
+      data: [
+        { status: 'error', operation: 'Enable', code: 3, message: 'made-up' },
+        { status: 'notReady', code: 1007, message: 'x' },
+      ],
     },
     {
       name: 'copies have one time, so the time inside counts',
       host: status('0', 'success', TAKEN - 80 * MINUTE, TAKEN, status('1', 'error', LATE, TAKEN)),
       subjects: ['1.status'],
+    },
+    {
+      name: 'nothing was said with it',
+      host: host.with(STATUS, JSON.stringify({ name: CT, version: '2.35.0.0', status: 'Not Ready' })),
+      subjects: ['HandlerStatus'],
+      says: ['Not Ready.'],
+      data: [{ code: null, message: null }],
+    },
+    {
+      name: 'what was said is long',
+      host: host.with(STATUS, handlerStatus('NotReady', 'v. 2 ' + 'x'.repeat(200))),
+      subjects: ['HandlerStatus'],
+      says: [`: “v. 2 ${'x'.repeat(155)}…”.`],
+    },
+    {
+      name: 'what was said ends with dots, and just fits',
+      host: host.with(STATUS, handlerStatus('NotReady', ` ${'x'.repeat(160)}. .\n`)),
+      subjects: ['HandlerStatus'],
+      says: [`: “${'x'.repeat(160)}”.`],
+    },
+    {
+      name: 'the file was copied a moment ago, the time inside counts',
+      host: status('0', 'transitioning', TAKEN - 91 * MINUTE, TAKEN - MINUTE),
+      subjects: ['0.status'],
     },
   ],
   ok: [
@@ -118,6 +161,8 @@ describeRule(ctStatusFailed, {
       name: 'an old transitioning before the success',
       host: status('1', 'transitioning', INSTALLED - 300 * MINUTE, INSTALLED - 300 * MINUTE),
     },
+    { name: 'a word that begins alike', host: host.with(STATUS, handlerStatus('NotReadyYet', '')) },
+    { name: 'a word that ends alike', host: host.with(STATUS, handlerStatus('WasUnresponsive', '')) },
   ],
   unknown: [
     { name: 'neither of them', host: host.without(/HandlerStatus$|\.status$/) },
@@ -230,7 +275,7 @@ function zoneless(text: string): string {
 }
 
 /** A failure in the three places, and under a command that ended well all the same. */
-function everywhere(output: string, cites: string): [FoundCase, ...FoundCase[]] {
+function everywhere(output: string, cites: string, says: string, fields: object = {}): [FoundCase, ...FoundCase[]] {
   const subjects = ['ChangeTracking-Linux']
   return [
     {
@@ -238,6 +283,8 @@ function everywhere(output: string, cites: string): [FoundCase, ...FoundCase[]] 
       host: host.with(COMMANDS, commandDone(LATE, 'install', output) + guestLine(LATE + 9000, 'Enable extension: [x]')),
       subjects,
       cites: [`${COMMANDS}:4`],
+      says: [says, ' at 2026-01-10T09:40:08Z'],
+      data: [{ failures: 1, action: 'install', last: '2026-01-10T09:40:08Z', fields }],
     },
     {
       name: 'in the guest agent’s log',
@@ -250,6 +297,7 @@ function everywhere(output: string, cites: string): [FoundCase, ...FoundCase[]] 
       host: host.with(STATUS, handlerStatus('NotReady', exited(1, output))),
       subjects,
       cites: [`${STATUS}${cites}`],
+      data: [{ failures: 1, action: 'install', last: null, fields }],
     },
     {
       name: 'enabled later, which proves no installation',
@@ -270,6 +318,7 @@ function everywhere(output: string, cites: string): [FoundCase, ...FoundCase[]] 
         .with(AGENT, agentLog({ from: LATE - 20 * 60 * MINUTE })),
       subjects,
       cites: [COMMANDS],
+      data: [{ failures: 1, action: 'install', last: '2026-01-10T09:40:08Z', fields: { ...fields, zone: 'unknown' } }],
     },
   ]
 }
@@ -277,7 +326,7 @@ function everywhere(output: string, cites: string): [FoundCase, ...FoundCase[]] 
 const LOCK = 'dpkg: error: dpkg frontend lock was locked by another process with pid 4242'
 describeRule(packageManagerBlocked, {
   found: [
-    ...everywhere(LOCK, '#/message'),
+    ...everywhere(LOCK, '#/message', `: “${LOCK}”`),
     {
       name: 'the database of rpm',
       host: host.with(GUEST, failure(LATE, exited(1, 'error: cannot open Packages database in /var/lib/rpm'))),
@@ -305,7 +354,7 @@ describeRule(packageManagerBlocked, {
 const NONE = 'Package to be installed not found pattern change-tracking-retail*.deb'
 describeRule(ctPackagePayload, {
   found: [
-    ...everywhere(NONE, '#/message'),
+    ...everywhere(NONE, '#/message', 'no package', { which: 'none' }),
     {
       name: 'in what a collector kept of a large log',
       host: host
@@ -321,6 +370,8 @@ describeRule(ctPackagePayload, {
         .with(`${EXT}/change-tracking-retail_0.1.2-1_amd64.deb`, ''),
       subjects: ['ChangeTracking-Linux'],
       cites: [`${EXT}/change-tracking-retail_0.1.1-1_amd64.deb`],
+      says: ['more than one package'],
+      data: [{ fields: { which: 'more' } }],
     },
   ],
   ok: [
@@ -341,13 +392,14 @@ describeRule(ctPackagePayload, {
 const DRIVER = 'Driver’s ServiceManager could not install Service'
 describeRule(ctInstallDriverFailed, {
   found: [
-    ...everywhere(DRIVER, '#/message'),
+    ...everywhere(DRIVER, '#/message', 'install its service', { driver: 'ServiceManager', action: 'install' }),
     {
       name: 'the package of an old version cannot be removed',
       host: commands(
         failure(LATE, exited(1, "Driver's PacakageManager could not remove Package", 'uninstall'), 'UnInstall'),
       ),
       subjects: ['ChangeTracking-Linux'],
+      says: ['remove its package'],
     },
   ],
   ok: [
@@ -375,6 +427,7 @@ describeRule(unsupportedArchitecture, {
       host: host.with('uname.txt', ARM_KERNEL),
       subjects: ['aarch64'],
       cites: ['uname.txt:1'],
+      data: [{ architecture: 'aarch64' }],
     },
     {
       name: 'the Azure Monitor Agent’s collector says aarch64',
@@ -425,8 +478,23 @@ describeRule(unsupportedArchitecture, {
       host: commands(failure(LATE, exited(126, FORMAT)) + commandDone(LATE + MINUTE, 'enable')),
     },
     { name: 'it fails for another reason', host: host.with(GUEST, failure(LATE, exited(126, 'Permission denied'))) },
+    {
+      name: 'one of two packages is for it',
+      host: host
+        .with('uname.txt', ARM_KERNEL)
+        .with(`${EXT}/change-tracking-retail_0.1_amd64.deb`, '')
+        .with(`${EXT}/change-tracking-retail_0.1_arm64.deb`, ''),
+    },
   ],
-  unknown: [{ name: 'neither architecture nor a log', host: host.without(/dpkg/).without(EVIDENCE) }],
+  unknown: [
+    { name: 'neither architecture nor a log', host: host.without(/dpkg/).without(EVIDENCE) },
+    {
+      name: 'tried again, and how that ended was not collected',
+      host: host
+        .without(EVIDENCE)
+        .with(GUEST, failure(LATE, exited(126, FORMAT)) + guestLine(LATE + MINUTE, 'Install extension [x]')),
+    },
+  ],
 })
 
 const MOUNTS = 'proc/mounts'
@@ -444,6 +512,7 @@ describeRule(noexecMount, {
       host: noexec('/dev/mapper/rootvg-varlv /var xfs rw,seclabel,noexec,relatime 0 0'),
       subjects: ['/var'],
       cites: [`${MOUNTS}:2`],
+      data: [{ mount: '/var', options: ['rw', 'seclabel', 'noexec', 'relatime'] }],
     },
     {
       name: 'of two mounts at one place the last',
@@ -461,6 +530,8 @@ describeRule(noexecMount, {
       host: unmounted.with(GUEST, DENIED),
       subjects: ['/var'],
       cites: [`${GUEST}:2`],
+      says: [' at 2026-01-10T09:40:00Z that /var '],
+      data: [{ failures: 1, last: '2026-01-10T09:40:00Z' }],
     },
     {
       name: 'its warning at the start',
@@ -473,7 +544,18 @@ describeRule(noexecMount, {
       ),
       subjects: ['/var'],
     },
-    { name: 'HandlerStatus', host: unmounted.with(STATUS, handlerStatus('NotReady', WARNING)), subjects: ['/var'] },
+    {
+      name: 'HandlerStatus',
+      host: unmounted.with(STATUS, handlerStatus('NotReady', WARNING)),
+      subjects: ['/var'],
+      says: ['warned that /var '],
+    },
+    {
+      name: 'mounted noexec, and the guest agent said so twice',
+      host: noexec('/dev/sdb1 /var xfs rw,noexec 0 0').with(GUEST, DENIED + DENIED),
+      subjects: ['/var'],
+      cites: [`${MOUNTS}:2`, `${GUEST}:8`],
+    },
   ],
   ok: [
     {
@@ -490,6 +572,14 @@ describeRule(noexecMount, {
       host: unmounted.edit(COMMANDS, (text) => text + commandDone(LATE + MINUTE, 'enable')).with(GUEST, DENIED),
     },
     { name: 'no list, and all went well', host: unmounted },
+    {
+      name: 'a second mount of the same place without it',
+      host: noexec('/dev/sdb1 /var xfs rw,noexec 0 0', '/dev/sdc1 /var xfs rw 0 0'),
+    },
+    {
+      name: 'a warning about another folder, and no list of mounts',
+      host: unmounted.with(GUEST, DENIED.replace('/var is mounted', '/home is mounted')),
+    },
   ],
   unknown: [
     { name: 'no list and no log', host: unmounted.without(EVIDENCE) },
@@ -505,6 +595,7 @@ function describeCommand(
   rule: Rule,
   say: (action: string) => string,
   subject: (action: string) => string,
+  says: readonly string[],
   more: Partial<RuleCases> = {},
 ): void {
   const failed = (at: number, action = 'enable'): string => failure(at, say(action), action)
@@ -515,6 +606,7 @@ function describeCommand(
         host: host.with(GUEST, failed(LATE)),
         subjects: [subject('enable')],
         cites: [`${GUEST}:1`],
+        says,
       },
       {
         name: 'in the log of commands',
@@ -527,12 +619,15 @@ function describeCommand(
         host: host.with(STATUS, handlerStatus('NotReady', say('enable'), 1009)),
         subjects: [subject('enable')],
         cites: [`${STATUS}#/message`],
+        data: [{ failures: 1, action: 'enable', last: null }],
       },
       {
         name: 'again and again; the agent of the version before runs on',
         host: host.with(GUEST, failed(LATE) + failed(LATE + MINUTE)),
         subjects: [subject('enable')],
-        cites: [GUEST],
+        cites: [`${GUEST}:1`],
+        says: [' at 2026-01-10T09:41:00Z'],
+        data: [{ failures: 2 }],
       },
       {
         name: 'an uninstallation, after which nothing went well',
@@ -569,6 +664,7 @@ function describeCommand(
           .with(AGENT, agentLog({ from: LATE + 5000 })),
       },
       { name: 'nothing of the kind', host: host.with(GUEST, failure(LATE, 'Zero exit code: 0, x')) },
+      ...(more.ok ?? []),
     ],
     unknown: [
       { name: 'nothing was collected in which it would show', host: host.without(EVIDENCE) },
@@ -584,17 +680,31 @@ describeCommand(
   ctInstallTimeout,
   (action) => `Timeout(300);CPUThrottledTime(1.5secs): /${EXT}/cta_linux_handler ${action}\n[stdout]\n`,
   () => 'ChangeTracking-Linux',
+  ['The enable command', ' 300 s at 2026-01-10T09:40:00Z.'],
 )
 describeCommand(
   ctCommandFailed,
   (action) => exited(2, 'made-up: no', action),
   (action) => action,
+  ['The enable command', ' 2 at 2026-01-10T09:40:00Z.'],
   {
+    ok: [
+      {
+        name: 'it took too long, of which another rule speaks',
+        host: host.with(GUEST, failure(LATE, `Timeout(300);CPUThrottledTime(1.5secs): /${EXT}/cta_linux_handler x`)),
+      },
+    ],
     found: [
+      {
+        name: 'mounted noexec, and it was executed all the same',
+        host: noexec('/dev/sdb1 /var xfs rw,noexec 0 0').with(GUEST, failure(LATE, exited(2))),
+        subjects: ['install'],
+      },
       {
         name: 'two commands',
         host: host.with(GUEST, failure(LATE, exited(2)) + failure(LATE + MINUTE, exited(3, '', 'enable'), 'Enable')),
         subjects: ['enable', 'install'],
+        cites: ['waagent.log:6', 'waagent.log:1'],
       },
       {
         name: 'not executable, for no reason that shows',

@@ -75,17 +75,25 @@ describeRule(ctServiceNotRunning, {
       ),
       subjects: ['cxp.service'],
       cites: [`${SHOW}:14`],
+      data: [
+        { load: 'loaded', active: 'failed', sub: 'failed', fileState: 'enabled', result: 'exit-code', restarts: '5' },
+      ],
+      says: ['failed (exit-code, status 1).'],
     },
     {
       name: 'inactive',
       host: host.with(SHOW, unitStates({ cxp: { active: 'inactive', sub: 'dead' } })),
       subjects: ['cxp.service'],
+      says: ['cxp.service is inactive.'],
+      data: [{ result: 'success' }],
     },
     {
       name: 'disabled, though it runs',
       host: host.with(SHOW, unitStates({ cxp: { file: 'disabled' } })),
       subjects: ['cxp.service'],
       cites: [`${SHOW}:16`],
+      says: ['cxp.service is disabled.'],
+      data: [{ active: 'active', fileState: 'disabled' }],
     },
     {
       name: 'masked',
@@ -101,6 +109,7 @@ describeRule(ctServiceNotRunning, {
       name: 'systemd does not know it',
       host: host.with(SHOW, unitStates({ cxp: { load: 'not-found', active: 'inactive', sub: 'dead', file: '' } })),
       subjects: ['cxp.service'],
+      says: ['not known to systemd.'],
     },
     {
       name: 'a list of units says failed',
@@ -109,17 +118,44 @@ describeRule(ctServiceNotRunning, {
         .with('systemctl-list-units.txt', '● cxp.service loaded failed failed Azure change tracking Parent Daemon\n'),
       subjects: ['cxp.service'],
       cites: ['systemctl-list-units.txt:1'],
+      data: [{ load: 'loaded', active: 'failed', sub: 'failed', fileState: 'enabled', result: null, restarts: null }],
+      says: ['cxp.service is failed.'],
     },
     {
       name: 'no state, and the journal ends with a failure',
       host: host.without(/^systemctl/).with('journal.txt', journal([9, 'restart 5'], [9, 'started'], [8, 'failed'])),
       subjects: ['cxp.service'],
       cites: ['journal.txt:3'],
+      data: [{ result: 'exit-code' }],
     },
     {
       name: 'no state, and systemd gave up',
       host: host.without(/^systemctl/).with('var/log/messages', journal([8, 'failed'], [8, 'gaveUp'], [1, 'other'])),
       subjects: ['cxp.service'],
+      data: [{ result: null }],
+    },
+    {
+      name: 'failed and disabled, and nothing about its exit',
+      host: host.with(
+        SHOW,
+        'Id=cxp.service\nActiveState=failed\nUnitFileState=disabled\nResult=timeout\nExecMainStatus=0\n',
+      ),
+      subjects: ['cxp.service'],
+      cites: [`${SHOW}:2`, `${SHOW}:3`],
+      says: ['is failed (timeout) and is disabled.'],
+      data: [{ load: null, active: 'failed', sub: null, fileState: 'disabled', restarts: null }],
+    },
+    {
+      name: 'it waits to be restarted after a signal, whose number is not told',
+      host: host.with(SHOW, 'Id=cxp.service\nActiveState=activating\nSubState=auto-restart-queued\nResult=signal\n'),
+      subjects: ['cxp.service'],
+      says: ['waits to be restarted (signal).'],
+    },
+    {
+      name: 'disabled, and nothing else is told',
+      host: host.with(SHOW, 'Id=cxp.service\nUnitFileState=disabled\n'),
+      subjects: ['cxp.service'],
+      data: [{ load: null, active: null, sub: null, fileState: 'disabled', result: null }],
     },
   ],
   ok: [
@@ -146,6 +182,12 @@ describeRule(ctServiceNotRunning, {
       name: 'an older list, and newer properties',
       host: host.with('systemctl-list-units.txt', 'cxp.service loaded failed failed x\n', START),
     },
+    {
+      name: 'a state that only ends alike',
+      host: host.with(SHOW, unitStates({ cxp: { active: 'deactivating', sub: 'stop-sigterm' } })),
+    },
+    { name: 'a unit enabled through another', host: host.with(SHOW, unitStates({ cxp: { file: 'indirect' } })) },
+    { name: 'its state alone is told, and is active', host: host.with(SHOW, 'Id=cxp.service\nActiveState=active\n') },
   ],
   unknown: [
     {
@@ -175,9 +217,20 @@ const aux = (...commands: string[]): string =>
   `USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n${commands.map((command, i) => `root      ${i + 1}  0.0  0.1  10000  5000 ?        Ss   07:49   0:02 ${command}\n`).join('')}`
 describeRule(ctProcessMissing, {
   found: [
-    { name: 'no worker', host: ps('/usr/sbin/sshd -D', DAEMON), subjects: ['worker'], cites: [PS, `${PS}:5`] },
-    { name: 'no daemon', host: ps(WORKER), subjects: ['daemon'] },
-    { name: 'neither', host: ps('/opt/microsoft/azuremonitoragent/bin/mdsd -A'), subjects: ['daemon', 'worker'] },
+    {
+      name: 'no worker',
+      host: ps('/usr/sbin/sshd -D', DAEMON),
+      subjects: ['worker'],
+      cites: [PS, `${PS}:5`],
+      data: [{ processes: 4 }],
+    },
+    { name: 'no daemon', host: ps(WORKER), subjects: ['daemon'], cites: ['ps-ef.txt', 'ps-ef.txt:4'] },
+    {
+      name: 'neither',
+      host: ps('/opt/microsoft/azuremonitoragent/bin/mdsd -A'),
+      subjects: ['daemon', 'worker'],
+      data: [{ processes: 3 }, { processes: 3 }],
+    },
     {
       name: 'the worker has ended',
       host: ps(DAEMON, '[change_tracking] <defunct>'),
@@ -192,6 +245,25 @@ describeRule(ctProcessMissing, {
       name: 'a list of ps aux, in a sosreport',
       host: host.without(/^ps-ef/).with('sos_commands/process/ps_auxwwwm', aux('/sbin/init splash', DAEMON)),
       subjects: ['worker'],
+      cites: ['ps_auxwwwm', 'ps_auxwwwm:3'],
+    },
+    {
+      name: 'a list that shows process 1 by its short name',
+      host: host.with(
+        PS,
+        '    PID TTY          TIME CMD\n      1 ?        00:00:01 [init]\n    934 ?        00:00:01 [changetracking]\n',
+      ),
+      subjects: ['worker'],
+    },
+    {
+      name: 'of the extension only its log was collected',
+      host: host.without(/waagent|cxp\.service|lib\/dpkg/).with(PS, processes(['/usr/sbin/sshd -D'])),
+      subjects: ['daemon', 'worker'],
+    },
+    {
+      name: 'of the extension only its unit was collected',
+      host: host.without(/waagent|cta_linux/).with(PS, processes(['/usr/sbin/sshd -D'])),
+      subjects: ['daemon', 'worker'],
     },
   ],
   ok: [
@@ -217,6 +289,9 @@ describeRule(ctProcessMissing, {
       name: 'another version of the program',
       host: ps(DAEMON.replace('amd64', 'x'), WORKER.replaceAll('_amd64', '_arm64')),
     },
+    { name: 'bare names in brackets', host: host.with(PS, aux('/sbin/init', '[changetracking]', '[change_tracking]')) },
+    { name: 'the worker ended and runs again', host: ps(DAEMON, '[change_tracking] <defunct>', WORKER) },
+    { name: 'the worker shows in a list that was searched', host: ps(DAEMON).with('ps_aux.txt', aux(WORKER)) },
   ],
   notApplicable: [
     { name: 'the extension is not enabled', host: ps('/usr/sbin/sshd -D').with(STATE, 'Installed') },
@@ -238,6 +313,8 @@ describeRule(ctProcessMissing, {
     },
     { name: 'a container’s view', host: host.with(PS, aux('/bin/bash', 'ps aux')) },
     { name: 'without a header', host: host.with(PS, processes(['/usr/sbin/sshd -D']).split('\n').slice(1).join('\n')) },
+    { name: 'process 1 is a program whose name ends alike', host: host.with(PS, aux('/usr/bin/dumb-init', 'ps aux')) },
+    { name: 'an init that is not process 1', host: host.with(PS, aux('/bin/bash', '/sbin/init', 'ps aux')) },
   ],
 })
 
@@ -249,6 +326,7 @@ describeRule(ctTraceLogging, {
       host: host.edit(YML, (text) => text.replace('level: INFO', 'level: TRACE')),
       subjects: ['application'],
       cites: [`${YML}:12`],
+      data: [{ keys: ['application', 'log', 'level'], value: 'TRACE' }],
     },
     {
       name: 'handler and watcher, in other spellings',
@@ -256,6 +334,11 @@ describeRule(ctTraceLogging, {
         text.replaceAll('level: INFO', "level: 'Debug'").replace("level: 'Debug'", 'level: info'),
       ),
       subjects: ['handler', 'watcher'],
+      cites: ['application.yml:19', 'application.yml:25'],
+      data: [
+        { keys: ['handler', 'log', 'level'], value: 'Debug' },
+        { keys: ['watcher', 'log', 'level'], value: 'Debug' },
+      ],
     },
     {
       name: 'the flag',
@@ -265,6 +348,11 @@ describeRule(ctTraceLogging, {
     {
       name: 'in flow style',
       host: host.with(YML, 'watcher:\n  log: {filename: x, level: trace}\n'),
+      subjects: ['watcher'],
+    },
+    {
+      name: 'a quoted level with a blank',
+      host: host.with(YML, "watcher:\n  log: {filename: x, level: 'trace '}\n"),
       subjects: ['watcher'],
     },
   ],
@@ -277,6 +365,10 @@ describeRule(ctTraceLogging, {
     { name: 'no level', host: host.edit(YML, (text) => text.replaceAll(/ *level: INFO\n/g, '')) },
     { name: 'a comment', host: host.edit(YML, (text) => `${text}# level: TRACE\n`) },
     { name: 'the word elsewhere', host: host.edit(YML, (text) => text.replace('env: prod', 'env: debug')) },
+    {
+      name: 'levels that begin or end alike',
+      host: host.with(YML, 'agent:\n  log: {level: debugger}\nwatcher:\n  log: {level: untrace}\n'),
+    },
   ],
 })
 
@@ -301,6 +393,8 @@ describeRule(ctLogErrors, {
       ]),
       subjects: ['agent: try <n>: open <path> failed'],
       cites: [`${AGENT}:56`, `${AGENT}:54`],
+      data: [{ count: 3, level: 'error', first: '2026-01-10T09:54:57Z', last: '2026-01-10T09:54:59Z' }],
+      says: ['“try 3: open /etc/d failed” 3 times, first at 2026-01-10T09:54:57Z, last at 2026-01-10T09:54:59Z.'],
     },
     {
       name: 'two messages of two programs',
@@ -309,11 +403,19 @@ describeRule(ctLogErrors, {
         `${logged(LATE, 'error', 'enable failed')}\n`,
       ),
       subjects: ['agent: cannot go on', 'handler: enable failed'],
+      cites: ['cta_linux_agent.log:54', 'cta_linux_handler.log:1'],
+      data: [
+        { count: 1, level: 'fatal', first: '2026-01-10T09:55:00Z', last: '2026-01-10T09:55:00Z' },
+        { count: 1, level: 'error', first: '2026-01-10T09:55:00Z', last: '2026-01-10T09:55:00Z' },
+      ],
+      says: ['“cannot go on” once, at 2026-01-10T09:55:00Z.'],
     },
     {
       name: 'a crash',
       host: saying(['panic: runtime error: index out of range [5]', '', 'goroutine 1 [running]:']),
       subjects: ['agent: panic: runtime error: index out of range [<n>]'],
+      says: ['“panic: runtime error: index out of range '],
+      data: [{ level: 'panic' }],
     },
     {
       name: 'the last thing it logged, days ago',
@@ -326,6 +428,23 @@ describeRule(ctLogErrors, {
         `${CT_LOG}/cta_linux_agent-2026-01-10T07-00-00.000.log`,
         `${logged(TAKEN - 600 * MINUTE, 'error', 'once')}\n`,
       ),
+      subjects: ['agent: once'],
+    },
+    {
+      name: 'an error of its own beside the message, on several lines',
+      host: saying([logged(LATE, 'error', 'write failed', ' error="no\\n\\tspace "')]),
+      subjects: ['agent: write failed'],
+      says: ['“write failed: no space”'],
+    },
+    {
+      name: 'longer than can be shown',
+      host: saying([logged(LATE, 'error', 'made-up', ` error=${'y'.repeat(300)}`)]),
+      subjects: ['agent: made-up'],
+      says: [`“made-up: ${'y'.repeat(191)}…”`],
+    },
+    {
+      name: 'exactly a day before the end of the log',
+      host: host.with(AGENT, `${logged(TAKEN - 86_400_000, 'error', 'once')}\n${logged(TAKEN, 'info', 'x')}\n`),
       subjects: ['agent: once'],
     },
   ],
@@ -344,6 +463,15 @@ describeRule(ctLogErrors, {
       host: host.with('var/log/azure/other/cta.log', `${logged(LATE, 'error', 'x')}\n`),
     },
     { name: 'no handler’s and no watcher’s log', host: host.without(/cta_linux_watcher/) },
+    { name: 'a notice', host: saying([logged(LATE, 'notice', 'error: none')]) },
+    {
+      name: 'an error of the watcher two days ago, whose log went on',
+      host: host.with(WATCHER, `${logged(TAKEN - 2 * 86_400_000, 'error', 'once')}\n${logged(TAKEN, 'info', 'x')}\n`),
+    },
+    {
+      name: 'a second more than a day before the end of the log',
+      host: host.with(AGENT, `${logged(TAKEN - 86_401_000, 'error', 'once')}\n${logged(TAKEN, 'info', 'x')}\n`),
+    },
   ],
   unknown: [{ name: 'the agent’s log is not there', host: host.without(/cta_linux_agent/) }],
 })
@@ -374,6 +502,7 @@ describeRule(ctWorkerRestarts, {
       host: watching(restart(50), restart(30), restart(10), end),
       subjects: ['worker'],
       cites: [`${WATCHER}:3`, `${WATCHER}:1`],
+      data: [{ restarts: 3, first: '2026-01-10T09:10:00Z', last: '2026-01-10T09:50:00Z' }],
     },
     {
       name: 'in several wordings, two lines a restart',
@@ -384,6 +513,7 @@ describeRule(ctWorkerRestarts, {
         restart(10, 'child was killed'),
       ),
       subjects: ['worker'],
+      cites: ['cta_linux_watcher.log:4', 'cta_linux_watcher.log:1'],
     },
     {
       name: 'started with four process ids',
@@ -395,6 +525,7 @@ describeRule(ctWorkerRestarts, {
       host: host.edit(SHOW, (text) => text.replace(/NRestarts=0(?=\n.*cxp)/, 'NRestarts=3')),
       subjects: ['cxp.service'],
       cites: [`${SHOW}:18`],
+      data: [{ restarts: 3, last: null }],
     },
     {
       name: 'over a rotation',
@@ -403,12 +534,14 @@ describeRule(ctWorkerRestarts, {
         `${restart(80)}\n${restart(70)}\n`,
       ),
       subjects: ['worker'],
+      cites: ['cta_linux_watcher.log:1', 'cta_linux_watcher-2026-01-10T09-00-00.000.log:1'],
     },
     {
       name: 'the journal, whose counter goes on from before',
       host: host.with('journal.txt', journal([7, 'exited'], [7, 'failed'], [6, 'restart 4'], [6, 'started'])),
       subjects: ['cxp.service'],
       cites: ['journal.txt:3'],
+      data: [{ restarts: 4, last: 'Jan 10 09:54:00' }],
     },
     {
       name: 'syslog, three times in an hour; some versions say stopped in between',
@@ -433,6 +566,7 @@ describeRule(ctWorkerRestarts, {
         `Dec 31 23:50:00 vm-01 systemd[1]: cxp.service: Scheduled restart job, restart counter is at 3.\nJan  1 00:10:00 vm-01 systemd[1]: Started cxp.service - x.\n`,
       ),
       subjects: ['cxp.service'],
+      data: [{ restarts: 3, last: 'Dec 31 23:50:00' }],
     },
     {
       name: 'in what a collector kept of a large log',
@@ -440,6 +574,23 @@ describeRule(ctWorkerRestarts, {
         .without(/watcher/)
         .with('truncated__var_log_azure_x_cta_linux_watcher.log', `${restart(50)}\n${restart(30)}\n${restart(9)}\n`),
       subjects: ['worker'],
+      cites: [
+        'truncated__var_log_azure_x_cta_linux_watcher.log:3',
+        'truncated__var_log_azure_x_cta_linux_watcher.log:1',
+      ],
+    },
+    {
+      name: 'systemd counts more than the journal still holds',
+      host: host
+        .edit(SHOW, (text) => text.replace(/NRestarts=0(?=\n.*cxp)/, 'NRestarts=9'))
+        .with('journal.txt', journal([6, 'restart 4'], [6, 'started'])),
+      subjects: ['cxp.service'],
+      data: [{ restarts: 9, last: 'Jan 10 09:54:00' }],
+    },
+    {
+      name: 'exactly a day before the end of the journal',
+      host: host.with('journal.txt', journal([1440, 'restart 3'], [1440, 'started'], [0, 'other'])),
+      subjects: ['cxp.service'],
     },
   ],
   ok: [
@@ -484,6 +635,17 @@ describeRule(ctWorkerRestarts, {
       name: 'the agent says so in its own log',
       host: saying([restart(50), restart(30), restart(10)]),
     },
+    {
+      name: 'the first of three exactly a day before the end',
+      host: watching(restart(1440), restart(50), restart(10), end),
+    },
+    {
+      name: 'over the turn of the year, months before',
+      host: host.with(
+        'journal.txt',
+        `Oct 31 23:50:00 vm-01 systemd[1]: cxp.service: Scheduled restart job, restart counter is at 3.\nJan  1 00:10:00 vm-01 systemd[1]: Started Daily apt download activities.\n`,
+      ),
+    },
   ],
   unknown: [
     { name: 'no watcher’s log, and systemd counts none', host: host.without(/watcher/) },
@@ -501,24 +663,56 @@ describeRule(ctPortConflict, {
       host: saying([bind(LATE)], stopped),
       subjects: ['18080'],
       cites: [`${AGENT}:42`],
+      data: [{ port: '18080', attempts: 1, setting: null }],
+      says: ['could not bind port 18080, last at 2026-01-10T09:55:00Z'],
     },
     {
       name: 'the port that application.yml sets',
       host: saying([bind(LATE, '2121')], stopped),
       subjects: ['2121'],
       cites: [`${YML}:3`],
+      data: [{ port: '2121', attempts: 1, setting: ['application', 'debugport'] }],
     },
-    { name: 'two ports', host: saying([bind(LATE), bind(LATE, '2121')], stopped), subjects: ['18080', '2121'] },
+    {
+      name: 'two ports',
+      host: saying([bind(LATE), bind(LATE, '2121')], stopped),
+      subjects: ['18080', '2121'],
+      cites: ['cta_linux_agent.log:42', 'cta_linux_agent.log:43', 'application.yml:3'],
+      data: [
+        { port: '18080', attempts: 1, setting: null },
+        { port: '2121', attempts: 1, setting: ['application', 'debugport'] },
+      ],
+    },
     {
       name: 'again and again',
       host: saying([bind(LATE), bind(LATE + MINUTE), bind(TAKEN)], stopped),
       subjects: ['18080'],
+      data: [{ attempts: 3 }],
+      says: ['last at 2026-01-10T10:00:00Z'],
     },
     { name: 'the watcher’s', host: saying([], stopped).with(WATCHER, `${bind(LATE, '9000')}\n`), subjects: ['9000'] },
     {
       name: 'no port in the line',
       host: saying(['bind: address already in use'], { until: START, workers: [] }),
       subjects: ['a port'],
+      data: [{ port: null, attempts: 1, setting: null }],
+      says: ['could not bind a port, last at 2026-01-10T07:50:00Z'],
+    },
+    {
+      name: 'the handler’s, first in one log and last in another',
+      host: saying([bind(TAKEN)], stopped)
+        .with(WATCHER, `${bind(LATE)}\n`)
+        .with(HANDLER, `${bind(LATE)}\n`),
+      subjects: ['18080'],
+      data: [{ attempts: 3 }],
+      says: ['last at 2026-01-10T10:00:00Z'],
+    },
+    {
+      name: 'the handler’s, without its settings',
+      host: saying([], stopped)
+        .without(/application\.yml|watcher/)
+        .with(HANDLER, `${bind(LATE)}\n`),
+      subjects: ['18080'],
     },
   ],
   ok: [
@@ -544,6 +738,7 @@ describeRule(ctPortConflict, {
       name: 'in another time zone, before the last run',
       host: saying([bind(TAKEN - 10 * MINUTE + 2 * 3_600_000).replace('Z"', '+02:00"')]),
     },
+    { name: 'the watcher’s, before the last run', host: host.with(WATCHER, `${bind(TAKEN - 60 * MINUTE, '9000')}\n`) },
   ],
 })
 
@@ -552,12 +747,21 @@ const omsPackage = (status: string): HostTree =>
   host.edit(DPKG, (text) => `${text}\nPackage: omsagent\nStatus: ${status}\nArchitecture: amd64\nVersion: 1.14.19.0\n`)
 describeRule(legacyOmsAgent, {
   found: [
-    { name: 'its package', host: omsPackage('install ok installed'), subjects: ['omsagent'], cites: [`${DPKG}:`] },
+    {
+      name: 'its package',
+      host: omsPackage('install ok installed'),
+      subjects: ['omsagent'],
+      cites: [`${DPKG}:`],
+      data: [{ package: true, running: false }],
+      says: [': its package is installed.'],
+    },
     {
       name: 'its extension',
       host: host.with(`${OMS}/config/HandlerState`, 'Enabled'),
       subjects: ['omsagent'],
       cites: [OMS],
+      data: [{ package: false, running: false }],
+      says: [': its extension is there.'],
     },
     { name: 'its extension by name only', host: host.folder(OMS), subjects: ['omsagent'] },
     {
@@ -565,6 +769,7 @@ describeRule(legacyOmsAgent, {
       host: host.with('opt/microsoft/omsagent/bin/omsadmin.sh', '#!/bin/sh\n'),
       subjects: ['omsagent'],
       cites: ['opt/microsoft/omsagent'],
+      says: [': its program folder is there.'],
     },
     {
       name: 'its process',
@@ -574,12 +779,30 @@ describeRule(legacyOmsAgent, {
       ),
       subjects: ['omsagent'],
       cites: [`${PS}:6`],
+      data: [{ package: false, running: true }],
+      says: [': it runs.'],
     },
     {
       name: 'its package, in a list of rpm',
       host: host.without(/dpkg/).with('installed-rpms', rpms('omsagent-1.14.19-0.x86_64')),
       subjects: ['omsagent'],
       cites: ['installed-rpms:1'],
+    },
+    {
+      name: 'its extension and its program',
+      host: host.folder(OMS).with('opt/microsoft/omsagent/bin/omsadmin.sh', '#!/bin/sh\n'),
+      subjects: ['omsagent'],
+      says: [': its extension is there, its program folder is there.'],
+    },
+    {
+      name: 'its process by a bare ruby with options between, and no list of packages',
+      host: host.without(/dpkg/).with(PS, processes(['ruby3.1  /opt/microsoft/omsagent/bin/omsagent'])),
+      subjects: ['omsagent'],
+    },
+    {
+      name: 'the program itself runs',
+      host: host.with(PS, processes(['/opt/microsoft/omsagent/bin/omsagent -d'])),
+      subjects: ['omsagent'],
     },
   ],
   ok: [
@@ -600,6 +823,19 @@ describeRule(legacyOmsAgent, {
       name: 'a package with a like name',
       host: host.edit(DPKG, (text) => `${text}\nPackage: omsagent-doc\nStatus: install ok installed\nVersion: 1\n`),
     },
+    {
+      name: 'somebody reads its log, with a program or with ruby',
+      host: host.with(
+        PS,
+        processes([
+          DAEMON,
+          WORKER,
+          'tail -f /var/opt/microsoft/omsagent/log/x',
+          'vi /tmp/ruby /opt/microsoft/omsagent/y',
+        ]),
+      ),
+    },
+    { name: 'no list of processes', host: host.without(/^ps-ef/) },
   ],
   unknown: [
     {
@@ -626,6 +862,7 @@ describeRule(ctPackageMissing, {
       host: host.edit(DPKG, (text) => text.replace(stanza, '')),
       subjects: ['change-tracking-retail'],
       cites: [DPKG, `${STATE}:1`],
+      data: [{ packages: 39 }],
     },
     {
       name: 'it was removed',
@@ -641,6 +878,8 @@ describeRule(ctPackageMissing, {
         text.replace(stanza, (own) => own.replace('install ok installed', 'install reinstreq half-installed')),
       ),
       subjects: ['change-tracking-retail'],
+      cites: ['status', 'status:104', 'HandlerState:1'],
+      says: ['change-tracking-retail is “install reinstreq half-installed”.'],
     },
     {
       name: 'a list of rpm',

@@ -49,16 +49,25 @@ describeRule(ctExtensionMultipleVersions, {
       host: host.with(`${folder('2.9.0.0')}/config/HandlerState`, 'Enabled'),
       subjects: ['ChangeTracking-Linux'],
       cites: [EXT, folder('2.9.0.0')],
+      data: [{ versions: ['2.35.0.0', '2.9.0.0'] }],
     },
     {
       name: 'an update that broke off',
       host: host.with(`${folder('2.36.0.0')}/config/HandlerState`, 'FailedUpgrade'),
       subjects: ['ChangeTracking-Linux'],
+      cites: [
+        'Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-2.36.0.0',
+        'Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-2.35.0.0',
+      ],
     },
     {
       name: 'only its name is known',
       host: host.folder(folder('2.30.1.0')),
       subjects: ['ChangeTracking-Linux'],
+      cites: [
+        'Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-2.35.0.0',
+        'Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-2.30.1.0',
+      ],
     },
   ],
   ok: [
@@ -164,8 +173,14 @@ describeRule(contentUploadNeedsUpgrade, {
       host: uploading({ enableUpload: true, uploadContent: true }),
       subjects: [DCR_A],
       cites: [`${CHUNK_FILE}#/extensionConfigurations/ChangeTracking-Linux/0/extensionSettings/enableUpload`],
+      data: [{ version: '2.21.0.0', minimum: '2.22.0.0' }],
     },
-    { name: 'switched on, paths say nothing', host: uploading({ enableUpload: 'true' }), subjects: [DCR_A] },
+    {
+      name: 'switched on, paths say nothing',
+      host: uploading({ enableUpload: 'true' }),
+      subjects: [DCR_A],
+      cites: ['/enableUpload', 'Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-2.21.0.0'],
+    },
     {
       name: 'a path asks for it and a storage account is set',
       host: uploading({ uploadContent: true }),

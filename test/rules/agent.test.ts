@@ -17,10 +17,23 @@ describeRule(ctExtensionMissing, {
       name: 'other extensions and a package list, nothing of it',
       host: bare.with('var/lib/dpkg/status', dpkg),
       subjects: ['ChangeTracking-Linux'],
+      cites: ['Microsoft.Azure.Monitor.AzureMonitorLinuxAgent-1.35.8', 'status'],
     },
     {
       name: 'other extensions and their logs',
       host: bare.with(`var/log/azure/${AMA}/extension.log`, 'x'),
+      subjects: ['ChangeTracking-Linux'],
+      cites: [
+        'Microsoft.Azure.Monitor.AzureMonitorLinuxAgent-1.35.8',
+        'Microsoft.Azure.Monitor.AzureMonitorLinuxAgent',
+      ],
+    },
+    {
+      name: 'a package with a like name',
+      host: bare.with(
+        'var/lib/dpkg/status',
+        `${dpkg}Package: my-change-tracking-retail\nStatus: install ok installed\nVersion: 1\n\nPackage: change-tracking-retail-doc\nStatus: install ok installed\nVersion: 1\n\n`,
+      ),
       subjects: ['ChangeTracking-Linux'],
     },
   ],
@@ -52,6 +65,7 @@ describeRule(ctHandlerNotEnabled, {
       host: host.with(`${EXT}/config/HandlerState`, 'Installed'),
       subjects: ['2.35.0.0'],
       cites: [`${EXT}/config/HandlerState:1`],
+      data: [{ state: 'Installed', version: '2.35.0.0' }],
     },
     {
       name: 'an update that failed',
@@ -77,17 +91,45 @@ describeRule(ctServiceStalePath, {
       host: host.with(unit, cxpService('2.30.0.0')),
       subjects: ['cxp.service'],
       cites: [`${unit}:7`],
+      data: [{ named: '2.30.0.0', newest: '2.35.0.0', present: ['2.35.0.0'] }],
+      says: ['which does not exist'],
     },
     {
       name: 'an older folder while the newest is enabled',
       host: host.with(`${newer}/config/HandlerState`, 'Enabled'),
       subjects: ['cxp.service'],
+      cites: [
+        'cxp.service:7',
+        'Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-2.100.1.0',
+        'Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-2.35.0.0',
+      ],
+      data: [{ named: '2.35.0.0', newest: '2.100.1.0', present: ['2.100.1.0', '2.35.0.0'] }],
     },
     {
       name: 'the copy below /etc wins',
       host: host.with('etc/systemd/system/cxp.service', cxpService('2.30.0.0')),
       subjects: ['cxp.service'],
       cites: ['etc/systemd/system/cxp.service'],
+    },
+    {
+      name: 'the copy below /usr/lib comes before the one below /lib',
+      host: host
+        .without(/cxp\.service$/)
+        .with('lib/systemd/system/cxp.service', cxpService())
+        .with('usr/lib/systemd/system/cxp.service', cxpService('2.30.0.0')),
+      subjects: ['cxp.service'],
+      cites: ['usr/lib/systemd/system/cxp.service'],
+    },
+    {
+      name: 'an older folder, and the newest has no state',
+      host: host.with(`${newer}/HandlerManifest.json`, '[]'),
+      subjects: ['cxp.service'],
+      says: ['which is not the newest'],
+    },
+    {
+      name: 'the folder is gone, and the newest is not enabled yet',
+      host: host.with(unit, cxpService('2.30.0.0')).with(`${EXT}/config/HandlerState`, 'Installed'),
+      subjects: ['cxp.service'],
     },
   ],
   ok: [
@@ -101,6 +143,7 @@ describeRule(ctServiceStalePath, {
     },
     { name: 'a quoted path', host: host.edit(unit, (text) => text.replace(/ (\/var\/lib\/waagent\S+)/, ' "$1"')) },
     { name: 'a newer zip is no folder', host: host.with(`var/lib/waagent/${CT}-2.40.0.0.zip`, 'x') },
+    { name: 'an older folder that is enabled too', host: host.with(`${older}/config/HandlerState`, 'Enabled') },
   ],
   notApplicable: [
     { name: 'no folder in ExecStart', host: host.edit(unit, (text) => text.replace(/ \/var\/lib\/waagent\S+/, '')) },

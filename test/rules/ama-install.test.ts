@@ -62,6 +62,7 @@ describeRule(amaNotInstalled, {
         .without(/waagent/)
         .with(units, unitStates({ ama: { load: 'not-found', active: 'inactive', sub: 'dead', file: '' } })),
       subjects: ['AzureMonitorLinuxAgent'],
+      cites: ['status', 'Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux', 'systemctl-show.txt:3'],
     },
   ],
   ok: [
@@ -111,6 +112,7 @@ describeRule(amaMultipleVersions, {
       host: host.with(folderOf('1.33.1'), 'Enabled'),
       subjects: ['AzureMonitorLinuxAgent'],
       cites: [`${AMA}-1.33.1`, `${AMA}-1.35.8`],
+      data: [{ versions: ['1.35.8', '1.33.1'] }],
     },
     {
       name: 'the agent’s own collector counts two',
@@ -147,7 +149,13 @@ const onArm = (tree: HostTree): HostTree =>
 
 describeRule(amaKnownBadVersion, {
   found: [
-    { name: 'tokens are fetched once', host: version('1.31.1'), subjects: ['1.31.1'], cites: [`${AMA}-1.31.1`] },
+    {
+      name: 'tokens are fetched once',
+      host: version('1.31.1'),
+      subjects: ['1.31.1'],
+      cites: [`${AMA}-1.31.1`],
+      data: [{ version: '1.31.1', source: 'https://github.com/Azure/azure-linux-extensions/issues/1950' }],
+    },
     { name: 'a version to avoid, with one more part', host: version('1.25.1.0'), subjects: ['1.25.1.0'] },
     {
       name: 'the daemon still has the bad version',
@@ -233,18 +241,26 @@ describeRule(amaIdentityMalformed, {
       host: identity('export MANAGED_IDENTITY=00000000-0000-4000-8000-0000000000aa\n'),
       subjects: ['MANAGED_IDENTITY'],
       cites: [`${defaults}:7`],
+      says: ['client_id#, object_id# or mi_res_id#'],
     },
     {
       name: 'a kind nobody knows',
       host: identity('export MANAGED_IDENTITY=name#id-01\n'),
       subjects: ['MANAGED_IDENTITY'],
+      says: ['client_id#, object_id# or mi_res_id#'],
     },
     {
       name: 'a resource id called a client id',
       host: identity(`export MANAGED_IDENTITY=client_id#${ARM}\n`),
       subjects: ['MANAGED_IDENTITY'],
+      says: [`“${ARM}” is no GUID`],
     },
-    { name: 'no value', host: identity('export MANAGED_IDENTITY=mi_res_id#\n'), subjects: ['MANAGED_IDENTITY'] },
+    {
+      name: 'no value',
+      host: identity('export MANAGED_IDENTITY=mi_res_id#\n'),
+      subjects: ['MANAGED_IDENTITY'],
+      says: ['“” is no resource id'],
+    },
   ],
   ok: [
     { name: 'none: the system-assigned identity', host: identity('') },
@@ -254,6 +270,10 @@ describeRule(amaIdentityMalformed, {
     {
       name: 'an object id',
       host: identity('export MANAGED_IDENTITY=object_id#00000000-0000-4000-8000-0000000000AA\n'),
+    },
+    {
+      name: 'a kind in capitals, with blanks around it',
+      host: identity('export MANAGED_IDENTITY=" CLIENT_ID#00000000-0000-4000-8000-0000000000aa "\n'),
     },
   ],
   unknown: [{ name: 'the file is empty', host: host.with(defaults, '') }],
@@ -266,10 +286,18 @@ describeRule(amaTracingOn, {
       host: set((text) => text.replace('="-A -R', '="-T 0x2 -A -R')),
       subjects: ['MDSD_OPTIONS'],
       cites: [`${defaults}:5`],
+      data: [{ flags: '0x2' }],
+      says: [' 0x2'],
     },
     {
       name: 'at the end, without flags',
       host: set((text) => text.replace('/events"', '/events -T"')),
+      subjects: ['MDSD_OPTIONS'],
+      data: [{ flags: '' }],
+    },
+    {
+      name: 'flags that end like nothing',
+      host: set((text) => text.replace('="-A -R', '="-T 0x100 -A -R')),
       subjects: ['MDSD_OPTIONS'],
     },
   ],
@@ -278,6 +306,11 @@ describeRule(amaTracingOn, {
     { name: 'flags of nothing', host: set((text) => text.replace('="-A -R', '="-T 0x0 -A -R')) },
     { name: 'in a comment', host: set((text) => `# MDSD_OPTIONS="-T 0x2"\n${text}`) },
     { name: 'in another setting', host: set((text) => `${text}export OTHER_OPTIONS="-T 0x2"\n`) },
+    { name: 'flags of nothing, in two more spellings', host: set((text) => text.replace('="-A -R', '="-T 0 -A -R')) },
+    {
+      name: 'flags of nothing, all digits written out',
+      host: set((text) => text.replace('="-A -R', '="-T 0x0000 -A -R')),
+    },
   ],
 })
 
@@ -291,11 +324,14 @@ describeRule(amaServiceDown, {
       host: state({ active: 'failed', sub: 'failed' }),
       subjects: ['azuremonitoragent.service'],
       cites: [`${units}:4`],
+      data: [{ active: 'failed', sub: 'failed', result: 'success', unitFile: 'enabled' }],
+      says: ['is failed (success, enabled).'],
     },
     {
       name: 'it was stopped and disabled',
       host: state({ active: 'inactive', sub: 'dead', file: 'disabled' }),
       subjects: ['azuremonitoragent.service'],
+      cites: ['systemctl-show.txt:4', 'systemctl-show.txt:5'],
     },
     {
       name: 'it waits for its next restart',
@@ -311,6 +347,8 @@ describeRule(amaServiceDown, {
           '● azuremonitoragent.service loaded failed failed Azure Monitor Agent daemon\n  cxp.service loaded active running x\n',
         ),
       subjects: ['azuremonitoragent.service'],
+      data: [{ active: 'failed', sub: 'failed', result: null, unitFile: null }],
+      says: ['is failed.'],
     },
     {
       name: 'its status, and a process list with somebody who looks for it',
@@ -322,6 +360,7 @@ describeRule(amaServiceDown, {
           '○ azuremonitoragent.service - x\n   Loaded: loaded (/x; disabled)\n   Active: inactive (dead)\n',
         ),
       subjects: ['azuremonitoragent.service'],
+      data: [{ active: 'inactive', sub: 'dead', result: null, unitFile: 'disabled' }],
     },
   ],
   ok: [
@@ -355,6 +394,12 @@ describeRule(amaServiceDown, {
       name: 'the process list shows it all the same',
       host: state({ active: 'failed', sub: 'failed' }).with('ps-ef.txt', mdsd),
     },
+    {
+      name: 'one of two process lists shows it',
+      host: state({ active: 'failed', sub: 'failed' })
+        .with('ps-ef.txt', mdsd)
+        .with('ps_aux.txt', 'USER PID COMMAND\nroot 1 /sbin/init\n'),
+    },
   ],
 })
 
@@ -368,6 +413,7 @@ describeRule(amaDirectoryUnreachable, {
       host: host.with(modes, hardened),
       subjects: ['/etc/opt/microsoft'],
       cites: [`${modes}:5`, info],
+      data: [{ mode: 'drwxr-x---', owner: 'root', group: 'root' }],
     },
     {
       name: 'as the agent’s own collector shows it',
@@ -378,6 +424,7 @@ describeRule(amaDirectoryUnreachable, {
           amaOut({ more: `Output of command: namei -om /etc/opt/microsoft/azuremonitoragent\n${hardened}` }),
         ),
       subjects: ['/etc/opt/microsoft'],
+      cites: ['amalinux.out:17', 'mdsd.info:1'],
     },
     {
       name: 'the chunk folder belongs to root and nobody else may list it',
@@ -385,6 +432,7 @@ describeRule(amaDirectoryUnreachable, {
         text.replace(/drwxr-x--- syslog syslog configchunks/, 'drwx--x--x root   root   configchunks'),
       ),
       subjects: ['/etc/opt/microsoft/azuremonitoragent/config-cache/configchunks'],
+      cites: ['namei-ama.txt:8', 'mdsd.info:1'],
     },
   ],
   ok: [

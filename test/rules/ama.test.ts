@@ -35,6 +35,10 @@ describeRule(amaHeartbeatStale, {
       name: 'heartbeats cease an hour before the bundle, other lines go on',
       host: host.with(info, mdsdInfo({ heartbeatsUntil: TAKEN - 60 * MINUTE })),
       subjects: ['heartbeat'],
+      cites: ['mdsd.info:216', 'mdsd.info:398'],
+      data: [
+        { lastHeartbeat: '2026-01-10T09:00:00Z', ageSeconds: 3600, workspace: '00000000-0000-4000-8000-000000000002' },
+      ],
     },
     {
       name: 'the whole log ceases',
@@ -76,6 +80,8 @@ describeRule(amaIdentityFailure, {
       host: host.with(err, mdsdErr([[TAKEN - 30 * MINUTE, refused]])),
       subjects: ['managed-identity'],
       cites: [`${err}:2`],
+      data: [{ failures: 1, last: '2026-01-10T09:30:00Z' }],
+      says: [' once, last at 2026-01-10T09:30:00Z'],
     },
     {
       name: 'never a success, failures in mdsd.warn',
@@ -83,6 +89,7 @@ describeRule(amaIdentityFailure, {
         .edit(info, (text) => text.replaceAll(/.*Next refresh of MSI token.*\n/g, ''))
         .with(`${AMA_LOG}/mdsd.warn`, mdsdErr([[TAKEN - 30 * MINUTE, refused]])),
       subjects: ['managed-identity'],
+      says: ['no success shows in mdsd.info'],
     },
   ],
   ok: [
@@ -105,7 +112,16 @@ describeRule(amaIdentityFailure, {
       host: host.with(err, mdsdErr([[TAKEN - 30 * MINUTE, 'Failed to get something else from IMDS']])),
     },
   ],
-  unknown: [ROTATED_ONLY],
+  unknown: [
+    ROTATED_ONLY,
+    {
+      name: 'of mdsd.info only a rotated part, and a failure since',
+      host: host
+        .with(err, mdsdErr([[TAKEN - 30 * MINUTE, refused]]))
+        .without(/mdsd\.info$/)
+        .with(`${info}.1`, mdsdInfo({ until: START })),
+    },
+  ],
 })
 
 describeRule(ctDcrNotLoaded, {
@@ -114,6 +130,7 @@ describeRule(ctDcrNotLoaded, {
       name: 'the daemon started and loaded another rule',
       host: host.with(info, mdsdInfo({ dcrs: [DCR_D] })),
       subjects: [DCR_A],
+      cites: ['1000000000000000001.json#/extensionConfigurations/ChangeTracking-Linux/0', 'mdsd.info:1'],
     },
     {
       name: 'the chunk was written while the log ran, and nothing happened',
@@ -173,6 +190,16 @@ describeRule(amaControlPlaneUnreachable, {
       host: host.with(err, failing(90, 60, 30)),
       subjects: ['control-plane'],
       cites: [`${err}:4`, info],
+      data: [
+        {
+          failures: 3,
+          last: '2026-01-10T09:30:00Z',
+          url: 'https://global.handler.control.monitor.azure.com',
+          code: '1310977',
+        },
+      ],
+      confidence: 'likely',
+      says: ['3 times', '(error 1310977)', 'the last success was at 2026-01-10T'],
     },
     {
       name: 'a single failure half an hour ago, logged in mdsd.warn, of another address and without a code',
@@ -181,6 +208,9 @@ describeRule(amaControlPlaneUnreachable, {
         mdsdErr([[TAKEN - 30 * MINUTE, 'Could not obtain configuration from https://dce-x.invalid/ now']]),
       ),
       subjects: ['control-plane'],
+      cites: ['mdsd.warn:2', 'mdsd.info:8'],
+      data: [{ failures: 1, last: '2026-01-10T09:30:00Z', url: 'https://dce-x.invalid/', code: null }],
+      confidence: 'possible',
     },
     {
       name: 'the only success is in a rotated log',
@@ -189,6 +219,15 @@ describeRule(amaControlPlaneUnreachable, {
         .edit(info, (text) => text.replaceAll(/.*(?:MSI token|added).*\n/g, ''))
         .with(`${info}.1`, mdsdInfo({ from: START - 600 * MINUTE, until: START - MINUTE })),
       subjects: ['control-plane'],
+      cites: ['mdsd.err:3', 'mdsd.info.1:8'],
+    },
+    {
+      name: 'no success at all',
+      host: host
+        .with(err, failing(30, 20))
+        .edit(info, (text) => text.replaceAll(/.*(?:MSI token|added|redirected|gig token).*\n/g, '')),
+      subjects: ['control-plane'],
+      says: ['no success shows in mdsd.info'],
     },
   ],
   ok: [
@@ -250,12 +289,21 @@ const exits = (count: number, everyMinutes = 60): string =>
 
 describeRule(amaRestartLoop, {
   found: [
-    { name: 'eleven starts in a day', host: host.with(info, starts(11)), subjects: ['mdsd'] },
+    {
+      name: 'eleven starts in a day',
+      host: host.with(info, starts(11)),
+      subjects: ['mdsd'],
+      cites: ['mdsd.info:1', 'mdsd.info:308'],
+      data: [{ count: 11, starts: 11, parentExits: 1 }],
+      says: ['11 starts'],
+    },
     {
       name: 'eleven exits of the parent, and mdsd.info is not there',
       // The sample's own line is one of them.
       host: host.without(/mdsd\.info/).with(err, exits(10)),
       subjects: ['mdsd'],
+      cites: ['mdsd.err:11', 'mdsd.err:2'],
+      data: [{ count: 11, starts: 0, parentExits: 11 }],
     },
     {
       name: 'half of the starts in a rotated log',
@@ -270,6 +318,7 @@ describeRule(amaRestartLoop, {
           .join(''),
       ),
       subjects: ['mdsd'],
+      cites: ['mdsd.info.1:1', 'mdsd.info:303'],
     },
   ],
   ok: [
@@ -307,6 +356,7 @@ describeRule(amaSilent, {
       host: host.with(info, mdsdInfo({ until: TAKEN - 60 * MINUTE })).without(/mdsd\.qos/),
       subjects: ['mdsd.info'],
       cites: [info],
+      data: [{ last: '2026-01-10T09:00:00Z', ageSeconds: 3360 }],
     },
     {
       name: 'all logs of the agent end',
@@ -360,11 +410,13 @@ describeRule(amaVersionMismatch, {
       host: host.with(info, runs('1.33.1')),
       subjects: ['mdsd'],
       cites: [`${info}:1`],
+      data: [{ running: '1.33.1', installed: '1.35.8' }],
     },
     {
       name: 'an update left two folders, the old daemon runs on',
       host: host.with(folderOf('1.40.0'), 'Installed'),
       subjects: ['mdsd'],
+      cites: ['mdsd.info:1', 'Microsoft.Azure.Monitor.AzureMonitorLinuxAgent-1.40.0'],
     },
   ],
   ok: [
@@ -405,6 +457,7 @@ describeRule(heartbeatWorkspaceDiffers, {
       host: host.with(CHUNK_FILE, elsewhere),
       subjects: [DCR_A],
       cites: [`${CHUNK_FILE}#/channels/0`, info],
+      data: [{ rule: ['00000000-0000-4000-8000-000000000003'], heartbeat: ['00000000-0000-4000-8000-000000000002'] }],
     },
     {
       name: 'the chunk also defines the channel of the heartbeats, but the Linux data source does not use it',
@@ -416,6 +469,7 @@ describeRule(heartbeatWorkspaceDiffers, {
         })(),
       ),
       subjects: [DCR_A],
+      cites: ['1000000000000000001.json#/channels/0', 'mdsd.info:396'],
     },
   ],
   ok: [

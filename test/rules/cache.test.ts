@@ -33,6 +33,11 @@ const err = `${AMA_LOG}/mdsd.err`
 const noSinks = host.without(/CTDataSource-Linux/)
 const quiet = host.with(info, mdsdInfo({ rows: () => 0 })).without(/mdsd\.qos/)
 
+/** Of all blocks the first has a row that moved. */
+const ONE_MOVED = mdsdQos()
+  .replace(/,613,613$/m, ',613,1')
+  .replaceAll(/,613,613$/gm, ',0,0')
+
 function renamed(colon: string): HostTree {
   return new HostTree(
     new Map(
@@ -43,7 +48,13 @@ function renamed(colon: string): HostTree {
 
 describeRule(ctSinkMissing, {
   found: [
-    { name: 'other sinks, none of the rule', host: noSinks, subjects: [DCR_A] },
+    {
+      name: 'other sinks, none of the rule',
+      host: noSinks,
+      subjects: [DCR_A],
+      cites: ['mdsd.info:7', 'events'],
+      says: ['other sinks there'],
+    },
     { name: 'sinks of another rule', host: noSinks.and(new HostTree(new Map(sinkFiles(DCR_D)))), subjects: [DCR_A] },
     {
       name: 'only the unused sinks for Windows',
@@ -97,6 +108,12 @@ describeRule(ctSinkReceivesNothing, {
       host: quiet,
       subjects: [DCR_A],
       cites: [info, `${CT_LOG}/cta_linux_agent.log`],
+      data: [{ counts: 260, runs: 51 }],
+    },
+    {
+      name: 'the statistics tell of other streams only',
+      host: quiet.with(`${AMA_LOG}/mdsd.qos`, mdsdQos().replaceAll(/,613,613$/gm, ',0,0')),
+      subjects: [DCR_A],
     },
   ],
   ok: [
@@ -120,12 +137,33 @@ describeRule(ctSinkReceivesNothing, {
         agentLog({ from: START - 300 * MINUTE, until: START - 60 * MINUTE }),
       ),
     },
+    {
+      name: 'mdsd.qos shows one row of one block',
+      host: host.with(info, mdsdInfo({ rows: () => 0 })).with(`${AMA_LOG}/mdsd.qos`, ONE_MOVED),
+    },
+    {
+      name: 'the agent ran only after the last count',
+      host: host
+        .with(info, mdsdInfo({ until: TAKEN - 60 * MINUTE, rows: () => 0 }))
+        .without(/mdsd\.qos/)
+        .with(`${CT_LOG}/cta_linux_agent.log`, agentLog({ from: TAKEN - 30 * MINUTE })),
+    },
   ],
   unknown: [
     { name: 'no counts in the log', host: host.with(info, mdsdInfo({ rows: () => null })).without(/mdsd\.qos/) },
     {
       name: 'counts of ten minutes only',
       host: host.with(info, mdsdInfo({ from: TAKEN - 11 * MINUTE, rows: () => 0 })).without(/mdsd\.qos/),
+    },
+    {
+      name: 'only a rotated log, whose counts are 0',
+      host: quiet.without(/mdsd\.info/).with(`${info}.1`, mdsdInfo({ rows: () => 0 })),
+    },
+    {
+      name: 'counts of other streams only',
+      host: host
+        .with(info, mdsdInfo({ rows: () => 0 }).replaceAll(/CONFIG_\w+_V2/g, 'LINUX_SYSLOGS_BLOB'))
+        .without(/mdsd\.qos/),
     },
   ],
 })
@@ -150,16 +188,26 @@ describeRule(ctSinkGrowing, {
       host: host.with(info, counts(rising(1, 131))),
       subjects: [DATA],
       cites: [info],
+      data: [{ counts: 130, from: 2, to: 131 }],
+      confidence: 'possible',
     },
     {
       name: 'both sinks grow, and no statistics tell of a success',
       host: host.with(info, mdsdInfo({ rows: (_, minute) => 100 + minute })).without(/mdsd\.qos/),
       subjects: [CHANGE, DATA],
+      cites: ['mdsd.info:11', 'mdsd.info:398', 'mdsd.info:10', 'mdsd.info:397'],
+      data: [
+        { counts: 130, from: 101, to: 230 },
+        { counts: 130, from: 101, to: 230 },
+      ],
+      confidence: 'likely',
     },
     {
       name: 'four counts in a quarter of an hour, the first of them 0',
       host: host.with(info, counts([0, 5, 7, 9], 5)),
       subjects: [DATA],
+      cites: ['mdsd.info:146', 'mdsd.info:167'],
+      data: [{ counts: 4, from: 0, to: 9 }],
     },
     {
       name: 'it drained until an hour ago',
@@ -172,6 +220,7 @@ describeRule(ctSinkGrowing, {
         .with(info, mdsdInfo({ from: TAKEN - 3 * MINUTE, start: false, rows: () => 900 }))
         .with(`${info}.1`, mdsdInfo({ until: TAKEN - 4 * MINUTE, rows: (_, minute) => minute + 1 })),
       subjects: [CHANGE, DATA],
+      cites: ['mdsd.info.1:11', 'mdsd.info:9', 'mdsd.info.1:10', 'mdsd.info:8'],
     },
   ],
   ok: [
@@ -231,14 +280,21 @@ describeRule(ctSinkBacklog, {
       host: sst('000012.sst', 2 * DAY).with(`${EVENTS}/${DATA}/000013.sst`, 'x', TAKEN - MINUTE),
       subjects: [DATA],
       cites: [`${EVENTS}/${DATA}/000012.sst`],
+      data: [{ bytes: 18, oldest: '2026-01-08T10:00:00Z' }],
     },
     {
       name: 'more than 100 MB, as the agent’s own collector has it',
       host: host.without(/events\//).with('amalinux.out', overview('101M', '110M')),
       subjects: [DATA],
       cites: ['amalinux.out:4'],
+      data: [{ bytes: 105906176, oldest: null }],
     },
-    { name: 'both', host: namesOnly.with('events-du.txt', `1.2G\t/${EVENTS}/${DATA}\n`), subjects: [DATA] },
+    {
+      name: 'both',
+      host: namesOnly.with('events-du.txt', `1.2G\t/${EVENTS}/${DATA}\n`),
+      subjects: [DATA],
+      says: ['it has 1229 MB'],
+    },
   ],
   ok: [
     { name: 'a data file of 23 hours', host: sst('000012.sst', 23 * 60 * MINUTE) },
@@ -282,6 +338,7 @@ describeRule(cacheNearQuota, {
       host: du('9.5G'),
       subjects: ['events'],
       cites: ['events-du.txt:2', `${CHUNKS}/1000000000000000002.json#/settings/0`],
+      data: [{ megabytes: 9728, quota: 10240 }],
     },
     { name: 'nothing sets a quota', host: du('9.3G').without(/0002\.json/), subjects: ['events'] },
     {
@@ -294,6 +351,7 @@ describeRule(cacheNearQuota, {
       name: 'as the agent’s own collector has it',
       host: host.without(/events\//).with('amalinux.out', overview('1M', '1M', '9.9G')),
       subjects: ['events'],
+      cites: ['amalinux.out:5', '1000000000000000002.json#/settings/0'],
     },
   ],
   ok: [
@@ -329,6 +387,7 @@ describeRule(cacheDropping, {
       host: host.with(warn, gc(60 * MINUTE)),
       subjects: ['events'],
       cites: [`${warn}:2`],
+      data: [{ count: 1, first: '2026-01-10T09:00:00Z', last: '2026-01-10T09:00:00Z' }],
     },
     {
       name: 'a drop, with a tail nobody knows',
@@ -358,7 +417,13 @@ const full = (
 
 describeRule(diskFull, {
   found: [
-    { name: 'half an hour ago', host: host.with(err, full(30 * MINUTE)), subjects: ['disk'], cites: [`${err}:2`] },
+    {
+      name: 'half an hour ago',
+      host: host.with(err, full(30 * MINUTE)),
+      subjects: ['disk'],
+      cites: [`${err}:2`],
+      data: [{ count: 1, last: '2026-01-10T09:30:00Z' }],
+    },
     {
       name: 'yesterday, and no heartbeat since',
       host: host.with(info, mdsdInfo({ heartbeatsUntil: null })).with(err, full(DAY)),

@@ -73,6 +73,7 @@ describeRule(dbMetaRecovered, {
       name: 'the newest one is torn',
       host: host.with(DB, fixture('changetracking-db/torn-meta.db.gz')),
       subjects: [DB],
+      data: [{ page: 1, txid: '2' }],
     },
   ],
   ok: [
@@ -98,21 +99,41 @@ describeRule(trackedFileOutsideDcr, {
       name: 'one file of many',
       host: host.edit(files, (text) => text.replaceAll('/etc/adduser.conf', '/srv/app/adduser.conf')),
       subjects: ['files'],
+      cites: ['File.json#/0', '/fileSettings/fileInfo/0'],
+      data: [{ outside: ['/srv/app/adduser.conf'], paths: ['/etc/.*.conf'] }],
     },
     {
       name: 'the entry is disabled',
       host: host.with(CHUNK_FILE, tracking([{ ...etc, enabled: false }])),
       subjects: ['files'],
+      cites: ['File.json#/0', 'File.json#/1', 'File.json#/2', 'File.json#/3', 'File.json#/4'],
     },
     {
       name: 'sub-folders are not asked for',
       host: host.with(CHUNK_FILE, tracking([{ ...etc, recurse: false }])),
       subjects: ['files'],
+      data: [
+        {
+          outside: [
+            '/etc/apt/listchanges.conf',
+            '/etc/dbus-1/session.conf',
+            '/etc/ld.so.conf.d/libc.conf',
+            '/etc/ldap/ldap.conf',
+            '/etc/security/limits.conf',
+            '/etc/systemd/journald.conf',
+            '/etc/systemd/logind.conf',
+            '/etc/systemd/networkd.conf',
+            '/etc/systemd/timesyncd.conf',
+          ],
+          paths: ['/etc/.*.conf'],
+        },
+      ],
     },
     {
       name: 'no list, but the database has it',
       host: host.without(/File\.json/).with(CHUNK_FILE, tracking([{ destinationPath: '/srv/.*.conf' }])),
       subjects: ['files'],
+      cites: ['changetracking.db', '/fileSettings/fileInfo/0'],
     },
   ],
   ok: [
@@ -176,7 +197,14 @@ const sized = (...sizes: (number | string | undefined)[]): HostTree =>
 
 describeRule(largeFile, {
   found: [
-    { name: 'one byte over 5 MB', host: sized(5_000_001), subjects: ['over 5 MB'], cites: [`${files}#/0`] },
+    {
+      name: 'one byte over 5 MB',
+      host: sized(5_000_001),
+      subjects: ['over 5 MB'],
+      cites: [`${files}#/0`],
+      data: [{ files: [{ path: '/etc/f0.conf', bytes: 5000001 }] }],
+      severity: 'warning',
+    },
     { name: 'one byte over 1.25 MB', host: sized(1_250_001), subjects: ['over 1.25 MB'], severity: 'info' },
     { name: 'size as text', host: sized('7000000'), subjects: ['over 5 MB'] },
     {
@@ -185,6 +213,13 @@ describeRule(largeFile, {
         .without(/File\.json/)
         .with(DB, databaseOf([['L2V0Yy9hLmNvbmY=', JSON.stringify(trackedFile('/etc/a.conf', { Size: 9_000_000 }))]])),
       subjects: ['over 5 MB'],
+    },
+    {
+      name: 'the largest first',
+      host: sized(6_000_000, 9_000_000),
+      subjects: ['over 5 MB'],
+      data: [{ files: [{ bytes: 9_000_000 }, { bytes: 6_000_000 }] }],
+      cites: [`${files}#/1`, `${files}#/0`],
     },
   ],
   ok: [
@@ -195,6 +230,7 @@ describeRule(largeFile, {
       host: host.edit(packages, (text) => text.replace('"Size":686', '"Size":99000000')),
     },
     { name: 'an empty list', host: host.with(files, '[]') },
+    { name: 'small files', host: sized(1, 2) },
   ],
   unknown: [
     { name: 'no record has a size', host: sized(undefined, undefined) },
@@ -239,6 +275,13 @@ const rpmHost = host
   .without(/dpkg/)
   .with('installed-rpms', RPM)
   .with(log, agentLog({ packages: 100 }))
+const epochs = (onHost: string, listed: string): HostTree => {
+  const names = Array.from({ length: 40 }, (_, index) => named(index, 'dpkg'))
+  return host
+    .without(/dpkg/)
+    .with('host-packages.txt', names.map((name) => `${name}\t${onHost}\tall\tinstalled\n`).join(''))
+    .with(packages, JSON.stringify(names.map((Name) => ({ Name, CurrentVersion: listed, Architecture: 'all' }))))
+}
 const OLD = TAKEN - 60 * MINUTE
 
 describeRule(packagesDifferFromHost, {
@@ -248,8 +291,27 @@ describeRule(packagesDifferFromHost, {
       host: withPackages(newer(6)),
       subjects: ['software'],
       cites: [DPKG, `${packages}#/0`],
+      data: [
+        {
+          onlyHost: [],
+          onlyAgent: [],
+          version: ['adduser', 'apt', 'azuremonitoragent', 'bsdutils', 'change-tracking-retail', 'dbus-bin'],
+        },
+      ],
     },
-    { name: 'six are missing', host: withPackages((all) => all.slice(6)), subjects: ['software'] },
+    {
+      name: 'six are missing',
+      host: withPackages((all) => all.slice(6)),
+      subjects: ['software'],
+      cites: ['status:1', 'status:41', 'status:74'],
+      data: [
+        {
+          onlyHost: ['adduser', 'apt', 'azuremonitoragent', 'bsdutils', 'change-tracking-retail', 'dbus-bin'],
+          onlyAgent: [],
+          version: [],
+        },
+      ],
+    },
     {
       name: 'six that the host does not have',
       host: withPackages((all) => [
@@ -257,11 +319,14 @@ describeRule(packagesDifferFromHost, {
         ...Array.from({ length: 6 }, (_, i) => ({ Name: `ghost${i}`, CurrentVersion: '1', Architecture: 'all' })),
       ]),
       subjects: ['software'],
+      cites: ['Packages.json#/40', 'Packages.json#/41'],
+      data: [{ onlyHost: [], onlyAgent: ['ghost0', 'ghost1', 'ghost2', 'ghost3', 'ghost4', 'ghost5'], version: [] }],
     },
     {
       name: 'against what dpkg-query prints',
       host: withPackages(newer(6), host.without(/dpkg/).with('host-packages.txt', TABLE)),
       subjects: ['software'],
+      cites: ['Packages.json#/0', 'host-packages.txt:1', 'Packages.json#/1', 'host-packages.txt:2'],
     },
     {
       name: 'against rpm',
@@ -270,7 +335,9 @@ describeRule(packagesDifferFromHost, {
         rpmRecords((index) => (index < 6 ? '0:9-9' : `0:1.${index}-1.el9`)),
       ),
       subjects: ['software'],
+      cites: ['Packages.json#/0', 'installed-rpms:1', 'Packages.json#/1', 'installed-rpms:2'],
     },
+    { name: 'epochs differ, and both lists have them', host: epochs('12:1', '13:1'), subjects: ['software'] },
   ],
   ok: [
     ...SHAPES,
@@ -341,6 +408,29 @@ describeRule(packagesDifferFromHost, {
         ),
     },
     { name: 'an empty list, which another rule says', host: host.with(packages, '[]') },
+    {
+      name: 'several versions of a package are installed',
+      host: rpmHost
+        .with(
+          'installed-rpms',
+          RPM +
+            Array.from(
+              { length: 6 },
+              (_, i) => `${named(i + 1, 'rpm')}-0.9-1.el9.x86_64    Mon 05 Jan 2026 08:00:00 AM UTC\n`,
+            ).join(''),
+        )
+        .with(
+          packages,
+          rpmRecords((index) => `0:1.${index}-1.el9`),
+        ),
+    },
+    { name: 'epochs of two digits on the host only', host: epochs('12:1', '1') },
+    { name: 'epochs of two digits in the agent’s list only', host: epochs('1', '12:1') },
+    { name: 'an epoch that ends in 0', host: epochs('10:1', '10:1') },
+    {
+      name: 'records without a version',
+      host: withPackages((all) => all.map((item) => ({ ...item, CurrentVersion: null }))),
+    },
   ],
   notApplicable: [
     {
@@ -406,21 +496,44 @@ describeRule(servicesDifferFromHost, {
       host: host.edit(UNITS, (text) => text + units(6)),
       subjects: ['services'],
       cites: [UNITS],
+      data: [{ onlyHost: ['extra0', 'extra1', 'extra2', 'extra3', 'extra4', 'extra5'], onlyAgent: [] }],
     },
     {
       name: 'six that the host does not have',
       host: withServices((all) => [...all, ...ghosts(6)]),
       subjects: ['services'],
+      cites: ['Services.json#/12', 'Services.json#/13', 'Services.json#/14'],
+      data: [{ onlyHost: [], onlyAgent: ['ghost0', 'ghost1', 'ghost2', 'ghost3', 'ghost4', 'ghost5'] }],
     },
     {
       name: 'against systemctl show',
       host: shown(SHOW).with(services, JSON.stringify(ghosts(3))),
       subjects: ['services'],
+      data: [
+        {
+          onlyHost: [
+            'apt-daily-upgrade',
+            'apt-daily',
+            'cxp',
+            'dbus',
+            'dpkg-db-backup',
+            'fstrim',
+            'polkit',
+            'systemd-journald',
+            'systemd-logind',
+            'systemd-networkd',
+            'systemd-timesyncd',
+            'systemd-tmpfiles-clean',
+          ],
+          onlyAgent: ['ghost0', 'ghost1', 'ghost2'],
+        },
+      ],
     },
     {
       name: 'the agent lacks units that are in memory',
       host: shown(ALL_KEYS).with(services, JSON.stringify(ghosts(3))),
       subjects: ['services'],
+      cites: ['systemctl-show.txt:1', 'systemctl-show.txt:9', 'systemctl-show.txt:17'],
     },
   ],
   ok: [
@@ -489,27 +602,62 @@ const storage = {
     managedIdentity: '',
   },
 }
-const uploading = (entry: Tracked = { ...etc, uploadContent: true }, on: unknown = true): string => {
-  const chunk = JSON.parse(tracking([entry], storage)) as ReturnType<typeof ctChunk>
+const uploading = (entry: Tracked | Tracked[] = { ...etc, uploadContent: true }, on: unknown = true): string => {
+  const chunk = JSON.parse(tracking([entry].flat(), storage)) as ReturnType<typeof ctChunk>
   Object.assign(linuxSettings(chunk), { enableUpload: on })
   return JSON.stringify(chunk)
 }
 const uploads = host.with(CHUNK_FILE, uploading())
+const twoUploading = uploading([
+  { ...etc, uploadContent: true },
+  { destinationPath: '/srv/.*', uploadContent: true },
+])
 
 describeRule(contentLinkMissing, {
   found: [
-    { name: 'no file has a link', host: uploads, subjects: ['files'], cites: [`${files}#/0`] },
+    {
+      name: 'no file has a link',
+      host: uploads,
+      subjects: ['files'],
+      cites: [`${files}#/0`],
+      data: [{ files: 25, changed: 0 }],
+      confidence: 'possible',
+    },
     {
       name: 'a changed file has none',
       host: uploads.edit(files, (text) => text.replace('StartTracking', 'Modified')),
       subjects: ['files'],
+      cites: ['File.json#/0', '/fileSettings/fileInfo/0'],
+      data: [{ files: 25, changed: 1 }],
+      confidence: 'likely',
     },
     {
       name: 'a blank is no link',
       host: uploads.edit(files, (text) => text.replaceAll('"FileContentBlobLink":""', '"FileContentBlobLink":" "')),
       subjects: ['files'],
     },
-    { name: 'only the database tells', host: uploads.without(/File\.json/), subjects: ['files'] },
+    {
+      name: 'only the database tells',
+      host: uploads.without(/File\.json/),
+      subjects: ['files'],
+      cites: ['changetracking.db', '/fileSettings/fileInfo/0'],
+    },
+    {
+      name: 'a file of just the size that is uploaded',
+      host: uploads.with(files, JSON.stringify([trackedFile('/etc/a.conf', { Size: 5_000_000 })])),
+      subjects: ['files'],
+      data: [{ files: 1 }],
+    },
+    {
+      name: 'the storage account by its resource id alone',
+      host: host.with(CHUNK_FILE, uploading().replace(/"blobEndpoint":"[^"]*",?/, '')),
+      subjects: ['files'],
+    },
+    {
+      name: 'one of two paths uploads contents of the files there',
+      host: host.with(CHUNK_FILE, twoUploading),
+      subjects: ['files'],
+    },
   ],
   ok: [
     {
@@ -532,6 +680,15 @@ describeRule(contentLinkMissing, {
       name: 'all of them too large',
       host: uploads.with(files, JSON.stringify([trackedFile('/etc/a.conf', { Size: 6_000_000 })])),
     },
+    {
+      name: 'an empty name of a storage account',
+      host: host.with(
+        CHUNK_FILE,
+        uploading()
+          .replace(/"blobEndpoint":"[^"]*"/, '"blobEndpoint":""')
+          .replace(/"storageAccountResourceId":"[^"]*"/, '"storageAccountResourceId":""'),
+      ),
+    },
   ],
   unknown: [
     { name: 'records without a place for a link', host: healthyHost({ shape: 'count' }).with(CHUNK_FILE, uploading()) },
@@ -551,6 +708,7 @@ describeRule(dbKeyMismatch, {
       name: 'the key of another file',
       host: stored([base64('/etc/a.conf'), '/etc/a.conf'], [base64('/etc/b.conf'), '/etc/c.conf']),
       subjects: [DB],
+      data: [{ records: [{ key: '/etc/b.conf', path: '/etc/c.conf' }] }],
     },
     { name: 'a path of another file as key', host: stored(['/etc/b.conf', '/etc/c.conf']), subjects: [DB] },
     {
@@ -596,6 +754,8 @@ describeRule(patternWithoutFiles, {
       name: 'a single file that is not there',
       host: host.with(CHUNK_FILE, tracking([etc, { destinationPath: '/etc/nowhere' }])),
       subjects: ['/etc/nowhere'],
+      cites: ['/fileSettings/fileInfo/1', 'File.json'],
+      says: ['None of the 25 tracked files'],
     },
     {
       name: 'the other spelling',
@@ -612,6 +772,18 @@ describeRule(patternWithoutFiles, {
     { name: 'an empty list, which another rule says', host: host.with(files, '[]') },
     { name: 'two entries of one path', host: host.with(CHUNK_FILE, tracking([etc, etc])) },
     { name: 'a whole folder', host: host.with(CHUNK_FILE, tracking([{ destinationPath: '/etc/' }])) },
+    {
+      name: 'a list in no order',
+      host: host
+        .with(CHUNK_FILE, tracking([{ destinationPath: '/etc/c/.*' }, { destinationPath: '/etc/a/.*' }]))
+        .with(files, listOf('/etc/c/1', '/etc/b/1', '/etc/a/1', '/etc/d/1', '/etc/a0')),
+    },
+    {
+      name: 'the last of many files below one folder',
+      host: host
+        .with(CHUNK_FILE, tracking([{ destinationPath: '/etc/.*.zzz' }]))
+        .with(files, listOf('/etc/a.conf', '/etc/b.conf', '/etc/c.zzz')),
+    },
   ],
   notApplicable: [
     { name: 'no path at all', host: host.with(CHUNK_FILE, tracking([])) },

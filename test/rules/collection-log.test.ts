@@ -61,7 +61,13 @@ const silent = host.with(log, agentLog({ from: START - 5 * HOUR, until: STOPPED 
 
 describeRule(agentLogSilent, {
   found: [
-    { name: 'two hours of silence', host: silent, subjects: ['cta_linux_agent.log'], cites: [`${log}:125`] },
+    {
+      name: 'two hours of silence',
+      host: silent,
+      subjects: ['cta_linux_agent.log'],
+      cites: [`${log}:125`],
+      data: [{ lastLine: '2026-01-10T07:56:01Z', ageSeconds: 7440, limitSeconds: 900 }],
+    },
     {
       name: 'sixteen minutes at a frequency of five',
       host: host.with(log, runs(START, TAKEN - 16 * MINUTE, 5 * MINUTE)).stamped(LISTS, TAKEN - 16 * MINUTE),
@@ -123,9 +129,26 @@ const counts = (...numbers: number[]): HostTree =>
 
 describeRule(collectionCountDrop, {
   found: [
-    { name: 'from 180 to 40', host: counts(180, 180, 40), subjects: ['services'], cites: [`${log}:3`, `${log}:2`] },
-    { name: 'to nothing', host: counts(12, 0), subjects: ['services'] },
-    { name: 'and back again', host: counts(180, 40, 179), subjects: ['services'] },
+    {
+      name: 'from 180 to 40',
+      host: counts(180, 180, 40),
+      subjects: ['services'],
+      cites: [`${log}:3`, `${log}:2`],
+      data: [{ before: 180, after: 40, recovered: false }],
+    },
+    {
+      name: 'to nothing',
+      host: counts(12, 0),
+      subjects: ['services'],
+      cites: ['cta_linux_agent.log:2', 'cta_linux_agent.log:1'],
+      data: [{ before: 12, after: 0, recovered: false }],
+    },
+    {
+      name: 'and back again',
+      host: counts(180, 40, 179),
+      subjects: ['services'],
+      data: [{ before: 180, after: 40, recovered: true }],
+    },
     {
       name: 'packages alone',
       host: host.with(log, agentLog() + runLine(TAKEN - MINUTE, 7, 'Package received')),
@@ -135,6 +158,14 @@ describeRule(collectionCountDrop, {
       name: 'the fall lies between two files',
       host: counts(40).with(log.replace('.log', '-2026-01-10T09-50-00.000.log'), runLine(TAKEN - 15 * MINUTE, 180)),
       subjects: ['services'],
+      cites: ['cta_linux_agent.log:1', 'cta_linux_agent-2026-01-10T09-50-00.000.log:1'],
+    },
+    { name: 'half of it came back', host: counts(180, 40, 90), subjects: ['services'], data: [{ recovered: true }] },
+    {
+      name: 'not quite half of it came back',
+      host: counts(180, 40, 89),
+      subjects: ['services'],
+      data: [{ recovered: false }],
     },
   ],
   ok: [
@@ -174,6 +205,15 @@ describeRule(dbMissing, {
       name: 'only a lock beside',
       host: host.without(/changetracking\.db/).with(`${DB_FOLDER}/other`, 'x'),
       subjects: [`/${DB}`],
+      cites: ['db', 'cta_linux_agent.log:53'],
+    },
+    {
+      name: 'a file beside, in a folder of another name',
+      host: host
+        .without(/changetracking\.db/)
+        .with(`${DB_FOLDER.replace(/db$/, '')}other.file`, 'x')
+        .with(`${DB_FOLDER}/x`, ''),
+      subjects: [`/${DB}`],
     },
   ],
   ok: [
@@ -209,9 +249,21 @@ describeRule(logCountMismatch, {
       host: host.with(log, agentLog({ services: 180 })),
       subjects: ['services'],
       cites: [services, `${log}:53`],
+      data: [{ logged: 180, listed: 12 }],
     },
-    { name: 'far fewer in the log', host: host.with(log, agentLog({ packages: 20 })), subjects: ['software'] },
-    { name: 'an empty list', host: host.with(services, '[]'), subjects: ['services'] },
+    {
+      name: 'far fewer in the log',
+      host: host.with(log, agentLog({ packages: 20 })),
+      subjects: ['software'],
+      cites: ['cta_linux_agent.log:52', 'Packages.json'],
+    },
+    {
+      name: 'an empty list',
+      host: host.with(services, '[]'),
+      subjects: ['services'],
+      cites: ['cta_linux_agent.log:53', 'Services.json'],
+      data: [{ logged: 12, listed: 0 }],
+    },
     { name: 'just over 5 %', host: host.with(log, agentLog({ packages: 43 })), subjects: ['software'] },
   ],
   ok: [
@@ -229,6 +281,16 @@ describeRule(logCountMismatch, {
       ),
     },
     { name: 'one list only', host: host.without(/Packages\.json|File\.json/) },
+    { name: 'exactly 5 % fewer', host: host.with(log, agentLog({ packages: 38 })) },
+    {
+      name: 'the list holds records of an unknown kind',
+      host: host.with(log, agentLog({ services: 15 })).with(
+        services,
+        list('Services')
+          .toString()
+          .replace(/^\s*\[/, '[{"Colour":1},{"Colour":2},{"Colour":3},'),
+      ),
+    },
   ],
   unknown: [
     { name: 'the list is cut', host: host.with(services, list('Services').subarray(0, 900)) },
@@ -270,11 +332,20 @@ describeRule(agentFollowsDcr, {
         log,
         `${CHUNK_FILE}#/extensionConfigurations/ChangeTracking-Linux/0/extensionSettings/softwareSettings/softwareCollectionFrequency`,
       ],
+      data: [
+        {
+          follows: 'dcr-0000000000000000000000000000000a',
+          ignored: ['dcr-0000000000000000000000000000000d'],
+          switchedAt: null,
+          before: [],
+        },
+      ],
     },
     {
       name: 'the pace is the second rule’s',
       host: two.with(log, both(TAKEN - 5 * HOUR, TAKEN - MINUTE, 30 * MINUTE)),
       subjects: ['ChangeTracking-Linux'],
+      data: [{ follows: DCR_D, ignored: [DCR_A], switchedAt: null }],
     },
     {
       name: 'equal paces, different paths',
@@ -290,6 +361,7 @@ describeRule(agentFollowsDcr, {
         START - 2 * HOUR,
       ),
       subjects: ['ChangeTracking-Linux'],
+      cites: ['cta_linux_agent.log:50', 'cta_linux_agent.log:52', '/softwareSettings/softwareCollectionFrequency'],
     },
     {
       name: 'a missed run does not matter',
@@ -308,6 +380,15 @@ describeRule(agentFollowsDcr, {
         both(TAKEN - 8 * HOUR, TAKEN - 2 * HOUR, 30 * MINUTE) + both(TAKEN - 2 * HOUR, TAKEN - MINUTE, 5 * MINUTE),
       ),
       subjects: ['ChangeTracking-Linux'],
+      data: [
+        {
+          follows: 'dcr-0000000000000000000000000000000a',
+          ignored: ['dcr-0000000000000000000000000000000d'],
+          switchedAt: '2026-01-10T08:00:00Z',
+          before: ['dcr-0000000000000000000000000000000d'],
+        },
+      ],
+      says: [' It switched at 2026-01-10T08:00:00Z'],
     },
   ],
   ok: [
@@ -337,7 +418,7 @@ describeRule(agentFollowsDcr, {
     { name: 'no rule at all', host: host.without(/0000000001\.json/) },
   ],
   unknown: [
-    { name: 'two equal rules', host: host.with(SECOND_CHUNK, paced(300, DCR_D)) },
+    { name: 'two equal rules', host: host.with(SECOND_CHUNK, paced(300, DCR_D)), asks: ['ctAgentLog'] },
     { name: 'two paces too close to tell', host: host.with(SECOND_CHUNK, paced(330, DCR_D)) },
     {
       name: 'a second rule that does not say its pace',
@@ -353,12 +434,25 @@ describeRule(agentFollowsDcr, {
       ),
     },
     { name: 'two pauses only', host: two.with(log, both(TAKEN - 11 * MINUTE, TAKEN - MINUTE, 5 * MINUTE)) },
-    { name: 'neither log nor list', host: two.without(/agent\.log|File\.json|changetracking\.db/) },
+    {
+      name: 'neither log nor list',
+      host: two.without(/agent\.log|File\.json|changetracking\.db/),
+      asks: ['ctAgentLog'],
+    },
     {
       name: 'the pace fits one rule, the files the other',
       host: host.with(SECOND_CHUNK, paced(1800, DCR_D)).with(CHUNK_FILE, paths('/srv/.*', DCR_A)),
+      asks: ['ctAgentLog'],
     },
-    { name: 'a pace that fits none', host: two.with(log, both(TAKEN - 8 * HOUR, TAKEN - MINUTE, 70 * MINUTE)) },
+    {
+      name: 'a pace that fits none',
+      host: two.with(log, both(TAKEN - 8 * HOUR, TAKEN - MINUTE, 70 * MINUTE)),
+      asks: ['ctAgentLog'],
+    },
+    {
+      name: 'equal rules, and no list',
+      host: host.with(SECOND_CHUNK, paced(300, DCR_D)).without(/File\.json|changetracking\.db/),
+    },
   ],
 })
 
@@ -421,8 +515,21 @@ const gap = (hours: number): HostTree =>
 
 describeRule(collectionGap, {
   found: [
-    { name: 'seven hours', host: gap(7), subjects: ['services'], cites: [log] },
-    { name: 'seven hours, no rule collected', host: gap(7).without(/configchunks/), subjects: ['services'] },
+    {
+      name: 'seven hours',
+      host: gap(7),
+      subjects: ['services'],
+      cites: [log],
+      data: [{ from: '2026-01-10T01:00:00Z', to: '2026-01-10T08:00:00Z', seconds: 25200, pauses: 1 }],
+      says: ['services run was logged.'],
+    },
+    {
+      name: 'seven hours, no rule collected',
+      host: gap(7).without(/configchunks/),
+      subjects: ['services'],
+      cites: ['cta_linux_agent.log:253', 'cta_linux_agent.log:254'],
+      says: ['services run was logged.'],
+    },
     {
       name: 'a hole inside a rotated file',
       host: host.with(
@@ -430,6 +537,7 @@ describeRule(collectionGap, {
         runs(START - 20 * HOUR, START - 10 * HOUR, 5 * MINUTE) + runs(START - HOUR, START, 5 * MINUTE),
       ),
       subjects: ['services'],
+      cites: ['cta_linux_agent-2026-01-10T07-50-00.000.log:121', 'cta_linux_agent-2026-01-10T07-50-00.000.log:122'],
     },
     {
       name: 'the machine was off too',
@@ -439,6 +547,31 @@ describeRule(collectionGap, {
           mdsdInfo({ from: TAKEN - 2 * HOUR, start: false }),
       ),
       subjects: ['services'],
+      says: ['logged no heartbeat either'],
+    },
+    {
+      name: 'heartbeats go on all the time',
+      host: gap(9).with(info, mdsdInfo({ from: TAKEN - 30 * HOUR })),
+      subjects: ['services'],
+      says: ['services run was logged.'],
+    },
+    {
+      name: 'the other agent’s log begins within the pause',
+      host: gap(9).with(info, mdsdInfo({ from: TAKEN - 2 * HOUR })),
+      subjects: ['services'],
+      says: ['services run was logged.'],
+    },
+    {
+      name: 'two pauses, of which the longer counts',
+      host: host.with(
+        log,
+        runs(TAKEN - 60 * HOUR, TAKEN - 50 * HOUR, 5 * MINUTE) +
+          runs(TAKEN - 40 * HOUR, TAKEN - 30 * HOUR, 5 * MINUTE) +
+          runs(TAKEN - 22 * HOUR, TAKEN, 5 * MINUTE),
+      ),
+      subjects: ['services'],
+      data: [{ pauses: 2, from: '2026-01-08T08:00:00Z' }],
+      says: ['the longest of 2 such pauses'],
     },
   ],
   ok: [
@@ -476,6 +609,17 @@ describeRule(collectionGap, {
           chunkWith((s) => Object.assign(s, { enableServices: false })),
         ),
     },
+    {
+      name: 'two runs eight hours apart, and no rule collected',
+      host: host.without(/configchunks/).with(log, runs(TAKEN - 8 * HOUR, TAKEN + 1, 8 * HOUR)),
+    },
+    {
+      name: 'exactly six hours',
+      host: host.with(
+        log,
+        runs(TAKEN - 20 * HOUR, TAKEN - 8 * HOUR + 1, 5 * MINUTE) + runs(TAKEN - 2 * HOUR, TAKEN, 5 * MINUTE),
+      ),
+    },
   ],
   unknown: [{ name: 'one run only', host: counts(12) }],
 })
@@ -491,12 +635,29 @@ const setBack = host.with(
 
 describeRule(clockSkew, {
   found: [
-    { name: 'a log from the future of the collector', host: named(ahead), subjects: [TOP + log], cites: [TOP + log] },
-    { name: 'a log that runs backwards', host: setBack, subjects: [log], cites: [`${log}:25`, `${log}:37`] },
+    {
+      name: 'a log from the future of the collector',
+      host: named(ahead),
+      subjects: [TOP + log],
+      cites: [TOP + log],
+      data: [{ newest: '2026-01-10T12:56:01Z', aheadSeconds: 10561 }],
+    },
+    {
+      name: 'a log that runs backwards',
+      host: setBack,
+      subjects: [log],
+      cites: [`${log}:25`, `${log}:37`],
+      data: [{ newest: '2026-01-10T11:00:00Z', later: '2026-01-10T09:55:00Z' }],
+    },
     {
       name: 'both agents’ logs from the future',
       host: named(ahead.with(info, mdsdInfo({ until: TAKEN + 3 * HOUR }))),
       subjects: [TOP + log, TOP + info],
+      cites: ['cta_linux_agent.log:125', 'mdsd.info:938'],
+      data: [
+        { newest: '2026-01-10T12:56:01Z', aheadSeconds: 10561 },
+        { newest: '2026-01-10T13:00:00Z', aheadSeconds: 10801 },
+      ],
     },
   ],
   ok: [

@@ -20,6 +20,7 @@ import {
   list,
   MINUTE,
   START,
+  SYSLOG_CHUNK,
   TAKEN,
   type HostTree,
   AGENT_LOG as log,
@@ -70,12 +71,17 @@ describeRule(staleCollection, {
       subjects: ['services', 'software'],
       open: ['files'],
       cites: [`${log}:125`, `${log}:124`],
+      data: [
+        { lastRun: '2026-01-10T07:56:01Z', ageSeconds: 7440, frequencySeconds: 300, limitSeconds: 900 },
+        { lastRun: '2026-01-10T07:56:00Z', ageSeconds: 7441, frequencySeconds: 300, limitSeconds: 900 },
+      ],
     },
     {
       name: 'all files stamped by the collector prove nothing',
       host: stopped.stamped(/./, TAKEN),
       subjects: ['services', 'software'],
       open: ['files'],
+      cites: ['cta_linux_agent.log:125', 'cta_linux_agent.log:124'],
     },
     {
       name: 'one worker only',
@@ -87,6 +93,7 @@ describeRule(staleCollection, {
         )
         .stamped(/Packages\.json/, STOPPED),
       subjects: ['software'],
+      data: [{ lastRun: '2026-01-10T07:56:00Z', ageSeconds: 7441, frequencySeconds: 300, limitSeconds: 900 }],
     },
     {
       name: 'without the rule, four days are too long for any frequency',
@@ -96,6 +103,11 @@ describeRule(staleCollection, {
         .without(/configchunks/),
       subjects: ['services', 'software'],
       open: ['files'],
+      data: [
+        { lastRun: '2026-01-06T09:56:01Z', ageSeconds: 345840, frequencySeconds: null, limitSeconds: 259200 },
+        { lastRun: '2026-01-06T09:56:00Z', ageSeconds: 345841, frequencySeconds: null, limitSeconds: 259200 },
+      ],
+      says: ['; the longest frequency possible is a day.'],
     },
   ],
   ok: [
@@ -139,6 +151,7 @@ describeRule(staleCollection, {
         text.replaceAll('recieved', 'received').replaceAll('Number of Package received', 'Number of packages Received'),
       ),
     },
+    { name: 'fresh, and no rule that tells the frequency', host: host.without(/configchunks/) },
   ],
   unknown: [
     {
@@ -146,12 +159,19 @@ describeRule(staleCollection, {
       host: stopped
         .without(/cta_linux_agent\.log$/)
         .with(`${CT_LOG}/cta_linux_agent-2026-01-10T08-00-00.000.log`, agentLog({ until: STOPPED })),
+      asks: ['ctAgentLog', 'fileJson'],
     },
     {
       name: 'the log has no run at all',
       host: stopped.with(log, `time="${new Date(START).toISOString()}" level=warning msg="made-up"\n`),
+      asks: ['ctAgentLog', 'fileJson'],
     },
-    { name: 'an old run, and no rule that tells the frequency', host: stopped.without(/configchunks/) },
+    {
+      name: 'an old run, and no rule that tells the frequency',
+      host: stopped.without(/configchunks/),
+      asks: ['configChunk'],
+    },
+    { name: 'an old run, and no rule of Change Tracking', host: stopped.with(CHUNK_FILE, SYSLOG_CHUNK) },
   ],
 })
 
@@ -201,13 +221,16 @@ describeRule(dbDamaged, {
       name: 'a page full of zeros',
       host: host.with(DB, fixture('changetracking-db/zeroed-leaf.db.gz')),
       subjects: [DB],
+      data: [{ damaged: 1, codes: ['page-id-mismatch'], readable: 73 }],
+      cites: [DB],
     },
     {
       name: 'a file cut in the middle',
       host: host.with(DB, fixture('changetracking-db/truncated.db.gz')),
       subjects: [DB],
+      data: [{ damaged: 10, codes: ['file-truncated', 'page-beyond-file', 'element-out-of-bounds'], readable: 23 }],
     },
-    { name: 'an empty file', host: host.with(DB, ''), subjects: [DB] },
+    { name: 'an empty file', host: host.with(DB, ''), subjects: [DB], data: [{ problem: 'empty' }] },
     { name: 'no BoltDB file at all', host: host.with(DB, 'SQLite format 3\0'.padEnd(9000, 'x')), subjects: [DB] },
   ],
   ok: [
@@ -234,6 +257,8 @@ describeRule(dbJsonMismatch, {
       name: 'one file is missing in the list',
       host: host.with(files, JSON.stringify(fileList.slice(1))),
       subjects: ['files'],
+      data: [{ db: 25, json: 24, onlyDb: ['/etc/adduser.conf'], onlyJson: [], different: [] }],
+      says: ['24 in File.json, 1 only in the database.'],
     },
     {
       name: 'another checksum',
@@ -243,6 +268,30 @@ describeRule(dbJsonMismatch, {
           .toString()
           .replace(/"(FileContentChecksum|Checksum)":\s*"[0-9a-f]{64}"/, `"$1":"${'f'.repeat(64)}"`),
       ),
+      subjects: ['files'],
+      cites: ['changetracking.db', 'File.json#/0'],
+      data: [{ db: 25, json: 25, onlyDb: [], onlyJson: [], different: ['/etc/adduser.conf'] }],
+      says: [', 1 with another checksum.'],
+    },
+    {
+      name: 'one file more in the list, one less',
+      host: host.with(
+        files,
+        JSON.stringify([
+          ...fileList.slice(1),
+          ...(JSON.parse(
+            JSON.stringify(fileList.slice(0, 1)).replaceAll('/etc/adduser.conf', '/etc/zz.conf'),
+          ) as unknown[]),
+        ]),
+      ),
+      subjects: ['files'],
+      data: [{ db: 25, json: 25, onlyDb: ['/etc/adduser.conf'], onlyJson: ['/etc/zz.conf'], different: [] }],
+      cites: [DB, `${files}#/24`],
+      says: [', 1 only in the database, 1 only in File.json.'],
+    },
+    {
+      name: 'an older copy of the list cannot be read',
+      host: host.with(files, JSON.stringify(fileList.slice(1))).with(`${EXT}/File.json`, 'null', TAKEN - 9000 * MINUTE),
       subjects: ['files'],
     },
   ],
@@ -261,6 +310,15 @@ describeRule(dbJsonMismatch, {
           .replaceAll(/[0-9a-f]{64}/g, (sum) => sum.toUpperCase()),
       ),
     },
+    {
+      name: 'a list without checksums',
+      host: host.with(
+        files,
+        list('File')
+          .toString()
+          .replaceAll(/"[0-9a-f]{64}"/g, 'null'),
+      ),
+    },
   ],
   unknown: [
     { name: 'a list that was cut', host: host.with(files, list('File').subarray(0, 1500)) },
@@ -269,12 +327,18 @@ describeRule(dbJsonMismatch, {
       name: 'the newer of two lists cannot be read, as after the move of a server to Arc',
       host: host.with(`${EXT}/File.json`, 'null', TAKEN),
     },
+    { name: 'no list of files', host: host.with(files, 'null') },
   ],
 })
 
 describeRule(overLimit, {
   found: [
-    { name: '500 files', host: host.with(files, records(500, fileOf)), subjects: ['files'] },
+    {
+      name: '500 files',
+      host: host.with(files, records(500, fileOf)),
+      subjects: ['files'],
+      data: [{ count: 500, limit: 500 }],
+    },
     { name: '1,250 packages', host: host.with(packages, records(1250, packageOf)), subjects: ['software'] },
     {
       name: '500 services in the log only',
@@ -299,10 +363,20 @@ describeRule(overLimit, {
 
 describeRule(inventoryUnreadable, {
   found: [
-    { name: 'an empty file', host: host.with(files, ''), subjects: [files] },
-    { name: 'null', host: host.with(packages, 'null'), subjects: [packages] },
+    { name: 'an empty file', host: host.with(files, ''), subjects: [files], data: [{ bytes: 0, problem: 'empty' }] },
+    {
+      name: 'null',
+      host: host.with(packages, 'null'),
+      subjects: [packages],
+      data: [{ bytes: 4, problem: 'json-null' }],
+    },
     { name: 'NUL bytes', host: host.with(services, '\0'.repeat(400)), subjects: [services] },
-    { name: 'cut in the middle', host: host.with(files, list('File').subarray(0, 1500)), subjects: [files] },
+    {
+      name: 'cut in the middle',
+      host: host.with(files, list('File').subarray(0, 1500)),
+      subjects: [files],
+      data: [{ bytes: 1500, problem: 'json-truncated', readable: 3 }],
+    },
     { name: 'no JSON', host: host.with(services, 'Services:\n- a\n'), subjects: [services] },
   ],
   ok: [

@@ -59,11 +59,20 @@ describeRule(chunkForOtherMachine, {
       host: named(OTHER, MACHINE),
       subjects: [OTHER.toLowerCase()],
       cites: [`${CHUNK_FILE}#/channels/0`, `${info}:3`],
+      data: [
+        {
+          chunk:
+            '/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/RG-01/providers/Microsoft.Compute/virtualMachines/vm-02',
+          machine:
+            '/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/RG-01/providers/Microsoft.Compute/virtualMachines/vm-01',
+        },
+      ],
     },
     {
       name: 'the machine was moved to another resource group',
       host: named(MACHINE, MACHINE.replace('RG-01', 'RG-02')),
       subjects: [MACHINE.toLowerCase()],
+      cites: ['1000000000000000001.json#/channels/0', 'mdsd.info:3'],
     },
     {
       name: 'the log names the template first and this machine last',
@@ -190,13 +199,20 @@ describeRule(chunkNotInMcsconfig, {
       name: 'both ways at once',
       host: host.with(MCSCONFIG, list([DCR_B, '1000000000000000002.json'], [DCR_D, '1000000000000000009.json'])),
       subjects: [DCR_A, DCR_D],
+      cites: ['1000000000000000001.json', 'mcsconfig.lkg.json', 'mcsconfig.lkg.json#/configurations/1'],
     },
     {
       name: 'a settings chunk that the list does not name',
       host: host.with(MCSCONFIG, list([DCR_A, '1000000000000000001.json'])),
       subjects: ['1000000000000000002.json'],
+      cites: ['1000000000000000002.json', 'mcsconfig.lkg.json'],
     },
-    { name: 'an empty list', host: host.with(MCSCONFIG, '{"configurations":[]}'), subjects: [DCR_A] },
+    {
+      name: 'an empty list',
+      host: host.with(MCSCONFIG, '{"configurations":[]}'),
+      subjects: [DCR_A],
+      cites: ['1000000000000000001.json', 'mcsconfig.lkg.json'],
+    },
     {
       name: 'a rule that was taken back',
       host: host
@@ -266,15 +282,24 @@ describeRule(agentSettingsInvalid, {
       host: host.with(SECOND_CHUNK, SETTINGS_CHUNK.replace('10240', '20480')),
       subjects: ['AgentSettings'],
       cites: [settingsFile, SECOND_CHUNK],
+      data: [
+        {
+          chunks: [
+            'etc/opt/microsoft/azuremonitoragent/config-cache/configchunks/1000000000000000002.json',
+            'etc/opt/microsoft/azuremonitoragent/config-cache/configchunks/1000000000000000009.json',
+          ],
+        },
+      ],
     },
     {
       name: 'a quota too small',
       host: quota('3999'),
       subjects: ['MaxDiskQuotaInMB'],
       cites: [`${settingsFile}#/settings/0`],
+      data: [{ value: '3999' }],
     },
     { name: 'a quota too large, as a number', host: quota(1_000_001), subjects: ['MaxDiskQuotaInMB'] },
-    { name: 'a quota with its unit', host: quota('10 GB'), subjects: ['MaxDiskQuotaInMB'] },
+    { name: 'a quota with its unit', host: quota('10 GB'), subjects: ['MaxDiskQuotaInMB'], data: [{ value: '10 GB' }] },
     {
       name: 'settings that are text, the name in other capitals',
       host: host.with(
@@ -282,6 +307,11 @@ describeRule(agentSettingsInvalid, {
         JSON.stringify({ kind: 'agentsettings', settings: '[{"name":"maxdiskquotainmb","value":"0"}]' }),
       ),
       subjects: ['MaxDiskQuotaInMB'],
+    },
+    {
+      name: 'two settings rules, one with a quota too small',
+      host: quota('3999').with(SECOND_CHUNK, SETTINGS_CHUNK),
+      subjects: ['AgentSettings', `MaxDiskQuotaInMB ${settingsFile}`],
     },
   ],
   ok: [
@@ -295,6 +325,11 @@ describeRule(agentSettingsInvalid, {
       host: host.with(SECOND_CHUNK, SETTINGS_CHUNK.replace('AgentSettings', 'OtherSettings')),
     },
     { name: 'a second settings rule that cannot be read', host: host.with(SECOND_CHUNK, SETTINGS_CHUNK.slice(0, -5)) },
+    {
+      name: 'a quota with a fraction, and blanks around its name',
+      host: agentSettings({ name: ' MaxDiskQuotaInMB ', value: '4000.25' }),
+    },
+    { name: 'a quota as a number', host: quota(4000) },
   ],
 })
 
@@ -316,6 +351,7 @@ describeRule(outputStreamMismatch, {
       }),
       subjects: [DCR_A],
       cites: [`${CHUNK_FILE}#/dataSources/1`, `${CHUNK_FILE}#/extensionConfigurations/ChangeTracking-Linux/0`],
+      data: [{ differing: ['CONFIG_DATA_BLOB_V2 is not in outputStreams'] }],
     },
     {
       name: 'a stream that the data source lacks',
@@ -323,6 +359,11 @@ describeRule(outputStreamMismatch, {
         changed.dataSources[1]?.streams.pop()
       }),
       subjects: [DCR_A],
+      cites: [
+        '1000000000000000001.json#/dataSources/1',
+        '1000000000000000001.json#/extensionConfigurations/ChangeTracking-Linux/0',
+      ],
+      data: [{ differing: ['CONFIG_DATA_BLOB_V2 is in outputStreams only'] }],
     },
     {
       name: 'a stream that ends in another rule’s sink',
@@ -330,6 +371,13 @@ describeRule(outputStreamMismatch, {
         Object.assign(told, { CONFIG_DATA_BLOB_V2: `${DCR_D}:CTDataSource-Linux:CONFIG_DATA_BLOB_V2` }),
       ),
       subjects: [DCR_A],
+      data: [
+        {
+          differing: [
+            `CONFIG_DATA_BLOB_V2 goes to ${DCR_A}:ctdatasource-linux:config_data_blob_v2 in one and to ${DCR_D}:ctdatasource-linux:config_data_blob_v2 in the other`,
+          ],
+        },
+      ],
     },
     {
       name: 'no output stream at all',
@@ -337,6 +385,15 @@ describeRule(outputStreamMismatch, {
         for (const entry of changed.extensionConfigurations['ChangeTracking-Linux'] ?? []) entry.outputStreams = {}
       }),
       subjects: [DCR_A],
+      data: [
+        {
+          differing: [
+            'CONFIG_CHANGE_BLOB is not in outputStreams',
+            'CONFIG_CHANGE_BLOB_V2 is not in outputStreams',
+            'CONFIG_DATA_BLOB_V2 is not in outputStreams',
+          ],
+        },
+      ],
     },
   ],
   ok: [

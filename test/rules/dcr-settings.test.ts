@@ -99,8 +99,16 @@ describeRule(frequencyInvalid, {
       host: services(59),
       subjects: [`${DCR_A} services`],
       cites: [`${SETTINGS}/servicesSettings/serviceCollectionFrequency`],
+      data: [{ worker: 'services', frequency: 59 }],
+      says: [' is 59 s,'],
     },
-    { name: 'zero, as text', host: services('0'), subjects: [`${DCR_A} services`] },
+    {
+      name: 'zero, as text',
+      host: services('0'),
+      subjects: [`${DCR_A} services`],
+      data: [{ worker: 'services', frequency: '0' }],
+      says: [' is 0, where'],
+    },
     {
       name: 'a negative number',
       host: frequency('softwareSettings', 'softwareCollectionFrequency', -300),
@@ -110,13 +118,21 @@ describeRule(frequencyInvalid, {
       name: 'a day and a second',
       host: frequency('inventorySettings', 'inventoryCollectionFrequency', 86_401),
       subjects: [`${DCR_A} inventory`],
+      says: [' is 86401 s,'],
     },
     {
       name: 'words instead of a number',
       host: frequency('fileSettings', 'fileCollectionFrequency', '15 min'),
       subjects: [`${DCR_A} files`],
+      says: [' is "15 min", which'],
     },
-    { name: 'null', host: services(null), subjects: [`${DCR_A} services`] },
+    {
+      name: 'null',
+      host: services(null),
+      subjects: [`${DCR_A} services`],
+      data: [{ worker: 'services', frequency: null }],
+      says: [' is null, which'],
+    },
     {
       name: 'absent for two workers that are on, cached twice',
       host: cachedTwice(
@@ -127,6 +143,11 @@ describeRule(frequencyInvalid, {
       ),
       subjects: [`${DCR_A} services`, `${DCR_A} software`],
       cites: [`${SETTINGS}/enableSoftware`],
+      data: [
+        { worker: 'services', frequency: null },
+        { worker: 'software', frequency: null },
+      ],
+      says: [' is not set'],
     },
   ],
   ok: [
@@ -176,12 +197,16 @@ describeRule(unknownSetting, {
       host: settings((s) => Object.assign(s, { fileSetting: { fileInfo: [] } })),
       subjects: [DCR_A],
       cites: [`${SETTINGS}/fileSetting`],
+      data: [{ keys: [{ key: 'fileSetting', near: 'fileSettings' }] }],
+      says: [': fileSetting (near fileSettings).'],
     },
     {
       name: 'a key nobody knows, in an entry',
       host: tracking([entry('/etc/.*.conf', { colour: 'red' })]),
       subjects: [DCR_A],
       cites: [`${SETTINGS}/fileSettings/fileInfo/0/colour`],
+      data: [{ keys: [{ key: 'colour', near: null }] }],
+      says: [': colour.'],
     },
     {
       name: 'other capitals than the known ones',
@@ -190,12 +215,14 @@ describeRule(unknownSetting, {
       ),
       subjects: [DCR_A],
       cites: [`${SETTINGS}/fileSettings/fileinfo`],
+      data: [{ keys: [{ key: 'fileinfo', near: 'fileInfo' }] }],
     },
     {
       name: 'the misspelt services beside the right ones',
       host: settings((s) => Object.assign(s, { serviceSettings: { serviceCollectionFrequency: 300 } })),
       subjects: [DCR_A],
       cites: [`${SETTINGS}/serviceSettings`],
+      data: [{ keys: [{ key: 'serviceSettings', near: 'servicesSettings' }] }],
     },
     {
       name: 'a hundred of them',
@@ -203,6 +230,7 @@ describeRule(unknownSetting, {
         for (let i = 0; i < 100; i++) s[`setting number ${i}`] = i
       }),
       subjects: [DCR_A],
+      says: [' and 80 more.'],
     },
   ],
   ok: [
@@ -242,6 +270,10 @@ describeRule(unknownSetting, {
       name: 'an unknown key in a rule of another product',
       host: host.with(SECOND_CHUNK, JSON.stringify({ ...(JSON.parse(SYSLOG_CHUNK) as object), colour: 'red' })),
     },
+    {
+      name: 'a known key with blanks around its value',
+      host: settings((s) => Object.assign(s, { enableFiles: ' true ' })),
+    },
   ],
 })
 
@@ -265,13 +297,58 @@ describeRule(trackedPathWildcard, {
       host: tracking([entry('/etc/.*.conf'), entry('/srv/*/log/.*.log')]),
       subjects: [DCR_A],
       cites: [`${SETTINGS}/fileSettings/fileInfo/1`],
+      data: [
+        {
+          paths: [
+            {
+              path: '/srv/*/log/.*.log',
+              name: 'Path /srv/*/log/.*.log',
+              fault: 'has a wildcard before its last segment',
+            },
+          ],
+        },
+      ],
     },
     { name: 'a relative path', host: tracking([entry('etc/passwd')]), subjects: [DCR_A] },
-    { name: 'no path at all', host: tracking([{ name: 'a', enabled: true }]), subjects: [DCR_A] },
+    {
+      name: 'no path at all',
+      host: tracking([{ name: 'a', enabled: true }]),
+      subjects: [DCR_A],
+      data: [{ paths: [{ path: null, name: 'a', fault: 'is empty' }] }],
+    },
     {
       name: 'nothing says whether the entry is enabled, cached twice',
       host: cachedTwice(tracking([{ name: 'a', destinationPath: 'C:\\Windows\\*.ini' }])),
       subjects: [DCR_A],
+      data: [
+        {
+          paths: [
+            { path: 'C:\\Windows\\*.ini', name: 'a', fault: 'does not begin with /' },
+            { path: 'C:\\Windows\\*.ini', name: 'a', fault: 'does not begin with /' },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a path too long to show',
+      host: tracking([entry(`/srv/*/${'x'.repeat(90)}`)]),
+      subjects: [DCR_A],
+      says: [`: /srv/*/${'x'.repeat(72)}… has`],
+    },
+    {
+      name: 'more of them than are shown',
+      host: tracking(Array.from({ length: 21 }, (_, i) => entry(`/srv/*/${i}`))),
+      subjects: [DCR_A],
+      says: ['; and 1 more.'],
+    },
+    {
+      name: 'just as many as are shown, the longest that fits among them',
+      host: tracking([
+        ...Array.from({ length: 19 }, (_, i) => entry(`/srv/*/${i}`)),
+        entry(`/srv/*/${'x'.repeat(73)}`),
+      ]),
+      subjects: [DCR_A],
+      says: [`/srv/*/${'x'.repeat(73)} has a wildcard before its last segment.`],
     },
   ],
   ok: [
@@ -284,6 +361,7 @@ describeRule(trackedPathWildcard, {
       name: 'a rule for Windows with its own paths',
       host: windowsSettings({ fileSettings: { fileinfo: [entry('C:\\*\\x.ini')] } }),
     },
+    { name: 'a long path', host: tracking([entry(`/srv/${'x'.repeat(200)}/.*`)]) },
   ],
 })
 
@@ -341,6 +419,7 @@ describeRule(duplicateTrackedPath, {
       host: tracking([entry('/etc/.*.conf', { name: 'a' }), entry('/etc/.*.conf', { name: 'b', recurse: false })]),
       subjects: [DCR_A],
       cites: [`${SETTINGS}/fileSettings/fileInfo/0`, `${SETTINGS}/fileSettings/fileInfo/1`],
+      data: [{ shared: ['the path /etc/.*.conf'] }],
     },
     {
       name: 'two entries with one name',
@@ -352,6 +431,30 @@ describeRule(duplicateTrackedPath, {
       name: 'three entries alike, cached twice',
       host: cachedTwice(tracking([entry('/etc/a'), entry('/etc/a'), entry('/etc/a')])),
       subjects: [DCR_A],
+      cites: ['/fileSettings/fileInfo/0', '/fileSettings/fileInfo/1'],
+      data: [{ shared: ['the path /etc/a', 'the name Path /etc/a'] }],
+    },
+    {
+      name: 'more of them than are shown',
+      host: tracking(
+        Array.from({ length: 12 }, (_, i) => [
+          entry(`/etc/${i}`, { name: `a${i}` }),
+          entry(`/etc/${i}`, { name: `b${i}` }),
+        ]).flat(),
+      ),
+      subjects: [DCR_A],
+      says: [' and 2 more.'],
+    },
+    {
+      name: 'just as many as are shown, one with a blank',
+      host: tracking(
+        Array.from({ length: 10 }, (_, i) => [
+          entry(`/etc/${i}`, { name: `a${i}` }),
+          entry(`/etc/${i} `, { name: `b${i}` }),
+        ]).flat(),
+      ),
+      subjects: [DCR_A],
+      says: ['the path /etc/9.'],
     },
   ],
   ok: [
@@ -408,6 +511,7 @@ describeRule(contentUploadUnconfigured, {
       host: uploading(null, { enableUpload: true }),
       subjects: [DCR_A],
       cites: [`${SETTINGS}/fileSettings/fileInfo/1`],
+      data: [{ entries: 1 }],
     },
     {
       name: 'uploading is switched off',
@@ -421,7 +525,12 @@ describeRule(contentUploadUnconfigured, {
       subjects: [DCR_A],
       cites: [`${SETTINGS}/fileSettings/uploadSetting`],
     },
-    { name: 'empty storage settings', host: uploading({}), subjects: [DCR_A] },
+    {
+      name: 'empty storage settings',
+      host: uploading({}),
+      subjects: [DCR_A],
+      cites: ['/fileSettings/fileInfo/1', '/fileSettings/uploadSetting'],
+    },
   ],
   ok: [
     { name: 'as it should be', host: uploading(STORAGE, { enableUpload: true }) },
@@ -458,6 +567,7 @@ describeRule(ctWorkspacesDiffer, {
       }),
       subjects: ['ChangeTracking-Linux'],
       cites: [`${CHUNK_FILE}#/channels/0`, `${CHUNK_FILE}#/channels/1`],
+      data: [{ workspaces: ['00000000-0000-4000-8000-000000000002', '00000000-0000-4000-8000-000000000003'] }],
     },
     {
       name: 'two rules, a workspace each',

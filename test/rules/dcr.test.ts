@@ -91,6 +91,7 @@ describeRule(noCtDcr, {
       name: 'only a syslog rule',
       host: host.without(CONFIG).with(CHUNK_FILE, SYSLOG_CHUNK),
       subjects: ['ChangeTracking-Linux'],
+      data: [{ chunks: 1 }],
     },
     {
       name: 'another extension with a similar name',
@@ -99,6 +100,7 @@ describeRule(noCtDcr, {
         changed.dataSources = []
       }),
       subjects: ['ChangeTracking-Linux'],
+      cites: ['1000000000000000001.json', '1000000000000000002.json'],
     },
   ],
   ok: [
@@ -126,6 +128,22 @@ describeRule(multipleCtDcrs, {
       host: host.with(SECOND_CHUNK, JSON.stringify(ctChunk({ dcr: DCR_D, name: 'Microsoft-CT-DCR' }))),
       subjects: ['ChangeTracking-Linux'],
       cites: [CHUNK_FILE, SECOND_CHUNK],
+      data: [
+        {
+          dcrs: [
+            {
+              id: 'dcr-0000000000000000000000000000000a',
+              name: 'ct-dcr100000001',
+              chunks: ['etc/opt/microsoft/azuremonitoragent/config-cache/configchunks/1000000000000000001.json'],
+            },
+            {
+              id: 'dcr-0000000000000000000000000000000d',
+              name: 'Microsoft-CT-DCR',
+              chunks: ['etc/opt/microsoft/azuremonitoragent/config-cache/configchunks/1000000000000000009.json'],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'two rules in one chunk',
@@ -134,6 +152,10 @@ describeRule(multipleCtDcrs, {
         changed.extensionConfigurations['ChangeTracking-Linux']?.push(...other)
       }),
       subjects: ['ChangeTracking-Linux'],
+      cites: [
+        '1000000000000000001.json#/extensionConfigurations/ChangeTracking-Linux/0',
+        '1000000000000000001.json#/extensionConfigurations/ChangeTracking-Linux/1',
+      ],
     },
   ],
   ok: [
@@ -179,16 +201,27 @@ describeRule(ctDcrWindowsOnly, {
 
 describeRule(chunkUnreadable, {
   found: [
-    { name: 'an empty chunk', host: host.with(SECOND_CHUNK, ''), subjects: [SECOND_CHUNK] },
+    {
+      name: 'an empty chunk',
+      host: host.with(SECOND_CHUNK, ''),
+      subjects: [SECOND_CHUNK],
+      data: [{ bytes: 0, problem: 'empty' }],
+    },
     {
       name: 'a chunk cut in the middle',
       host: host.edit(CHUNK_FILE, (text) => text.slice(0, 700)),
       subjects: [CHUNK_FILE],
+      data: [{ bytes: 700, problem: 'json-truncated' }],
     },
     {
       name: 'two at once',
       host: host.with(SECOND_CHUNK, '\0\0\0\0').with(CHUNK_FILE, 'not JSON'),
       subjects: [CHUNK_FILE, SECOND_CHUNK],
+      cites: ['1000000000000000001.json', '1000000000000000009.json'],
+      data: [
+        { bytes: 8, problem: 'json-invalid' },
+        { bytes: 4, problem: 'all-nul' },
+      ],
     },
   ],
   ok: [
@@ -210,6 +243,7 @@ describeRule(ctStreamMissing, {
       }),
       subjects: [DCR_A],
       cites: [`${CHUNK_FILE}#/dataSources/1/streams`],
+      data: [{ missing: ['CONFIG_CHANGE_BLOB_V2'], present: ['CONFIG_CHANGE_BLOB', 'CONFIG_DATA_BLOB_V2'] }],
     },
     {
       name: 'no Linux data source at all',
@@ -217,6 +251,7 @@ describeRule(ctStreamMissing, {
         changed.dataSources.pop()
       }),
       subjects: [DCR_A],
+      data: [{ missing: ['CONFIG_CHANGE_BLOB_V2', 'CONFIG_DATA_BLOB_V2'], present: [] }],
     },
     {
       name: 'only the old stream is missing',
@@ -256,6 +291,7 @@ describeRule(ctCollectionDisabled, {
       name: 'all three are off',
       host: settings((s) => Object.assign(s, { enableFiles: false, enableSoftware: false, enableServices: false })),
       subjects: [DCR_A],
+      cites: ['/enableFiles', '/enableSoftware', '/enableServices'],
     },
     {
       name: 'all three are off as text',
@@ -284,11 +320,13 @@ describeRule(noTrackedFiles, {
       name: 'an empty list',
       host: settings((s) => Object.assign(s, { fileSettings: { fileCollectionFrequency: 900, fileInfo: [] } })),
       subjects: [DCR_A],
+      says: ['an empty fileInfo'],
     },
     {
       name: 'no list',
       host: settings((s) => Object.assign(s, { fileSettings: { fileCollectionFrequency: 900 } })),
       subjects: [DCR_A],
+      says: ['no fileInfo'],
     },
     {
       name: 'every entry disabled',
@@ -301,6 +339,8 @@ describeRule(noTrackedFiles, {
         }),
       ),
       subjects: [DCR_A],
+      cites: ['/enableFiles', '/fileSettings/fileInfo/0'],
+      says: ['1 tracked paths'],
     },
   ],
   ok: [
@@ -334,6 +374,7 @@ describeRule(servicesSettingsMisnamed, {
         delete s['servicesSettings']
       }),
       subjects: [DCR_A],
+      cites: ['/serviceSettings', '/enableServices'],
     },
   ],
   ok: [
@@ -361,6 +402,7 @@ describeRule(ctDcrMixedSources, {
       }),
       subjects: [DCR_A],
       cites: [`${CHUNK_FILE}#/dataSources/2`],
+      data: [{ kinds: ['syslog'] }],
     },
   ],
   ok: [
@@ -383,6 +425,7 @@ describeRule(ctChannelMissing, {
       }),
       subjects: [`${DCR_A} CTDataSource-Linux`],
       cites: [`${CHUNK_FILE}#/channels`],
+      data: [{ missing: ['ods-00000000-0000-4000-8000-000000000003'] }],
     },
   ],
   ok: [

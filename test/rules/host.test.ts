@@ -15,9 +15,24 @@ describeRule(lowDisk, {
       host: disk({ '/': 9000, '/var': 499 }),
       subjects: ['/var'],
       cites: [`${list}:3`],
+      data: [{ freeMb: 499, folders: ['/var'] }],
     },
-    { name: 'one file system holds all three', host: disk({ '/': 120 }), subjects: ['/'] },
-    { name: 'two of them', host: disk({ '/': 300, '/opt': 0, '/var': 5000 }), subjects: ['/', '/opt'] },
+    {
+      name: 'one file system holds all three',
+      host: disk({ '/': 120 }),
+      subjects: ['/'],
+      data: [{ freeMb: 120, folders: ['/etc', '/opt', '/var'] }],
+    },
+    {
+      name: 'two of them',
+      host: disk({ '/': 300, '/opt': 0, '/var': 5000 }),
+      subjects: ['/', '/opt'],
+      cites: ['df.txt:2', 'df.txt:3'],
+      data: [
+        { freeMb: 300, folders: ['/etc'] },
+        { freeMb: 0, folders: ['/opt'] },
+      ],
+    },
     {
       name: 'a list for people',
       host: host.with(
@@ -80,16 +95,23 @@ describeRule(osUnsupported, {
       host: release('fedora', '43'),
       subjects: ['fedora 43'],
       cites: ['etc/os-release:2', 'etc/os-release:3'],
+      data: [{ id: 'fedora', versionId: '43' }],
     },
     {
       name: 'one derived from a supported one',
       host: os('ID=linuxmint\nID_LIKE="ubuntu debian"\nVERSION_ID="22.04"\n'),
       subjects: ['linuxmint 22.04'],
+      cites: ['os-release:1', 'os-release:3'],
     },
     { name: 'a version too old', host: release('debian', '8'), subjects: ['debian 8'] },
     { name: 'a release between two long-term ones', host: release('ubuntu', '24.10'), subjects: ['ubuntu 24.10'] },
     { name: 'an Amazon Linux between the two', host: release('amzn', '2018.03'), subjects: ['amzn 2018.03'] },
-    { name: 'no version, of a distribution that is not on the list', host: os('ID=arch\n'), subjects: ['arch'] },
+    {
+      name: 'no version, of a distribution that is not on the list',
+      host: os('ID=arch\n'),
+      subjects: ['arch'],
+      data: [{ id: 'arch', versionId: null }],
+    },
   ],
   ok: [
     ...(
@@ -151,6 +173,7 @@ describeRule(arcOnAzureVm, {
       name: 'the chunk still names the VM, the agent took the Arc identity',
       host: host.edit(info, (text) => text.replaceAll(MACHINE, ARC)).with(folder, '{}'),
       subjects: ['azcmagent'],
+      cites: ['azcmagent', '1000000000000000001.json#/channels/0'],
     },
     {
       name: 'the collector’s overview alone names the VM',
@@ -170,6 +193,7 @@ describeRule(arcOnAzureVm, {
         ]),
       ),
       subjects: ['azcmagent'],
+      cites: ['localconfig.json', 'mdsd.info:3'],
     },
   ],
   ok: [

@@ -161,6 +161,16 @@ describeRule(mixedMachines, {
       host: overview({ resourceId: OTHER }),
       subjects: ['input'],
       cites: [`${info}:3`, 'amalinux.out:7'],
+      data: [
+        {
+          machines: [
+            '/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/RG-01/providers/Microsoft.Compute/virtualMachines/vm-77',
+            '/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/RG-01/providers/Microsoft.Compute/virtualMachines/vm-01',
+            'vm-01',
+          ],
+        },
+      ],
+      confidence: 'likely',
     },
     {
       name: 'the platform’s metadata is of another machine than the log',
@@ -177,6 +187,8 @@ describeRule(mixedMachines, {
       name: 'two host names, no id to settle it',
       host: host.without(/mdsd/).and(of('amalinux.out', amaOut({ hostname: 'vm-77', resourceId: null }))),
       subjects: ['input'],
+      cites: ['hostname', 'amalinux.out:3'],
+      confidence: 'possible',
     },
   ],
   ok: [
@@ -222,7 +234,12 @@ const linked = (name: string, target: string): HostTree =>
 
 describeRule(hostileEntry, {
   found: [
-    { name: 'a name that climbs', host: named('../../etc/cron.d/x'), subjects: ['traversal'] },
+    {
+      name: 'a name that climbs',
+      host: named('../../etc/cron.d/x'),
+      subjects: ['traversal'],
+      data: [{ told: 1, names: ['../../etc/cron.d/x'] }],
+    },
     { name: 'a name in the middle that climbs', host: named('var/log/../../../x'), subjects: ['traversal'] },
     { name: 'a control character', host: named('var/log/\u001b[2Jx'), subjects: ['control characters'] },
     { name: 'an absolute name', host: named('/etc/cron.d/x'), subjects: ['absolute names'] },
@@ -232,6 +249,10 @@ describeRule(hostileEntry, {
       name: 'several kinds',
       host: withEntry('../y', { content: 'y' }, linked('b/c', '../../../x')),
       subjects: ['links out of the tree', 'traversal'],
+      data: [
+        { told: 1, names: ['b/c'] },
+        { told: 1, names: ['../y'] },
+      ],
     },
   ],
   ok: [
@@ -255,6 +276,7 @@ describeRule(limitReached, {
       host: host.edit(log, (text) => `${text}${'x'.repeat(70_000)}\n`),
       subjects: [log],
       cites: [log],
+      data: [{ limit: 'line-too-long' }],
     },
     {
       name: 'a cached rule is far too large',
@@ -285,6 +307,12 @@ describeRule(secretInBundle, {
       host: host.edit(log, (text) => `${text}time="2026-01-10T09:59:00Z" level=info msg="made-up: Bearer ${TOKEN}"\n`),
       subjects: ['bearer token'],
       cites: [log],
+      data: [
+        {
+          count: 1,
+          files: ['var/log/azure/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux/cta_linux_agent.log'],
+        },
+      ],
     },
     {
       name: 'a signature in a list, a password in a log',
@@ -300,6 +328,14 @@ describeRule(secretInBundle, {
           (text) => `${text}2026-01-10T09:59:00.0000000Z: proxy http://user01:not-a-password@proxy.example\n`,
         ),
       subjects: ['password', 'shared access signature'],
+      cites: ['mdsd.info', 'File.json'],
+      data: [
+        { count: 1, files: ['var/opt/microsoft/azuremonitoragent/log/mdsd.info'] },
+        {
+          count: 1,
+          files: ['var/log/azure/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux/File.json'],
+        },
+      ],
     },
   ],
   ok: [
@@ -338,13 +374,30 @@ test('the report never shows a secret', async () => {
 
 describeRule(unknownRecordShape, {
   found: [
-    { name: 'a value of the database', host: host.with(DB, databaseOf([['k', '{"Widget":1}']])), subjects: [DB] },
-    { name: 'entries that say nothing known', host: host.with(services, '[{"a":1},{"b":2}]'), subjects: [services] },
+    {
+      name: 'a value of the database',
+      host: host.with(DB, databaseOf([['k', '{"Widget":1}']])),
+      subjects: [DB],
+      data: [{ count: 1 }],
+      cites: [', 12 bytes, keys Widget'],
+    },
+    {
+      name: 'entries that say nothing known',
+      host: host.with(services, '[{"a":1},{"b":2}]'),
+      subjects: [services],
+      cites: ['Services.json#/0 not recognised, keys a', 'Services.json#/1 not recognised, keys b'],
+    },
     {
       name: 'one among many',
       host: host.edit(files, (text) => text.replace(/^\[/, '[{"Widget":"x","Colour":"red"},')),
       subjects: [files],
-      cites: [`${files}#/0`],
+      cites: [`${files}#/0 not recognised, keys Widget, Colour`],
+    },
+    {
+      name: 'a record a line',
+      host: host.with(services, '{"a":1}\n{"b":2}\n'),
+      subjects: [services],
+      cites: ['Services.json:1', 'Services.json:2'],
     },
   ],
   ok: [
@@ -359,6 +412,7 @@ describeRule(unknownRecordShape, {
     },
     { name: 'a valid list of nothing', host: host.with(services, '[]') },
     { name: 'a lone list', host: of(services, '[]') },
+    { name: 'a database alone', host: host.without(/\/(?:File|Packages|Services)\.json$/) },
   ],
   unknown: [{ name: 'neither list nor database', host: host.without(/\.json$|changetracking\.db/) }],
 })

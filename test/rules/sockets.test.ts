@@ -54,6 +54,7 @@ describeRule(dataSocketMissing, {
       name: 'mdsd runs, though its log is old',
       host: missing.with('ps-ef.txt', mdsd).with(`${AMA_LOG}/mdsd.info`, mdsdInfo({ until: TAKEN - 60 * MINUTE })),
       subjects: ['ChangeTracking-Linux'],
+      cites: ['unix', 'unix:4'],
     },
     {
       name: 'its log has been quiet for exactly ten minutes',
@@ -69,6 +70,7 @@ describeRule(dataSocketMissing, {
           'u_str LISTEN 0 128 @CAgentStream_CloudAgentInfo_config_default_fluent.socket@@@ 34098  * 0\nu_str ESTAB 0 0 /run/dbus/x 1 * 2\n',
         ),
       subjects: ['ChangeTracking-Linux'],
+      cites: ['ss-xa.txt', 'ss-xa.txt:1'],
     },
   ],
   ok: [
@@ -143,16 +145,19 @@ describeRule(dataSocketNotConnected, {
       name: 'a list of ss with connections of others',
       host: listed('sos_commands/networking/ss_-peaonmi', [LISTENING, OTHER].join('\n')),
       subjects: ['ChangeTracking-Linux'],
+      cites: ['ss_-peaonmi:1', 'ss_-peaonmi'],
     },
     {
       name: 'lines picked out of a list that has all sockets, as its name says',
       host: listed('ss-xa.txt', [LISTENING, CONFIG].join('\n')),
       subjects: ['ChangeTracking-Linux'],
+      cites: ['ss-xa.txt:1', 'ss-xa.txt'],
     },
     {
       name: 'a list of netstat',
       host: listed('sos_commands/networking/netstat_-W_-neopa', netstat('')),
       subjects: ['ChangeTracking-Linux'],
+      cites: ['netstat_-W_-neopa:4', 'netstat_-W_-neopa'],
     },
     {
       name: 'a socket in the file system',
@@ -163,6 +168,7 @@ describeRule(dataSocketNotConnected, {
           .replaceAll(/@+$/gm, ''),
       ),
       subjects: ['ChangeTracking-Linux'],
+      cites: ['unix:5', 'unix'],
     },
   ],
   ok: [
@@ -211,6 +217,7 @@ describeRule(configSocketMissing, {
       name: 'lines picked out for the agent’s sockets',
       host: host.with(list, grepped(name('ChangeTracking-Linux'), name('MaExtensionDiagnostics'))),
       subjects: ['config'],
+      cites: ['unix', 'unix:1', 'unix:2'],
     },
   ],
   ok: [
@@ -268,6 +275,13 @@ describeRule(socketPathOverridden, {
       name: 'a mistyped name with a folder',
       host: override('iSocketPath', name('confg').replace('@', '/run/x/')),
       subjects: ['iSocketPath'],
+      cites: ['application.yml:7', 'unix:4'],
+      data: [
+        {
+          setting: 'CAgentStream_CloudAgentInfo_confg_default_fluent.socket',
+          socket: '@CAgentStream_CloudAgentInfo_config_default_fluent.socket',
+        },
+      ],
     },
     {
       name: 'in a connection that shows the name, keys in other capitals',
@@ -275,6 +289,7 @@ describeRule(socketPathOverridden, {
         text.replace('oSocketPath', 'OSOCKETPATH'),
       ),
       subjects: ['OSOCKETPATH'],
+      cites: ['application.yml:13', 'ss-x.txt:1'],
     },
   ],
   ok: [

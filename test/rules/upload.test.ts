@@ -59,7 +59,12 @@ function describeUpload(rule: Rule, reason: string, otherReason: string): void {
         cites: [`${qos}:`],
         data: [{ lastSuccess: '2026-01-10T09:20:00Z' }],
       },
-      { name: 'in mdsd.warn', host: failures(failing, reason, [5], DATA, `${AMA_LOG}/mdsd.warn`), subjects: [DATA] },
+      {
+        name: 'in mdsd.warn',
+        host: failures(failing, reason, [5], DATA, `${AMA_LOG}/mdsd.warn`),
+        subjects: [DATA],
+        data: [{ failures: 1, last: '2026-01-10T09:55:00Z', reasons: { [reason]: 1 }, lastSuccess: null }],
+      },
       {
         name: 'both streams',
         host: failing.with(
@@ -70,6 +75,11 @@ function describeUpload(rule: Rule, reason: string, otherReason: string): void {
           ]),
         ),
         subjects: [CHANGE, DATA],
+        cites: ['mdsd.err:2', 'mdsd.err:3'],
+        data: [
+          { failures: 1, last: '2026-01-10T09:51:00Z', reasons: { [reason]: 1 }, lastSuccess: null },
+          { failures: 1, last: '2026-01-10T09:52:00Z', reasons: { [reason]: 1 }, lastSuccess: null },
+        ],
       },
       {
         name: 'no success could show, but the failure is recent',
@@ -151,7 +161,20 @@ describeRule(uploadIncomplete, {
       confidence: 'likely',
       data: [{ total: 1, success: 0, rowsRead: 613, rowsSent: 0 }],
     },
-    { name: 'one of two fails in the last block', host: statistics(good, good, bad), subjects: [DATA] },
+    {
+      name: 'one of two fails in the last block',
+      host: statistics(good, good, bad),
+      subjects: [DATA],
+      data: [
+        {
+          total: 2,
+          success: 1,
+          rowsRead: 9,
+          rowsSent: 9,
+          object: 'https://00000000-0000-4000-8000-000000000002_ChangeTracking_CONFIG_DATA_BLOB_V2',
+        },
+      ],
+    },
     {
       name: 'no failure, but rows that were not sent',
       host: statistics([sent(CHANGE, 1, 1, 9, 4)]),
@@ -162,6 +185,23 @@ describeRule(uploadIncomplete, {
       name: 'both streams, one of them three blocks ago and not since',
       host: statistics([sent(CHANGE, 1, 0)], [], [], bad),
       subjects: [CHANGE, DATA],
+      cites: ['mdsd.qos:3', 'mdsd.qos:10'],
+      data: [
+        {
+          total: 1,
+          success: 0,
+          rowsRead: 9,
+          rowsSent: 9,
+          object: 'https://00000000-0000-4000-8000-000000000002_ChangeTracking_CONFIG_CHANGE_BLOB_V2',
+        },
+        {
+          total: 2,
+          success: 1,
+          rowsRead: 9,
+          rowsSent: 9,
+          object: 'https://00000000-0000-4000-8000-000000000002_ChangeTracking_CONFIG_DATA_BLOB_V2',
+        },
+      ],
     },
     {
       name: 'an older form that names the solution only',
@@ -178,6 +218,15 @@ describeRule(uploadIncomplete, {
         ),
       ),
       subjects: [DATA],
+      data: [
+        {
+          total: 3,
+          success: 1,
+          rowsRead: null,
+          rowsSent: null,
+          object: 'https://00000000-0000-4000-8000-000000000002_ChangeTracking_CONFIG_DATA_BLOB_V2',
+        },
+      ],
     },
   ],
   ok: [
@@ -229,6 +278,8 @@ describeRule(uploadSilent, {
       name: 'exactly half a day',
       host: quiet.with(qos, blocks(Array<string[]>(49).fill([other]))),
       subjects: ['ChangeTracking'],
+      cites: ['mdsd.qos:1', 'mdsd.qos:145', 'cta_linux_agent.log:384', 'cta_linux_agent.log:387'],
+      data: [{ blocks: 49, from: '2026-01-09T21:55:00Z', to: '2026-01-10T09:55:00Z' }],
     },
     {
       name: 'rows until half a day ago, none since',
@@ -246,6 +297,7 @@ describeRule(uploadSilent, {
           .join(''),
       ),
       subjects: ['ChangeTracking'],
+      cites: ['mdsd.qos.1:1', 'mdsd.qos:73', 'cta_linux_agent.log:384', 'cta_linux_agent.log:387'],
     },
   ],
   ok: [

@@ -18,15 +18,19 @@ export interface FoundCase {
   readonly confidence?: 'certain' | 'likely' | 'possible'
   /** Subjects that the rule leaves open at the same time. */
   readonly open?: readonly string[]
-  /** Parts that some evidence must name: paths with their lines or pointers, as `path:12` or `path#/pointer`. */
+  /** Parts that some evidence must name: a path, its line or pointer, and what is shown: `path:12 text`, `path#/pointer text`. */
   readonly cites?: readonly string[]
   /** What the data of its findings must hold, in their order. */
   readonly data?: readonly Readonly<Record<string, unknown>>[]
+  /** What its messages must name: values, never the sentence around them. */
+  readonly says?: readonly string[]
 }
 
 export interface QuietCase {
   readonly name: string
   readonly host: HostTree
+  /** Ids of the artifacts that would settle it, where it cannot tell. */
+  readonly asks?: readonly string[]
 }
 
 export interface RuleCases {
@@ -93,6 +97,11 @@ export function describeRule(rule: Rule, cases: RuleCases): void {
     report.outcomes.find(({ ruleId }) => ruleId === rule.id)?.status ?? 'none'
 
   describe(`${rule.id} ${rule.name}`, () => {
+    // The same tests may run again on a changed rule, without being loaded again.
+    beforeAll(() => {
+      reports.clear()
+    })
+
     test('is tested well enough', () => {
       expect(weaknesses(rule, cases)).toEqual([])
     })
@@ -105,11 +114,17 @@ export function describeRule(rule: Rule, cases: RuleCases): void {
         if (found.confidence !== undefined) expect(confidence).toBe(found.confidence)
         expect(severity).toBe(found.severity ?? rule.severity)
         expect(message).toMatch(/[.!?]$/)
+        // What a sentence shows when a part of it was never there.
+        expect(message).not.toMatch(/undefined|NaN|\[object|\s\s/)
         expect(remedy.length).toBeGreaterThan(0)
         for (const cited of evidence) expectReal(cited, found.host)
       }
-      const cited = report.findings.flatMap(({ evidence }) => evidence.map(placeOf))
+      const cited = report.findings
+        .flatMap(({ evidence }) => evidence)
+        .map((at) => `${placeOf(at)} ${at.snippet ?? ''}`)
       for (const part of found.cites ?? []) expect(cited).toContainEqual(expect.stringContaining(part))
+      const messages = report.findings.map(({ message }) => message).join('\n')
+      for (const part of found.says ?? []) expect(messages).toContain(part)
       if (found.data !== undefined) expect(report.findings.map(({ data }) => data)).toMatchObject(found.data)
       const open = report.outcomes[0]?.subjects
         ?.filter(({ status }) => status === 'unknown')
@@ -140,12 +155,13 @@ export function describeRule(rule: Rule, cases: RuleCases): void {
       })
     }
 
-    for (const { name, host } of cases.unknown ?? []) {
+    for (const { name, host, asks } of cases.unknown ?? []) {
       test(`is unknown: ${name}`, async () => {
         const report = await run(host)
         expect(outcomeOf(report)).toBe('unknown')
         expect(report.outcomes[0]?.reason).toMatch(/\S/)
         expect(report.ask.length).toBeGreaterThan(0)
+        if (asks !== undefined) expect(report.ask.map(({ artifact }) => artifact).toSorted()).toEqual(asks.toSorted())
       })
     }
 
@@ -173,7 +189,7 @@ export function describeRule(rule: Rule, cases: RuleCases): void {
     })
 
     test('has a current page', async () => {
-      const report = await run(cases.found[0].host)
+      const report = await analyzeHost(cases.found[0].host, [rule])
       const page = rulePage(rule) + exampleOf(report)
       const file = join(DOCS, `${rule.id}.md`)
       if (process.env['UPDATE_DOCS'] === '1') {

@@ -78,17 +78,11 @@ function restartsAtEnd({ end, events }: JournalFile): { readonly count: number; 
   for (const { kind, event } of events) {
     // systemd announces its own restarts; a start without that is by hand, or the machine's.
     if (kind === 'started' && before !== 'restart') recent.length = 0
-    if (kind === 'restart' && within(event.time, end)) recent.push(event)
+    const old = event.time !== null && end !== null && end - event.time > DAY
+    if (kind === 'restart' && !old) recent.push(event)
     // Some versions say “Stopped” between the announcement and the start.
     if (kind !== 'stopped' || before !== 'restart') before = kind
   }
   const last = recent.at(-1) ?? null
   return { count: Math.max(recent.length, Number(last?.fields['counter'] ?? 0)), last }
-}
-
-/** Times without a year begin anew with each. */
-function within(time: number | null, end: number | null): boolean {
-  if (time === null || end === null) return true
-  const age = end - time
-  return (age < 0 ? age + 366 * DAY : age) <= DAY
 }

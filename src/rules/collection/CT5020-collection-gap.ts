@@ -10,6 +10,8 @@ import { finding, rule, unknown } from '../../model/rule.js'
 import { duration, iso } from '../../model/time.js'
 
 const SIX_HOURS = 6 * 3600_000
+/** A machine goes off some time after a run, and comes on some time before the next. */
+const EDGE = 10 * 60_000
 
 export const collectionGap = rule({
   id: 'CT5020',
@@ -46,7 +48,9 @@ export const collectionGap = rule({
       if (longest === undefined) continue
       const { from, to, silent } = longest
       // Heartbeats come every minute while the machine and its upload work.
-      const beats = ama?.events(['heartbeat']).some(({ time }) => time !== null && time > from.time && time < to.time)
+      const beats = ama
+        ?.events(['heartbeat'])
+        .some(({ time }) => time !== null && time > from.time + EDGE && time < to.time - EDGE)
       const kept = ama !== undefined && ama.events(['heartbeat']).length === ama.count(['heartbeat'])
       const covered = kept && ama.first?.time != null && ama.first.time <= from.time
       const off = covered && beats === false
