@@ -2,9 +2,10 @@ import { open } from 'node:fs/promises'
 import type { Report } from '../model/report.js'
 import { json } from '../renderers/json.js'
 import type { Renderer, RenderOptions } from '../renderers/renderer.js'
+import { rules } from '../rules/index.js'
 import { noSuch, UsageError } from './usage-error.js'
 
-export const FORMATS = ['terminal', 'json'] as const
+export const FORMATS = ['terminal', 'json', 'ndjson', 'sarif', 'junit', 'markdown', 'csv'] as const
 export type Format = (typeof FORMATS)[number]
 
 /** Where one rendering goes; a null file is standard output. */
@@ -50,11 +51,11 @@ export async function checkTargets(targets: readonly Target[]): Promise<void> {
 export async function write(report: Report, targets: readonly Target[], options: RenderOptions): Promise<void> {
   for (const { format, file } of targets) {
     const render = await rendererOf(format)
-    if (file === null) process.stdout.write(render(report, options))
+    if (file === null) process.stdout.write(render(report, options, rules))
     else {
       const handle = await open(file, 'w')
       try {
-        await handle.writeFile(render(report, { ...options, color: false }))
+        await handle.writeFile(render(report, { ...options, color: false }, rules))
       } finally {
         await handle.close()
       }
@@ -62,11 +63,21 @@ export async function write(report: Report, targets: readonly Target[], options:
   }
 }
 
-/** The terminal renderer brings three packages along, so it is loaded only when it is used. */
+/** The terminal renderer brings three packages along, and nobody asks for all formats: each is loaded when it is used. */
 async function rendererOf(format: Format): Promise<Renderer> {
   switch (format) {
     case 'json':
       return json
+    case 'ndjson':
+      return (await import('../renderers/ndjson.js')).ndjson
+    case 'sarif':
+      return (await import('../renderers/sarif.js')).sarif
+    case 'junit':
+      return (await import('../renderers/junit.js')).junit
+    case 'markdown':
+      return (await import('../renderers/markdown.js')).markdown
+    case 'csv':
+      return (await import('../renderers/csv.js')).csv
     case 'terminal':
       return (await import('../renderers/terminal.js')).terminal
   }

@@ -3,9 +3,14 @@ import type { Report } from '../model/report.js'
 /** Characters that a terminal may act on, and that JSON lets stand as they are. */
 const ACTING = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu
 
-/** The report as it is. Keys keep the order in which the engine built them. What a terminal may act on is written as `\u…`. */
+/** The report as it is. Keys keep the order in which the engine built them. */
 export function json(report: Report): string {
-  return `${JSON.stringify(report, null, 2).replaceAll(ACTING, escaped)}\n`
+  return `${jsonText(report, 2)}\n`
+}
+
+/** What a terminal may act on is written as `\u…`, and means the same. */
+export function jsonText(value: unknown, indent = 0): string {
+  return JSON.stringify(value, null, indent).replaceAll(ACTING, escaped)
 }
 
 function escaped(character: string): string {

@@ -1,4 +1,5 @@
 import type { Report } from '../model/report.js'
+import type { Rule } from '../model/rule.js'
 
 export interface RenderOptions {
   readonly color: boolean
@@ -9,4 +10,5 @@ export interface RenderOptions {
   readonly verbose: boolean
 }
 
-export type Renderer = (report: Report, options: RenderOptions) => string
+/** `rules` are those that a format describes beside their answers: the whole catalogue. */
+export type Renderer = (report: Report, options: RenderOptions, rules: readonly Rule[]) => string

@@ -1,9 +1,9 @@
 import { Chalk, type ChalkInstance } from 'chalk'
 import Table from 'cli-table3'
-import type { Spot } from '../model/locator.js'
 import type { EvidenceReport, FindingReport, HopStatus, HostReport, OutcomeReport, Report } from '../model/report.js'
 import type { Severity } from '../model/rule.js'
 import { shorten, visible } from './escape.js'
+import { byCommand, byRule, CLOCK, findingCount, machineText, placeText } from './phrases.js'
 import type { RenderOptions } from './renderer.js'
 import { ascii, wrap, wrapPath } from './wrap.js'
 
@@ -75,14 +75,10 @@ function hostPage(host: HostReport, report: Report, pen: Pen): string {
 }
 
 function identity(host: HostReport, report: Report, pen: Pen): string {
-  const { environment, resourceId, os, arch, amaVersion, ctVersion } = host.identity
-  const machine = [
-    { 'azure-vm': 'Azure VM', arc: 'Arc-enabled server', unknown: undefined }[environment],
-    os ?? undefined,
-    arch ?? undefined,
-  ].filter((part) => part !== undefined)
+  const { resourceId, amaVersion, ctVersion } = host.identity
+  const machine = machineText(host.identity)
   const rows: (readonly [string, string])[] = [
-    ['Host', [host.host, ...(machine.length > 0 ? [machine.join(', ')] : [])].join('  ')],
+    ['Host', [host.host, ...(machine === '' ? [] : [machine])].join('  ')],
     ['Input', `${host.input}${host.root === '' ? '' : ` (below ${host.root})`}`],
     ...(resourceId === null ? [] : [['Resource', resourceId] as const]),
     ['Versions', `Azure Monitor Agent ${amaVersion ?? 'not known'}, Change Tracking ${ctVersion ?? 'not known'}`],
@@ -92,15 +88,6 @@ function identity(host: HostReport, report: Report, pen: Pen): string {
     hanging(pen.paint.dim(label.padEnd(10)), visible(value), 12, pen, wrapPath),
   )
   return [pen.paint.bold(`ct-diag ${report.tool.version}`), ...lines].join('\n')
-}
-
-const CLOCK: Readonly<Record<HostReport['asOf']['source'], string>> = {
-  manifest: 'from the bundle’s manifest',
-  'archive-name': 'from the archive’s name',
-  log: 'newest line of any log',
-  mtime: 'newest file time',
-  clock: 'now',
-  flag: 'given with --as-of',
 }
 
 function verdictLines({ verdict }: HostReport, pen: Pen): string {
@@ -152,14 +139,6 @@ function trimLines(text: string): string {
     .join('\n')
 }
 
-function findingCount(findings: readonly FindingReport[]): string {
-  const parts = (['error', 'warning', 'info'] as const).flatMap((severity) => {
-    const count = findings.filter((found) => found.severity === severity).length
-    return count === 0 ? [] : [`${count} ${severity}${count > 1 && severity !== 'info' ? 's' : ''}`]
-  })
-  return `Findings: ${parts.join(', ')}`
-}
-
 /** Findings that no other explains, and a way to take what a rule explains: each finding is handed out once. */
 interface CauseTree {
   readonly leading: readonly FindingReport[]
@@ -185,18 +164,6 @@ function causeTree(findings: readonly FindingReport[]): CauseTree {
       return own
     },
   }
-}
-
-/** One rule can speak of several subjects; its remedy is said once. */
-function byRule(findings: readonly FindingReport[]): [FindingReport, ...FindingReport[]][] {
-  const groups = new Map<string, [FindingReport, ...FindingReport[]]>()
-  for (const found of findings) {
-    const key = `${found.ruleId} ${found.severity} ${found.remedy.join(' ')}`
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [found])
-    else group.push(found)
-  }
-  return [...groups.values()]
 }
 
 function findingBlock(
@@ -244,30 +211,12 @@ function effectLines(cause: string, tree: CauseTree, indent: number, pen: Pen): 
 }
 
 function evidenceLines({ path, at, snippet }: EvidenceReport, root: string, pen: Pen): string {
-  const inside = path?.startsWith(`${root}/`) === true && root !== '' ? path.slice(root.length + 1) : (path ?? '')
-  const place = at.kind === 'absence' ? `nothing at ${at.looked.join(', ')}` : `${inside}${spot(at)}`
-  const where = hanging(pen.paint.dim('      at'), visible(place), 9, pen, wrapPath)
+  const where = hanging(pen.paint.dim('      at'), visible(placeText({ path, at }, root)), 9, pen, wrapPath)
   if (snippet === null || snippet === '') return where
   // Two lines hold what a log line has to say; the JSON report has it whole.
   const room = pen.width - 9
   const said = wrap(pen.ellipsis(snippet, 2 * room - 12), room).split('\n')
   return [where, ...said.map((line) => pen.paint.dim(`         ${line}`))].join('\n')
-}
-
-function spot(at: Spot): string {
-  switch (at.kind) {
-    case 'line':
-      return `:${at.line}`
-    case 'bytes':
-      return ` bytes ${at.offset}-${at.offset + at.length}`
-    case 'json':
-      return ` ${at.pointer}`
-    case 'bolt':
-      return ` ${[...at.bucket, at.key].join(' > ')} (page ${at.page})`
-    case 'entry':
-    case 'absence':
-      return ''
-  }
 }
 
 function coverageSection(host: HostReport, pen: Pen): string {
@@ -304,16 +253,6 @@ function coverageSection(host: HostReport, pen: Pen): string {
       lines.push(paint.dim(`  and ${commands.length - shown.length} more with --verbose`))
   }
   return lines.join('\n')
-}
-
-/** One command can supply several artifacts. A rule that needs several commands is settled by the last of them. */
-function byCommand(ask: HostReport['ask']): { readonly command: string; readonly settles: readonly string[] }[] {
-  const commands = [...new Set(ask.map(({ command }) => command))]
-  const last = new Map(ask.flatMap(({ command, unlocks }) => unlocks.map((id) => [id, command])))
-  return commands.map((command) => ({
-    command,
-    settles: [...last].flatMap(([id, by]) => (by === command ? [id] : [])).toSorted(),
-  }))
 }
 
 function outcomeLine({ ruleId, reason }: OutcomeReport, status: string, pen: Pen): string {

@@ -1,0 +1,75 @@
+import type { Spot } from '../model/locator.js'
+import type { EvidenceReport, FindingReport, HostReport, IdentityReport } from '../model/report.js'
+
+/** The end of "as of …". */
+export const CLOCK: Readonly<Record<HostReport['asOf']['source'], string>> = {
+  manifest: 'from the bundle’s manifest',
+  'archive-name': 'from the archive’s name',
+  log: 'newest line of any log',
+  mtime: 'newest file time',
+  clock: 'now',
+  flag: 'given with --as-of',
+}
+
+/** `Azure VM, Ubuntu 22.04, x86_64`; empty when nothing is known. */
+export function machineText({ environment, os, arch }: IdentityReport): string {
+  const kind = { 'azure-vm': 'Azure VM', arc: 'Arc-enabled server', unknown: null }[environment]
+  return [kind, os, arch].filter((part) => part !== null).join(', ')
+}
+
+/** `Findings: 2 errors, 1 info` */
+export function findingCount(findings: readonly FindingReport[]): string {
+  const parts = (['error', 'warning', 'info'] as const).flatMap((severity) => {
+    const count = findings.filter((found) => found.severity === severity).length
+    return count === 0 ? [] : [`${count} ${severity}${count > 1 && severity !== 'info' ? 's' : ''}`]
+  })
+  return `Findings: ${parts.join(', ')}`
+}
+
+/** Where evidence lies, below the host's root, with the spot in it. */
+export function placeText({ path, at }: Pick<EvidenceReport, 'path' | 'at'>, root: string): string {
+  return at.kind === 'absence' ? `nothing at ${at.looked.join(', ')}` : `${belowRoot(path, root)}${spotText(at)}`
+}
+
+export function belowRoot(path: string | null, root: string): string {
+  return path?.startsWith(`${root}/`) === true && root !== '' ? path.slice(root.length + 1) : (path ?? '')
+}
+
+/** What follows a path: `:12`, ` /pointer`, ` bytes 1-2`. */
+export function spotText(at: Spot): string {
+  switch (at.kind) {
+    case 'line':
+      return `:${at.line}`
+    case 'bytes':
+      return ` bytes ${at.offset}-${at.offset + at.length}`
+    case 'json':
+      return ` ${at.pointer}`
+    case 'bolt':
+      return ` ${[...at.bucket, at.key].join(' > ')} (page ${at.page})`
+    case 'entry':
+    case 'absence':
+      return ''
+  }
+}
+
+/** One command can supply several artifacts. A rule that needs several commands is settled by the last of them. */
+export function byCommand(ask: HostReport['ask']): { readonly command: string; readonly settles: readonly string[] }[] {
+  const commands = [...new Set(ask.map(({ command }) => command))]
+  const last = new Map(ask.flatMap(({ command, unlocks }) => unlocks.map((id) => [id, command])))
+  return commands.map((command) => ({
+    command,
+    settles: [...last].flatMap(([id, by]) => (by === command ? [id] : [])).toSorted(),
+  }))
+}
+
+/** One rule can speak of several subjects; its remedy is said once. */
+export function byRule(findings: readonly FindingReport[]): [FindingReport, ...FindingReport[]][] {
+  const groups = new Map<string, [FindingReport, ...FindingReport[]]>()
+  for (const found of findings) {
+    const key = `${found.ruleId} ${found.severity} ${found.remedy.join(' ')}`
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [found])
+    else group.push(found)
+  }
+  return [...groups.values()]
+}
