@@ -14,6 +14,7 @@ import { checkTargets, targetsOf, write } from './output.js'
 import { reportFlags } from './report-flags.js'
 import { selectRules } from './rule-selection.js'
 import { screen } from './screen.js'
+import { applySuppressions, suppressionsOf } from './suppressions.js'
 import { timeOf } from './time-flag.js'
 
 export default class Analyze extends Command {
@@ -37,6 +38,7 @@ export default class Analyze extends Command {
     const inputs = argv.map(String)
     const rules = selectRules(catalogue.rules, flags.only, flags.skip)
     const failOn = FAIL_ON.find((word) => word === flags['fail-on']) ?? 'error'
+    const suppressions = await suppressionsOf(flags)
     const targets = targetsOf({ ...flags, output: flags.output })
     const asOf = timeOf(flags['as-of'])
     const limits = limitsOf(flags.limit)
@@ -46,7 +48,7 @@ export default class Analyze extends Command {
     const interruption = interruptible()
     const options = analyzeOptions('analyze', this.config, interruption.signal, { asOf })
     const { results, refused } = await analyzeAll(inputs, limits, { ...catalogue, rules }, options)
-    const report = assembleReport(results, refused, startedAt, options)
+    const report = applySuppressions(assembleReport(results, refused, startedAt, options), suppressions)
     for (const { message } of refused) process.stderr.write(`ct-diag: ${visible(message)}\n`)
     await write(report, targets, screen({ ...flags, width: flags.width }, process.stdout, process.env))
     process.exitCode = interruption.exitCode() ?? exitCode(report, refused.length, failOn)

@@ -23,7 +23,8 @@ export function exitCode(report: Report, refusedInputs: number, failOn: FailOn):
 function hostCode(host: HostReport, failOn: FailOn): number {
   if (host.findings.some(({ ruleId }) => ruleId === 'CT9001')) return EXIT.refused
   const counted = failOn === 'never' ? [] : SEVERITY_ORDER.slice(0, SEVERITY_ORDER.indexOf(failOn) + 1)
-  if (host.findings.some(({ severity }) => counted.includes(severity))) return EXIT.findings
+  if (host.findings.some(({ severity, suppressed }) => suppressed === undefined && counted.includes(severity)))
+    return EXIT.findings
   const open = host.path.some(({ status }) => status === 'unknown') || host.coverage.error > 0
   return open ? EXIT.inconclusive : EXIT.ok
 }

@@ -14,6 +14,7 @@ import { checkTargets, targetsOf, write } from './output.js'
 import { reportFlags } from './report-flags.js'
 import { selectRules } from './rule-selection.js'
 import { screen } from './screen.js'
+import { applySuppressions, suppressionsOf } from './suppressions.js'
 import { timeOf } from './time-flag.js'
 import { UsageError } from './usage-error.js'
 
@@ -40,6 +41,7 @@ export default class Inspect extends Command {
     const { flags } = await this.parse(Inspect)
     const rules = selectRules(catalogue.rules, flags.only, flags.skip)
     const failOn = FAIL_ON.find((word) => word === flags['fail-on']) ?? 'error'
+    const suppressions = await suppressionsOf(flags)
     const targets = targetsOf({ ...flags, output: flags.output })
     const asOf = timeOf(flags['as-of'])
     await requireFolder(flags.root)
@@ -51,7 +53,7 @@ export default class Inspect extends Command {
     const options = analyzeOptions('inspect', this.config, interruption.signal, { asOf, live: isOwnRoot(flags.root) })
     const { source, missing } = await liveHost(flags.root, flags.commands, interruption.signal)
     const result = await analyzeSource(source, { ...catalogue, rules }, options)
-    const report = assembleReport([result], [], startedAt, options)
+    const report = applySuppressions(assembleReport([result], [], startedAt, options), suppressions)
     for (const line of whatRootAdds(report, source.problems)) process.stderr.write(`ct-diag: ${line}\n`)
     if (flags.verbose)
       for (const { output, reason } of missing) process.stderr.write(`ct-diag: no ${output}: ${reason}.\n`)

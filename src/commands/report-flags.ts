@@ -24,6 +24,16 @@ export const reportFlags = {
     default: [],
   }),
   skip: Flags.string({ description: 'all rules but these', multiple: true, delimiter: ',', default: [] }),
+  suppress: Flags.string({
+    description: 'show a finding but do not count it: RULE, or RULE=SUBJECT with globs, such as CT1012=dcr-*',
+    multiple: true,
+    default: [],
+  }),
+  suppressions: Flags.string({
+    description: 'the same from a file, with reasons and expiry dates (docs/formats.md)',
+    multiple: true,
+    default: [],
+  }),
   'as-of': Flags.string({ description: 'judge ages against this time (ISO 8601) instead of the bundle’s own' }),
   verbose: Flags.boolean({ char: 'v', description: 'also show rules that passed or do not apply' }),
   color: Flags.boolean({ description: 'colour, where the terminal takes it', allowNo: true, default: true }),

@@ -1,7 +1,7 @@
 import type { Spot } from '../model/locator.js'
 import type { FindingReport, HostReport, Report } from '../model/report.js'
 import { visible } from './escape.js'
-import { belowRoot, spotText } from './phrases.js'
+import { belowRoot, spotText, suppressionText } from './phrases.js'
 
 const COLUMNS = [
   'host',
@@ -15,6 +15,7 @@ const COLUMNS = [
   'path',
   'at',
   'remedy',
+  'suppressed',
 ]
 
 /** One row a finding, after a row of names (RFC 4180). No cell is a formula to a spreadsheet. */
@@ -40,6 +41,7 @@ function row(found: FindingReport, { host, root }: HostReport): string[] {
     path,
     first === undefined ? '' : spotOf(first.at),
     steps.join(' '),
+    suppressionText(found),
   ]
 }
 

@@ -1,7 +1,7 @@
 import type { FindingReport, HostReport, OutcomeReport, Report, ReportProblem } from '../model/report.js'
 import type { Rule } from '../model/rule.js'
 import { visible } from './escape.js'
-import { byCommand, CLOCK, placeText } from './phrases.js'
+import { byCommand, CLOCK, placeText, suppressionText } from './phrases.js'
 import type { Renderer } from './renderer.js'
 
 /**
@@ -77,10 +77,14 @@ function ruleCase({ ruleId, status, reason }: OutcomeReport, host: HostReport, r
     case 'error':
       return { ...told, result: 'error' }
     case 'fail': {
-      const [worst] = own
-      const body = own.map((found) => findingText(found, host)).join('\n\n')
+      const left = own.filter(({ suppressed }) => suppressed === undefined)
+      const [first] = own
+      if (left.length === 0 && first !== undefined)
+        return { ...told, result: 'skipped', message: `Suppressed: ${suppressionText(first)}: ${first.message}` }
+      const [worst] = left
+      const body = left.map((found) => findingText(found, host)).join('\n\n')
       const open = reason === null ? '' : `\n\nOpen: ${visible(reason)}`
-      const counted = own.some(({ severity }) => severity !== 'info')
+      const counted = left.some(({ severity }) => severity !== 'info')
       return {
         ...base,
         result: counted ? 'failure' : 'passed',

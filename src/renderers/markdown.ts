@@ -9,7 +9,7 @@ import type {
 } from '../model/report.js'
 import { shorten } from './escape.js'
 import { block, code, opening, prose, table } from './markdown-text.js'
-import { belowRoot, byCommand, byRule, CLOCK, findingCount, machineText, spotText } from './phrases.js'
+import { belowRoot, byCommand, byRule, CLOCK, findingCount, machineText, spotText, suppressionText } from './phrases.js'
 import type { Renderer } from './renderer.js'
 
 /** Places shown for one finding, and characters of what was read there; the JSON report has all. */
@@ -29,7 +29,8 @@ export const markdown: Renderer = (report, { verbose }) => {
 }
 
 function hostSections(host: HostReport, report: Report, verbose: boolean): string[] {
-  const { verdict, findings } = host
+  const { verdict } = host
+  const findings = host.findings.filter(({ suppressed }) => suppressed === undefined)
   const fired = new Set(findings.map(({ ruleId }) => ruleId))
   const leads = ({ causedBy }: FindingReport): boolean => causedBy === null || !fired.has(causedBy)
   return [
@@ -42,6 +43,7 @@ function hostSections(host: HostReport, report: Report, verbose: boolean): strin
     ...[...byRule(findings.filter(leads)), ...byRule(findings.filter((found) => !leads(found)))].flatMap((group) =>
       findingSections(group, host),
     ),
+    ...suppressedList(host),
     '## Coverage',
     coverageText(host),
     ...openList(host, verbose),
@@ -101,6 +103,16 @@ function evidenceItem({ source, path, at, snippet }: EvidenceReport, root: strin
       : `${archives.join('')}${code(`${belowRoot(path, root)}${spotText(at)}`)}`
   // A list item goes on where its text began.
   return snippet === null || snippet === '' ? `- ${place}` : `- ${place}\\\n  ${code(shorten(snippet, SNIPPET_SHOWN))}`
+}
+
+function suppressedList({ findings }: HostReport): string[] {
+  const hidden = findings.filter(({ suppressed }) => suppressed !== undefined)
+  if (hidden.length === 0) return []
+  const items = hidden.map(
+    (found) =>
+      `- ${found.ruleId} ${prose(found.title)} (${found.severity}), ${prose(found.subject)}: ${prose(suppressionText(found))}`,
+  )
+  return [`## Suppressed: ${hidden.length}`, items.join('\n')]
 }
 
 function coverageText({ coverage, outcomes }: HostReport): string {

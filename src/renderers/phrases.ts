@@ -52,6 +52,14 @@ export function spotText(at: Spot): string {
   }
 }
 
+/** `for a reason, until 2027-01-01T00:00:00Z (file)`; empty for a finding that counts. */
+export function suppressionText({ suppressed }: FindingReport): string {
+  if (suppressed === undefined) return ''
+  const { reason, expires, origin } = suppressed
+  const until = expires === null ? '' : `, until ${expires}`
+  return `${reason ?? 'no reason given'}${until} (${origin})`
+}
+
 /** One command can supply several artifacts. A rule that needs several commands is settled by the last of them. */
 export function byCommand(ask: HostReport['ask']): { readonly command: string; readonly settles: readonly string[] }[] {
   const commands = [...new Set(ask.map(({ command }) => command))]

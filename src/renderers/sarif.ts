@@ -9,6 +9,7 @@ import type {
   PhysicalLocation,
   ReportingDescriptor,
   Result,
+  Suppression,
 } from 'sarif'
 import type {
   EvidenceReport,
@@ -37,9 +38,18 @@ export const sarif: Renderer = (report, { verbose }, rules) => {
   const listed = rules.filter(({ id }) => asked.has(id))
   const indexes = new Map(listed.map(({ id }, index) => [id, index]))
   const places = placeBook(report)
+  // All results have the property, or none: an empty list means that it counts.
+  const hides = report.hosts.some(({ findings }) => findings.some(({ suppressed }) => suppressed !== undefined))
   const results = report.hosts.flatMap((host) => [
-    ...host.findings.map((found) => findingResult(found, host, indexes, places)),
-    ...(verbose ? host.outcomes.flatMap((outcome) => outcomeResult(outcome, host, indexes)) : []),
+    ...host.findings.map((found) => ({
+      ...findingResult(found, host, indexes, places),
+      ...(hides ? { suppressions: suppressionsOf(found) } : {}),
+    })),
+    ...(verbose
+      ? host.outcomes
+          .flatMap((outcome) => outcomeResult(outcome, host, indexes))
+          .map((one) => (hides ? { ...one, suppressions: [] } : one))
+      : []),
   ])
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -159,6 +169,13 @@ function findingResult(
     partialFingerprints: fingerprints(found.fingerprint, host),
     properties: { host: host.host, hop, subject, confidence, causedBy, remedy },
   }
+}
+
+function suppressionsOf({ suppressed }: FindingReport): Suppression[] {
+  if (suppressed === undefined) return []
+  const { reason, expires, origin } = suppressed
+  const justification = reason === null ? {} : { justification: reason }
+  return [{ kind: 'external', status: 'accepted', ...justification, properties: { expires, origin } }]
 }
 
 /** The same rule and subject on another machine is another finding. */

@@ -3,7 +3,7 @@ import Table from 'cli-table3'
 import type { EvidenceReport, FindingReport, HopStatus, HostReport, OutcomeReport, Report } from '../model/report.js'
 import type { Severity } from '../model/rule.js'
 import { shorten, visible } from './escape.js'
-import { byCommand, byRule, CLOCK, findingCount, machineText, placeText } from './phrases.js'
+import { byCommand, byRule, CLOCK, findingCount, machineText, placeText, suppressionText } from './phrases.js'
 import type { RenderOptions } from './renderer.js'
 import { ascii, wrap, wrapPath } from './wrap.js'
 
@@ -63,13 +63,15 @@ function severityColour(severity: Severity, paint: ChalkInstance): ChalkInstance
 }
 
 function hostPage(host: HostReport, report: Report, pen: Pen): string {
-  const tree = causeTree(host.findings)
+  const findings = host.findings.filter(({ suppressed }) => suppressed === undefined)
+  const tree = causeTree(findings)
   return [
     identity(host, report, pen),
     verdictLines(host, pen),
     pathTable(host, pen),
-    ...(host.findings.length === 0 ? [] : [heading(findingCount(host.findings), pen)]),
+    ...(findings.length === 0 ? [] : [heading(findingCount(findings), pen)]),
     ...byRule(tree.leading).map((found) => findingBlock(found, host.root, tree, pen)),
+    ...suppressedSection(host, pen),
     coverageSection(host, pen),
   ].join('\n\n')
 }
@@ -217,6 +219,20 @@ function evidenceLines({ path, at, snippet }: EvidenceReport, root: string, pen:
   const room = pen.width - 9
   const said = wrap(pen.ellipsis(snippet, 2 * room - 12), room).split('\n')
   return [where, ...said.map((line) => pen.paint.dim(`         ${line}`))].join('\n')
+}
+
+function suppressedSection({ findings }: HostReport, pen: Pen): string[] {
+  const hidden = findings.filter(({ suppressed }) => suppressed !== undefined)
+  if (hidden.length === 0) return []
+  const title = heading(`Suppressed: ${hidden.length}`, pen)
+  if (!pen.verbose) {
+    const ids = [...new Set(hidden.map(({ ruleId }) => ruleId))].join(' ')
+    return [hanging(title, `(${ids}) --verbose says why`, 15, pen)]
+  }
+  const lines = hidden.map((found) =>
+    hanging(`  ${found.ruleId}`, visible(`${found.title} (${found.subject}): ${suppressionText(found)}`), 10, pen),
+  )
+  return [[title, ...lines].join('\n')]
 }
 
 function coverageSection(host: HostReport, pen: Pen): string {
