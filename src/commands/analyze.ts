@@ -6,6 +6,7 @@ import type { ReportProblem } from '../model/report.js'
 import { visible } from '../renderers/escape.js'
 import { InputRefused, openSource } from '../sources/open.js'
 import { analyzeOptions } from './analyze-options.js'
+import { baselineOf, sinceBaseline } from './baseline.js'
 import { catalogue } from './catalogue.js'
 import { exitCode, FAIL_ON } from './exit-code.js'
 import { interruptible } from './interrupt.js'
@@ -39,6 +40,7 @@ export default class Analyze extends Command {
     const rules = selectRules(catalogue.rules, flags.only, flags.skip)
     const failOn = FAIL_ON.find((word) => word === flags['fail-on']) ?? 'error'
     const suppressions = await suppressionsOf(flags)
+    const baseline = await baselineOf(flags.baseline)
     const targets = targetsOf({ ...flags, output: flags.output })
     const asOf = timeOf(flags['as-of'])
     const limits = limitsOf(flags.limit)
@@ -50,7 +52,8 @@ export default class Analyze extends Command {
     const { results, refused } = await analyzeAll(inputs, limits, { ...catalogue, rules }, options)
     const report = applySuppressions(assembleReport(results, refused, startedAt, options), suppressions)
     for (const { message } of refused) process.stderr.write(`ct-diag: ${visible(message)}\n`)
-    await write(report, targets, screen({ ...flags, width: flags.width }, process.stdout, process.env))
+    const look = screen({ ...flags, width: flags.width }, process.stdout, process.env)
+    await write(report, targets, { ...look, ...sinceBaseline(report, baseline) })
     process.exitCode = interruption.exitCode() ?? exitCode(report, refused.length, failOn)
   }
 }

@@ -3,6 +3,7 @@ import { clock } from '../facts/clock.js'
 import { dataPath } from '../facts/data-path.js'
 import { hostName, identity } from '../facts/identity.js'
 import { inventoryReport } from '../facts/inventory.js'
+import { snapshot } from '../facts/snapshot.js'
 import type { Catalogue } from '../model/catalogue.js'
 import { secretScanner } from '../parsers/secrets.js'
 import { rules } from '../rules/index.js'
@@ -14,6 +15,7 @@ export const catalogue: Catalogue = {
   hostname: hostName,
   identity,
   inventory: inventoryReport,
+  snapshot,
   clock,
   secrets: secretScanner,
   hops: dataPath,

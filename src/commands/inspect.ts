@@ -6,6 +6,7 @@ import { HOPS } from '../model/hop.js'
 import type { Report } from '../model/report.js'
 import type { SourceProblem } from '../model/source.js'
 import { analyzeOptions } from './analyze-options.js'
+import { baselineOf, sinceBaseline } from './baseline.js'
 import { catalogue } from './catalogue.js'
 import { exitCode, FAIL_ON } from './exit-code.js'
 import { interruptible } from './interrupt.js'
@@ -42,6 +43,7 @@ export default class Inspect extends Command {
     const rules = selectRules(catalogue.rules, flags.only, flags.skip)
     const failOn = FAIL_ON.find((word) => word === flags['fail-on']) ?? 'error'
     const suppressions = await suppressionsOf(flags)
+    const baseline = await baselineOf(flags.baseline)
     const targets = targetsOf({ ...flags, output: flags.output })
     const asOf = timeOf(flags['as-of'])
     await requireFolder(flags.root)
@@ -57,7 +59,8 @@ export default class Inspect extends Command {
     for (const line of whatRootAdds(report, source.problems)) process.stderr.write(`ct-diag: ${line}\n`)
     if (flags.verbose)
       for (const { output, reason } of missing) process.stderr.write(`ct-diag: no ${output}: ${reason}.\n`)
-    await write(report, targets, screen({ ...flags, width: flags.width }, process.stdout, process.env))
+    const look = screen({ ...flags, width: flags.width }, process.stdout, process.env)
+    await write(report, targets, { ...look, ...sinceBaseline(report, baseline) })
     process.exitCode = interruption.exitCode() ?? exitCode(report, 0, failOn)
   }
 }

@@ -34,6 +34,9 @@ export const reportFlags = {
     multiple: true,
     default: [],
   }),
+  baseline: Flags.string({
+    description: 'an earlier report, in JSON or SARIF: SARIF then says what is new, unchanged, updated or absent',
+  }),
   'as-of': Flags.string({ description: 'judge ages against this time (ISO 8601) instead of the bundle’s own' }),
   verbose: Flags.boolean({ char: 'v', description: 'also show rules that passed or do not apply' }),
   color: Flags.boolean({ description: 'colour, where the terminal takes it', allowNo: true, default: true }),

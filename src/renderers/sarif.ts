@@ -11,6 +11,7 @@ import type {
   Result,
   Suppression,
 } from 'sarif'
+import type { FindingDiff } from '../model/diff.js'
 import type {
   EvidenceReport,
   FindingReport,
@@ -21,6 +22,7 @@ import type {
 } from '../model/report.js'
 import type { Rule, RuleId, Severity } from '../model/rule.js'
 import { visible } from './escape.js'
+import { FINGERPRINT, HOST_FINGERPRINT } from './fingerprints.js'
 import { jsonText } from './json.js'
 import { placeText } from './phrases.js'
 import type { Renderer } from './renderer.js'
@@ -33,24 +35,26 @@ const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
 }
 
 /** SARIF 2.1.0: one run, whose results are the findings; with `verbose` also what passed, does not apply or is open. */
-export const sarif: Renderer = (report, { verbose }, rules) => {
+export const sarif: Renderer = (report, { verbose, baseline }, rules) => {
   const asked = new Set(report.hosts.flatMap(({ outcomes }) => outcomes.map(({ ruleId }) => ruleId)))
   const listed = rules.filter(({ id }) => asked.has(id))
   const indexes = new Map(listed.map(({ id }, index) => [id, index]))
   const places = placeBook(report)
   // All results have the property, or none: an empty list means that it counts.
   const hides = report.hosts.some(({ findings }) => findings.some(({ suppressed }) => suppressed !== undefined))
-  const results = report.hosts.flatMap((host) => [
-    ...host.findings.map((found) => ({
-      ...findingResult(found, host, indexes, places),
-      ...(hides ? { suppressions: suppressionsOf(found) } : {}),
-    })),
-    ...(verbose
-      ? host.outcomes
-          .flatMap((outcome) => outcomeResult(outcome, host, indexes))
-          .map((one) => (hides ? { ...one, suppressions: [] } : one))
-      : []),
-  ])
+  const results = report.hosts.flatMap((host): Result[] => {
+    const diffs = baseline?.get(host.host)
+    const own = [
+      ...host.findings.map((found) => ({
+        ...findingResult(found, host, indexes, places),
+        ...(hides ? { suppressions: suppressionsOf(found) } : {}),
+        ...baselineState(found, diffs),
+      })),
+      ...formerResults(host, diffs ?? [], indexes, places),
+      ...(verbose ? host.outcomes.flatMap((outcome) => outcomeResult(outcome, host, indexes)) : []),
+    ]
+    return hides ? own.map((result) => ({ suppressions: [], ...result })) : own
+  })
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -178,9 +182,34 @@ function suppressionsOf({ suppressed }: FindingReport): Suppression[] {
   return [{ kind: 'external', status: 'accepted', ...justification, properties: { expires, origin } }]
 }
 
+/** A finding since an earlier report; updated where it says something else now. */
+function baselineState(found: FindingReport, diffs: readonly FindingDiff[] | undefined): Pick<Result, 'baselineState'> {
+  const diff = diffs?.find(({ after }) => after?.fingerprint === found.fingerprint)
+  if (diff === undefined) return {}
+  if (diff.before === null) return { baselineState: 'new' }
+  const same = diff.status === 'unchanged' && diff.before.message === found.message
+  return { baselineState: same ? 'unchanged' : 'updated' }
+}
+
+/** What an earlier report had and this one has not. Where its rule cannot tell any more, it is open, and not absent. */
+function formerResults(
+  host: HostReport,
+  diffs: readonly FindingDiff[],
+  indexes: ReadonlyMap<RuleId, number>,
+  places: PlaceBook,
+): Result[] {
+  return diffs.flatMap(({ status, note, before, after }): Result[] => {
+    if (before === null || after !== null) return []
+    const result = findingResult(before, host, indexes, places)
+    if (status === 'fixed') return [{ ...result, baselineState: 'absent' }]
+    const message = text(`It can no longer be told whether this still holds: ${before.message} ${note ?? ''}`)
+    return [{ ...result, kind: 'open', level: 'none', message, baselineState: 'unchanged' }]
+  })
+}
+
 /** The same rule and subject on another machine is another finding. */
 function fingerprints(fingerprint: string, { host }: HostReport): Record<string, string> {
-  return { 'ruleAndSubject/v1': fingerprint, 'host/v1': host }
+  return { [FINGERPRINT]: fingerprint, [HOST_FINGERPRINT]: host }
 }
 
 const KINDS = { pass: 'pass', 'not-applicable': 'notApplicable', unknown: 'open' } as const
@@ -270,6 +299,9 @@ function placeBook({ inputs }: Report): PlaceBook {
       const [input = ''] = source
       const path = cited.path ?? (at.kind === 'absence' ? (at.looked[0] ?? '') : '')
       const place = text(visible([...source.slice(1), placeText(cited, root)].join(' > ')))
+      // Of an earlier report: no input of this one.
+      if (source.length === 0)
+        return { physicalLocation: { artifactLocation: { uri: uriOf(path) }, ...region(cited) }, message: place }
       const within = [...source.slice(1), path].join('!/')
       const base = { uri: uriOf(within), uriBaseId: baseOf(input) }
       const physical: PhysicalLocation =

@@ -16,7 +16,7 @@ export function terminal(report: Report, options: RenderOptions): string {
   return options.unicode ? text : ascii(text)
 }
 
-interface Pen {
+export interface Pen {
   readonly paint: ChalkInstance
   readonly width: number
   readonly verbose: boolean
@@ -38,7 +38,7 @@ const ASCII_MARKS: Readonly<Record<HopStatus, string>> = {
   unknown: '[??]',
 }
 
-function makePen({ color, unicode, width, verbose }: RenderOptions): Pen {
+export function makePen({ color, unicode, width, verbose }: RenderOptions): Pen {
   const paint = new Chalk({ level: color ? 1 : 0 })
   const marks = unicode ? UNICODE_MARKS : ASCII_MARKS
   return {
@@ -54,11 +54,11 @@ function makePen({ color, unicode, width, verbose }: RenderOptions): Pen {
   }
 }
 
-function colourOf(status: HopStatus, paint: ChalkInstance): ChalkInstance {
+export function colourOf(status: HopStatus, paint: ChalkInstance): ChalkInstance {
   return { ok: paint.green, degraded: paint.yellow, broken: paint.red.bold, unknown: paint.magenta }[status]
 }
 
-function severityColour(severity: Severity, paint: ChalkInstance): ChalkInstance {
+export function severityColour(severity: Severity, paint: ChalkInstance): ChalkInstance {
   return { error: paint.red.bold, warning: paint.yellow, info: paint.cyan }[severity]
 }
 
@@ -97,7 +97,7 @@ function verdictLines({ verdict }: HostReport, pen: Pen): string {
   return hanging(paint(verdict.status.toUpperCase().padEnd(10)), paint(visible(verdict.sentence)), 12, pen)
 }
 
-function heading(text: string, { paint }: Pen): string {
+export function heading(text: string, { paint }: Pen): string {
   return paint.bold(text)
 }
 
@@ -121,7 +121,7 @@ function pathTable(host: HostReport, pen: Pen): string {
 }
 
 /** A table without lines. Cells come wrapped: cli-table3 loses text when it wraps by itself. */
-function plainTable(colWidths: number[]): Table.Table {
+export function plainTable(colWidths: number[]): Table.Table {
   const none = ''
   return new Table({
     colWidths,
@@ -134,7 +134,7 @@ function plainTable(colWidths: number[]): Table.Table {
   })
 }
 
-function trimLines(text: string): string {
+export function trimLines(text: string): string {
   return text
     .split('\n')
     .map((line) => line.trimEnd())
@@ -147,7 +147,7 @@ interface CauseTree {
   take(cause: string): FindingReport[]
 }
 
-function causeTree(findings: readonly FindingReport[]): CauseTree {
+export function causeTree(findings: readonly FindingReport[]): CauseTree {
   const fired = new Map(findings.map((found) => [found.ruleId, found]))
   /** Whether following the causes upwards ends. */
   const rooted = (found: FindingReport, above: readonly string[] = []): boolean => {
@@ -168,7 +168,7 @@ function causeTree(findings: readonly FindingReport[]): CauseTree {
   }
 }
 
-function findingBlock(
+export function findingBlock(
   group: readonly [FindingReport, ...FindingReport[]],
   root: string,
   tree: CauseTree,
@@ -275,7 +275,7 @@ function outcomeLine({ ruleId, reason }: OutcomeReport, status: string, pen: Pen
   return hanging(`  ${ruleId}`, `${status}${reason === null ? '' : `: ${visible(reason)}`}`, 10, pen)
 }
 
-function problemSection(report: Report, pen: Pen): string {
+export function problemSection(report: Pick<Report, 'problems'>, pen: Pen): string {
   if (report.problems.length === 0) return ''
   const shown = pen.verbose ? report.problems : report.problems.slice(0, 8)
   const lines = shown.map(({ code, message, path }) =>
@@ -303,7 +303,7 @@ function indented(text: string, indent: number, { width }: Pen): string {
 }
 
 /** A label, then text that wraps with a hanging indent. `label` may carry colour; its visible width is taken as `indent`. */
-function hanging(label: string, text: string, indent: number, pen: Pen, fold = wrap): string {
+export function hanging(label: string, text: string, indent: number, pen: Pen, fold = wrap): string {
   const [first = '', ...rest] = fold(text, pen.width - indent).split('\n')
   // eslint-disable-next-line no-control-regex -- colour codes have no width
   const bare = label.replaceAll(/\u001b\[[0-9;]*m/g, '')
