@@ -12,7 +12,7 @@ import { exitCode, FAIL_ON } from './exit-code.js'
 import { interruptible } from './interrupt.js'
 import { limitsOf } from './limits.js'
 import { checkTargets, targetsOf, write } from './output.js'
-import { reportFlags } from './report-flags.js'
+import { repeatable, stateFlags } from './report-flags.js'
 import { selectRules } from './rule-selection.js'
 import { screen } from './screen.js'
 import { applySuppressions, suppressionsOf } from './suppressions.js'
@@ -26,10 +26,10 @@ export default class Analyze extends Command {
   static override strict = false
   static override args = { INPUT: Args.string({ description: 'one or more bundles or folders', required: true }) }
   static override flags = {
-    ...reportFlags,
+    ...stateFlags,
     limit: Flags.string({
       description: `set a bound on what an input may cost, as KEY=NUMBER with K, M or G: ${Object.keys(LIMITS).join(', ')}`,
-      multiple: true,
+      ...repeatable,
       default: [],
     }),
   }

@@ -18,7 +18,7 @@ import { limitsOf } from './limits.js'
 import { checkTargets, targetsOf, writeAll } from './output.js'
 import { DIFF_FORMATS, diffRendererOf } from './diff-output.js'
 import { reportIn } from './report-file.js'
-import { reportFlags } from './report-flags.js'
+import { repeatable, reportFlags } from './report-flags.js'
 import { selectRules } from './rule-selection.js'
 import { screen } from './screen.js'
 import { applySuppressions, suppressionsOf } from './suppressions.js'
@@ -43,7 +43,7 @@ export default class DiffCommand extends Command {
     format: Flags.string({ description: 'output format', options: [...DIFF_FORMATS], default: 'terminal' }),
     limit: Flags.string({
       description: `set a bound on what an input may cost, as KEY=NUMBER with K, M or G: ${Object.keys(LIMITS).join(', ')}`,
-      multiple: true,
+      ...repeatable,
       default: [],
     }),
   }

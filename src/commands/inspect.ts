@@ -12,7 +12,7 @@ import { exitCode, FAIL_ON } from './exit-code.js'
 import { interruptible } from './interrupt.js'
 import { isOwnRoot, liveHost } from './live-host.js'
 import { checkTargets, targetsOf, write } from './output.js'
-import { reportFlags } from './report-flags.js'
+import { stateFlags } from './report-flags.js'
 import { selectRules } from './rule-selection.js'
 import { screen } from './screen.js'
 import { applySuppressions, suppressionsOf } from './suppressions.js'
@@ -35,7 +35,7 @@ export default class Inspect extends Command {
       allowNo: true,
       default: true,
     }),
-    ...reportFlags,
+    ...stateFlags,
   }
 
   override async run(): Promise<void> {
