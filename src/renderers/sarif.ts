@@ -298,17 +298,18 @@ function placeBook({ inputs }: Report): PlaceBook {
       const { source, at, sha256 } = cited
       const [input = ''] = source
       const path = cited.path ?? (at.kind === 'absence' ? (at.looked[0] ?? '') : '')
-      const place = text(visible([...source.slice(1), placeText(cited, root)].join(' > ')))
+      const words = visible([...source.slice(1), placeText(cited, root)].filter((part) => part !== '').join(' > '))
+      const told = words === '' ? {} : { message: text(words) }
       // Of an earlier report: no input of this one.
       if (source.length === 0)
-        return { physicalLocation: { artifactLocation: { uri: uriOf(path) }, ...region(cited) }, message: place }
+        return { physicalLocation: { artifactLocation: { uri: uriOf(path) }, ...region(cited) }, ...told }
       const within = [...source.slice(1), path].join('!/')
       const base = { uri: uriOf(within), uriBaseId: baseOf(input) }
       const physical: PhysicalLocation =
         cited.path === null
           ? { artifactLocation: within === '' ? { uri: uriOf(input) } : base }
           : { artifactLocation: { ...base, index: entryIndex(source, path, sha256) }, ...region(cited) }
-      return { physicalLocation: physical, ...logical(cited), message: place }
+      return { physicalLocation: physical, ...logical(cited), ...told }
     },
     bases: () =>
       Object.fromEntries([...bases].map(([input, base]) => [base, { description: text(`Inside ${input}`) }])),

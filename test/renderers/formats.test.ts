@@ -99,6 +99,15 @@ describe('sarif', () => {
     expect(place?.uri).toBe(`in%20ner.tgz!/${entry?.location?.uri ?? ''}`)
   })
 
+  test('a problem of the whole input is a notification, with words wherever there is a place for them', async () => {
+    const problem = { code: 'gzip-truncated', message: 'It ends.', source: ['sample.tgz'], path: null, at: null }
+    const run = readSarif(sarif({ ...(await sample), problems: [problem] }, LOOK, rules))
+    const [told] = run.invocations?.[0]?.toolExecutionNotifications ?? []
+    expect([told?.descriptor?.id, told?.level]).toEqual(['gzip-truncated', 'warning'])
+    expect(told?.locations?.[0]?.physicalLocation?.artifactLocation?.uri).toBe('sample.tgz')
+    expect(JSON.stringify(run)).not.toContain('"text":""')
+  })
+
   test('the same host makes the same category, another host another', async () => {
     const report = await sample
     const other = { ...report, hosts: report.hosts.map((host) => ({ ...host, host: 'vm/02' })) }
