@@ -1,19 +1,22 @@
 import { Args, Command, Flags } from '@oclif/core'
 import { availableParallelism } from 'node:os'
 import { assembleReport, type AnalyzeOptions, type InputResult } from '../engine/analyze.js'
+import { suppress } from '../engine/suppress.js'
 import { LIMITS } from '../model/limits.js'
 import type { Report, ReportProblem } from '../model/report.js'
 import { visible } from '../renderers/escape.js'
 import { analyzeInput, unread, type Answer, type Settings } from './analyze-input.js'
 import { analyzeOptions } from './analyze-options.js'
+import { baselineOf, sinceBaseline } from './baseline.js'
 import { catalogue } from './catalogue.js'
 import { EXIT, exitCode, FAIL_ON, worst } from './exit-code.js'
 import { interruptible } from './interrupt.js'
 import { limitsOf } from './limits.js'
 import { checkTargets, targetsOf, write, writeLines } from './output.js'
-import { reportFlags } from './report-flags.js'
+import { repeatable, stateFlags } from './report-flags.js'
 import { selectRules } from './rule-selection.js'
 import { screen } from './screen.js'
+import { applySuppressions, suppressionsOf } from './suppressions.js'
 import { timeOf } from './time-flag.js'
 import { readAll, workerReader, type Reader } from './workers.js'
 
@@ -25,11 +28,11 @@ export default class Analyze extends Command {
   static override strict = false
   static override args = { INPUT: Args.string({ description: 'one or more bundles or folders', required: true }) }
   static override flags = {
-    ...reportFlags,
+    ...stateFlags,
     jobs: Flags.integer({ char: 'j', description: 'inputs read at the same time (default: one a core)', min: 1 }),
     limit: Flags.string({
       description: `set a bound on what an input may cost, as KEY=NUMBER with K, M or G: ${Object.keys(LIMITS).join(', ')}`,
-      multiple: true,
+      ...repeatable,
       default: [],
     }),
   }
@@ -46,6 +49,8 @@ export default class Analyze extends Command {
       version: this.config.version,
     }
     const failOn = FAIL_ON.find((word) => word === flags['fail-on']) ?? 'error'
+    const suppressions = await suppressionsOf(flags)
+    const baseline = await baselineOf(flags.baseline)
     const targets = targetsOf({ ...flags, output: flags.output })
     await checkTargets(targets)
     const lines = targets.filter(({ format }) => format === 'ndjson')
@@ -59,7 +64,7 @@ export default class Analyze extends Command {
     const answers: Answer[] = []
     const tell = ({ index }: Input, answer: Answer): void => {
       told.add(index)
-      const report = reportOf([answer], startedAt, options)
+      const report = suppress(reportOf([answer], startedAt, options), suppressions)
       codes.add(answer.ended === 'crashed' ? EXIT.bug : exitCode(report, answer.ended === 'refused' ? 1 : 0, failOn))
       writeLines(report, lines)
       // Of a thousand inputs nothing is kept that nobody asked for.
@@ -73,8 +78,9 @@ export default class Analyze extends Command {
     for (const one of left) tell(one, unread(one.input))
     if (left.length > 0) process.stderr.write(`ct-diag: interrupted: ${left.length} of ${inputs.length} not read.\n`)
     if (whole.length > 0) {
-      const report = reportOf(answers, startedAt, options)
-      await write(report, whole, screen({ ...flags, width: flags.width }, process.stdout, process.env))
+      const report = applySuppressions(reportOf(answers, startedAt, options), suppressions)
+      const look = screen({ ...flags, width: flags.width }, process.stdout, process.env)
+      await write(report, whole, { ...look, ...sinceBaseline(report, baseline) })
     }
     process.exitCode = interruption.exitCode() ?? worst(codes)
   }

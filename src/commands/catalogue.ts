@@ -4,6 +4,7 @@ import { clock } from '../facts/clock.js'
 import { dataPath } from '../facts/data-path.js'
 import { hostName, identity, machine } from '../facts/identity.js'
 import { inventoryReport } from '../facts/inventory.js'
+import { snapshot } from '../facts/snapshot.js'
 import type { Catalogue } from '../model/catalogue.js'
 import { secretScanner } from '../parsers/secrets.js'
 import { rules } from '../rules/index.js'
@@ -17,6 +18,7 @@ export const catalogue: Catalogue = {
   identity,
   inventory: inventoryReport,
   activity,
+  snapshot,
   clock,
   secrets: secretScanner,
   hops: dataPath,

@@ -11,6 +11,7 @@ import DbHistory from './db/history.js'
 import DbInfo from './db/info.js'
 import DbKeys from './db/keys.js'
 import DbPages from './db/pages.js'
+import Diff from './diff.js'
 import Explain from './explain.js'
 import Inspect from './inspect.js'
 import Redact from './redact.js'
@@ -29,6 +30,7 @@ const COMMANDS: Readonly<Record<string, Command.Class>> = {
   'db:info': DbInfo,
   'db:keys': DbKeys,
   'db:pages': DbPages,
+  diff: Diff,
   explain: Explain,
   inspect: Inspect,
   redact: Redact,

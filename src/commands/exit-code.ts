@@ -1,5 +1,7 @@
 import { isLimit } from '../model/artifact.js'
-import type { HostReport, Report } from '../model/report.js'
+import { isRegression } from '../engine/diff.js'
+import type { Diff } from '../model/diff.js'
+import type { FindingReport, HostReport, Report } from '../model/report.js'
 import type { Severity } from '../model/rule.js'
 import { SEVERITY_ORDER } from '../engine/judge.js'
 
@@ -8,6 +10,9 @@ export const FAIL_ON: readonly FailOn[] = [...SEVERITY_ORDER, 'never']
 
 /** The exit codes, the same in every format. */
 export const EXIT = { ok: 0, bug: 1, usage: 2, findings: 3, inconclusive: 4, refused: 5 } as const
+
+/** The rule that says that nothing in an input is recognised. */
+const NOTHING = 'CT9001'
 
 /** Of several inputs the worst counts. */
 const WORST_FIRST = [EXIT.bug, EXIT.findings, EXIT.refused, EXIT.inconclusive, EXIT.ok] as const
@@ -24,10 +29,32 @@ export function worst(codes: ReadonlySet<number>): number {
   return WORST_FIRST.find((code) => codes.has(code)) ?? EXIT.ok
 }
 
-function hostCode(host: HostReport, failOn: FailOn): number {
-  if (host.findings.some(({ ruleId }) => ruleId === 'CT9001')) return EXIT.refused
-  const counted = failOn === 'never' ? [] : SEVERITY_ORDER.slice(0, SEVERITY_ORDER.indexOf(failOn) + 1)
-  if (host.findings.some(({ severity }) => counted.includes(severity))) return EXIT.findings
-  const open = host.path.some(({ status }) => status === 'unknown') || host.coverage.error > 0
+/** Only what is new or worse counts; that something can no longer be told leaves it open. */
+export function diffExitCode(diff: Diff, after: Report | null, failOn: FailOn): number {
+  const judged = after?.hosts ?? []
+  if (diff.before === null || diff.after === null || isNothing(diff, judged)) return EXIT.refused
+  const findings = diff.hosts.flatMap((host) => host.findings)
+  if (findings.some((one) => isRegression(one) && one.after !== null && counts(one.after, failOn))) return EXIT.findings
+  const open = judged.some(isOpen) || diff.problems.some(isLimit) || findings.some(({ status }) => status === 'unclear')
   return open ? EXIT.inconclusive : EXIT.ok
+}
+
+/** One side has nothing that could be compared. */
+function isNothing(diff: Diff, judged: readonly HostReport[]): boolean {
+  const before = diff.hosts.flatMap(({ findings }) => findings.flatMap((one) => one.before ?? []))
+  return [...before, ...judged.flatMap(({ findings }) => findings)].some(({ ruleId }) => ruleId === NOTHING)
+}
+
+function hostCode(host: HostReport, failOn: FailOn): number {
+  if (host.findings.some(({ ruleId }) => ruleId === NOTHING)) return EXIT.refused
+  if (host.findings.some((found) => found.suppressed === undefined && counts(found, failOn))) return EXIT.findings
+  return isOpen(host) ? EXIT.inconclusive : EXIT.ok
+}
+
+function counts({ severity }: FindingReport, failOn: FailOn): boolean {
+  return failOn !== 'never' && SEVERITY_ORDER.indexOf(severity) <= SEVERITY_ORDER.indexOf(failOn)
+}
+
+function isOpen({ path, coverage }: HostReport): boolean {
+  return path.some(({ status }) => status === 'unknown') || coverage.error > 0
 }

@@ -6,14 +6,16 @@ import { HOPS } from '../model/hop.js'
 import type { Report } from '../model/report.js'
 import type { SourceProblem } from '../model/source.js'
 import { analyzeOptions } from './analyze-options.js'
+import { baselineOf, sinceBaseline } from './baseline.js'
 import { catalogue } from './catalogue.js'
 import { exitCode, FAIL_ON } from './exit-code.js'
 import { interruptible } from './interrupt.js'
 import { isOwnRoot, liveHost } from './live-host.js'
 import { checkTargets, targetsOf, write } from './output.js'
-import { reportFlags } from './report-flags.js'
+import { stateFlags } from './report-flags.js'
 import { selectRules } from './rule-selection.js'
 import { screen } from './screen.js'
+import { applySuppressions, suppressionsOf } from './suppressions.js'
 import { timeOf } from './time-flag.js'
 import { UsageError } from './usage-error.js'
 
@@ -33,13 +35,15 @@ export default class Inspect extends Command {
       allowNo: true,
       default: true,
     }),
-    ...reportFlags,
+    ...stateFlags,
   }
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Inspect)
     const rules = selectRules(catalogue.rules, flags.only, flags.skip)
     const failOn = FAIL_ON.find((word) => word === flags['fail-on']) ?? 'error'
+    const suppressions = await suppressionsOf(flags)
+    const baseline = await baselineOf(flags.baseline)
     const targets = targetsOf({ ...flags, output: flags.output })
     const asOf = timeOf(flags['as-of'])
     await requireFolder(flags.root)
@@ -51,11 +55,12 @@ export default class Inspect extends Command {
     const options = analyzeOptions('inspect', this.config, interruption.signal, { asOf, live: isOwnRoot(flags.root) })
     const { source, missing } = await liveHost(flags.root, flags.commands, interruption.signal)
     const result = await analyzeSource(source, { ...catalogue, rules }, options)
-    const report = assembleReport([result], [], startedAt, options)
+    const report = applySuppressions(assembleReport([result], [], startedAt, options), suppressions)
     for (const line of whatRootAdds(report, source.problems)) process.stderr.write(`ct-diag: ${line}\n`)
     if (flags.verbose)
       for (const { output, reason } of missing) process.stderr.write(`ct-diag: no ${output}: ${reason}.\n`)
-    await write(report, targets, screen({ ...flags, width: flags.width }, process.stdout, process.env))
+    const look = screen({ ...flags, width: flags.width }, process.stdout, process.env)
+    await write(report, targets, { ...look, ...sinceBaseline(report, baseline) })
     process.exitCode = interruption.exitCode() ?? exitCode(report, 0, failOn)
   }
 }

@@ -1,11 +1,8 @@
 import { flush, run, type Config, type Command } from '@oclif/core'
-import type { Report } from '../model/report.js'
 import { visible } from '../renderers/escape.js'
-import { json } from '../renderers/json.js'
-import { ndjson } from '../renderers/ndjson.js'
 import { EXIT } from './exit-code.js'
 import { loadConfig } from './embedded.js'
-import pjson from '../../package.json' with { type: 'json' }
+import { errorDocument } from './error-document.js'
 import { noSuch, UsageError } from './usage-error.js'
 
 /** Runs one command line. Never lets an error escape: mistakes are one sentence and exit 2, bugs a stack and exit 1. */
@@ -16,8 +13,7 @@ export async function main(argv: string[], root: string): Promise<void> {
   })
   // Node would print a line of the bundled program, which is all of it.
   process.on('uncaughtException', (error) => {
-    process.exitCode = bug(error, argv)
-    process.exit()
+    void bug(error, argv).finally(() => process.exit(EXIT.bug))
   })
   let config: Config | undefined
   try {
@@ -45,36 +41,17 @@ function requireCommand([first, second]: readonly string[], ids: readonly string
 
 async function complain(error: unknown, argv: readonly string[], config: Config | undefined): Promise<number> {
   const mistake = await usageMessage(error, argv, config)
-  if (mistake === undefined) return isExit(error) ? error.oclif.exit : bug(error, argv)
+  if (mistake === undefined) return isExit(error) ? error.oclif.exit : await bug(error, argv)
   process.stderr.write(`ct-diag: ${visible(mistake)}\n`)
-  errorDocument(argv, 'usage', mistake)
+  await errorDocument(argv, 'usage', mistake)
   return EXIT.usage
 }
 
-function bug(error: unknown, argv: readonly string[]): number {
+async function bug(error: unknown, argv: readonly string[]): Promise<number> {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stderr.write(`ct-diag: internal error, please report it.\n${text.split('\n').map(visible).join('\n')}\n`)
-  errorDocument(argv, 'internal-error', text.split('\n', 1)[0] ?? text)
+  await errorDocument(argv, 'internal-error', text.split('\n', 1)[0] ?? text)
   return EXIT.bug
-}
-
-/** With a machine format, standard output is one valid document, on errors too. */
-function errorDocument(argv: readonly string[], code: string, message: string): void {
-  const words = argv.flatMap((word, index) => (word === '--format' ? [argv[index + 1]] : [word.split('--format=')[1]]))
-  const render =
-    argv.includes('--json') || words.includes('json') ? json : words.includes('ndjson') ? ndjson : undefined
-  if (render === undefined) return
-  const run = { startedAt: new Date().toISOString(), durationMs: 0, command: argv[0] ?? '', interrupted: false }
-  const problems = [{ code, message, source: [], path: null, at: null }]
-  const report: Report = {
-    schemaVersion: 1,
-    tool: { name: 'ct-diag', version: pjson.version },
-    run,
-    inputs: [],
-    hosts: [],
-    problems,
-  }
-  process.stdout.write(render(report))
 }
 
 /** oclif's own parse errors are the user's mistakes too. */

@@ -4,14 +4,15 @@ import type { Report } from '../model/report.js'
 import { json } from '../renderers/json.js'
 import { ndjson } from '../renderers/ndjson.js'
 import type { Renderer, RenderOptions } from '../renderers/renderer.js'
+import { rules } from '../rules/index.js'
 import { noSuch, UsageError } from './usage-error.js'
 
-export const FORMATS = ['terminal', 'json', 'ndjson', 'html'] as const
+export const FORMATS = ['terminal', 'json', 'ndjson', 'html', 'sarif', 'junit', 'markdown', 'csv'] as const
 export type Format = (typeof FORMATS)[number]
 
 /** Where one rendering goes; a null file is standard output. */
-export interface Target {
-  readonly format: Format
+export interface Target<F extends string = Format> {
+  readonly format: F
   readonly file: string | null
 }
 
@@ -22,24 +23,25 @@ export interface OutputFlags {
   readonly report: readonly string[]
 }
 
-export function targetsOf(flags: OutputFlags): Target[] {
-  const first: Target = { format: flags.json ? 'json' : formatOf(flags.format), file: flags.output ?? null }
-  const others = flags.report.map((word): Target => {
+export function targetsOf(flags: OutputFlags): Target[]
+export function targetsOf<F extends string>(flags: OutputFlags, formats: readonly F[]): Target<F>[]
+export function targetsOf(flags: OutputFlags, formats: readonly string[] = FORMATS): Target<string>[] {
+  const first = { format: formatOf(flags.json ? 'json' : flags.format, formats), file: flags.output ?? null }
+  const others = flags.report.map((word): Target<string> => {
     const [format = '', ...file] = word.split('=')
     if (file.length === 0) throw new UsageError(`--report ${word}: expected FORMAT=FILE, such as json=out.json.`)
-    return { format: formatOf(format), file: file.join('=') }
+    return { format: formatOf(format, formats), file: file.join('=') }
   })
   return [first, ...others]
 }
 
-function formatOf(word: string): Format {
-  const format = FORMATS.find((known) => known === word)
-  if (format === undefined) throw noSuch(word, 'output format', FORMATS)
-  return format
+function formatOf(word: string, formats: readonly string[]): string {
+  if (!formats.includes(word)) throw noSuch(word, 'output format', formats)
+  return word
 }
 
 /** A target that cannot be written is a usage error, found before anything is read. The file is created empty. */
-export async function checkTargets(targets: readonly Target[]): Promise<void> {
+export async function checkTargets(targets: readonly Pick<Target, 'file'>[]): Promise<void> {
   for (const { file } of targets) {
     if (file === null) continue
     const handle = await open(file, 'w').catch((error: unknown) => {
@@ -50,13 +52,20 @@ export async function checkTargets(targets: readonly Target[]): Promise<void> {
 }
 
 export async function write(report: Report, targets: readonly Target[], options: RenderOptions): Promise<void> {
+  await writeAll(targets, options, async (format, look) => (await rendererOf(format))(report, look, rules))
+}
+
+export async function writeAll<F extends string>(
+  targets: readonly Target<F>[],
+  options: RenderOptions,
+  render: (format: F, look: RenderOptions) => Promise<string>,
+): Promise<void> {
   for (const { format, file } of targets) {
-    const render = await rendererOf(format)
-    if (file === null) process.stdout.write(render(report, options))
+    if (file === null) process.stdout.write(await render(format, options))
     else {
       const handle = await open(file, 'w')
       try {
-        await handle.writeFile(render(report, { ...options, color: false }))
+        await handle.writeFile(await render(format, { ...options, color: false }))
       } finally {
         await handle.close()
       }
@@ -72,13 +81,21 @@ export function writeLines(report: Report, targets: readonly Target[]): void {
   }
 }
 
-/** The terminal renderer brings three packages along, the page its style: they are loaded only when they are used. */
+/** The terminal renderer brings three packages along, and nobody asks for all formats: each is loaded when it is used. */
 async function rendererOf(format: Format): Promise<Renderer> {
   switch (format) {
     case 'json':
       return json
     case 'ndjson':
       return ndjson
+    case 'sarif':
+      return (await import('../renderers/sarif.js')).sarif
+    case 'junit':
+      return (await import('../renderers/junit.js')).junit
+    case 'markdown':
+      return (await import('../renderers/markdown.js')).markdown
+    case 'csv':
+      return (await import('../renderers/csv.js')).csv
     case 'terminal':
       return (await import('../renderers/terminal.js')).terminal
     case 'html':

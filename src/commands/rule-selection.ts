@@ -24,7 +24,8 @@ function select(rules: readonly Rule[], words: readonly string[]): Set<Rule> {
   return selected
 }
 
-function wordPattern(word: string): RegExp {
+/** `*` stands for any characters. */
+export function wordPattern(word: string): RegExp {
   const body = word.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')
-  return new RegExp(`^${body}$`, 'i')
+  return new RegExp(`^${body}$`, 'is')
 }

@@ -1,5 +1,4 @@
 import { Args, Command, Flags } from '@oclif/core'
-import { readFile } from 'node:fs/promises'
 import { analyzeSource } from '../engine/analyze.js'
 import { verifyReport, type Verification } from '../engine/verify.js'
 import type { HostReport, Report } from '../model/report.js'
@@ -9,6 +8,7 @@ import { analyzeOptions } from './analyze-options.js'
 import { catalogue } from './catalogue.js'
 import { EXIT } from './exit-code.js'
 import { interruptible } from './interrupt.js'
+import { readReport } from './report-file.js'
 
 export default class Verify extends Command {
   static override summary = 'Read an input again and say of every finding of a report whether it still stands.'
@@ -39,36 +39,6 @@ export default class Verify extends Command {
       process.exitCode = EXIT.refused
     }
   }
-}
-
-async function readReport(file: string): Promise<Report> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new InputRefused('input-unreadable', `${file} cannot be read: ${(error as Error).message}.`)
-  })
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw new InputRefused('format-unsupported', `${file} is no JSON; expected a report made with --json.`)
-  }
-  if (!isReport(value))
-    throw new InputRefused(
-      'format-unsupported',
-      `${file} is no report of ct-diag: it has no schemaVersion 1 with hosts.`,
-    )
-  return value
-}
-
-function isReport(value: unknown): value is Report {
-  const report = value as Partial<Report> | null
-  return (
-    typeof report === 'object' &&
-    report?.schemaVersion === 1 &&
-    Array.isArray(report.hosts) &&
-    report.hosts.every(
-      (host: Partial<HostReport>) => Array.isArray(host.findings) && typeof host.asOf?.time === 'string',
-    )
-  )
 }
 
 /** Judged by the clock of the report: time alone changes nothing. */

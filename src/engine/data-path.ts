@@ -59,7 +59,7 @@ export function verdict(path: readonly HopReport[], findings: readonly FindingRe
 }
 
 /** The finding that explains a hop: findings come ordered by severity; one that is no symptom of another goes first. */
-function leading(findings: readonly FindingReport[]): FindingReport | undefined {
+export function leading(findings: readonly FindingReport[]): FindingReport | undefined {
   const [first] = findings
   return findings.find((found) => found.severity === first?.severity && found.causedBy === null) ?? first
 }

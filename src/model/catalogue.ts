@@ -5,6 +5,7 @@ import type { Hop } from './hop.js'
 import type { SecretScanner } from './input.js'
 import type { IdentityReport, InventoryReport } from './report.js'
 import type { Rule } from './rule.js'
+import type { Snapshot } from './snapshot.js'
 import type { ClockSource, Instant } from './time.js'
 
 /** Who says when the bundle was taken. */
@@ -33,6 +34,7 @@ export interface Catalogue {
   readonly identity: Fact<IdentityReport>
   readonly inventory: Fact<InventoryReport>
   readonly activity: Fact<readonly ActivityLane[]>
+  readonly snapshot: Fact<Snapshot>
   readonly clock: Fact<readonly ClockWitness[]>
   /** A fresh detector for each entry whose content is read. */
   readonly secrets: () => SecretScanner

@@ -97,6 +97,16 @@ export interface FindingReport {
   /** Stable across runs and bundles for the same rule and subject. */
   readonly fingerprint: string
   readonly evidence: readonly EvidenceReport[]
+  /** Somebody has decided to live with it: it is shown, and counts for nothing. */
+  readonly suppressed?: SuppressionReport
+}
+
+export interface SuppressionReport {
+  readonly reason: string | null
+  /** From then on it counts again; null for never. */
+  readonly expires: string | null
+  /** Where that was written: a file, or the flag. */
+  readonly origin: string
 }
 
 export interface EvidenceReport {

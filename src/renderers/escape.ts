@@ -9,8 +9,11 @@ export function visible(text: string): string {
   })
 }
 
-/** Control and format characters, lone surrogates, line and paragraph separators, and letters that look like nothing. */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu
+/**
+ * Control and format characters, lone surrogates, line and paragraph separators, letters that look like nothing, and the two
+ * code points that no XML may hold.
+ */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\ufffe\uffff]/gu
 
 /** Shortens in the middle, so that both the beginning and the telling end stay readable. Counts code points. */
 export function shorten(text: string, max: number): string {

@@ -1,7 +1,7 @@
 import { counted } from '../model/count.js'
 import type { CohortFact, FindingReport, HopStatus, HostReport, Report, SeparationReport } from '../model/report.js'
 import type { RuleId, Severity } from '../model/rule.js'
-import { seriousRules } from '../model/serious.js'
+import { counting, seriousRules } from '../model/serious.js'
 import { visible } from './escape.js'
 import { colourOf, hanging, heading, indented, plainTable, severityColour, trimLines, type Pen } from './pen.js'
 
@@ -84,7 +84,7 @@ function rulesOf(hosts: readonly HostReport[]): FoundRule[] {
   const rules = new Map<RuleId, FoundRule>()
   for (const { findings } of hosts) {
     const first = new Map<RuleId, FindingReport>()
-    for (const found of findings)
+    for (const found of counting(findings))
       if (found.severity !== 'info' && !first.has(found.ruleId)) first.set(found.ruleId, found)
     for (const { ruleId, title, severity } of first.values()) {
       const known = rules.get(ruleId)

@@ -5,12 +5,12 @@ const ACTING = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu
 
 /** The report as it is. Keys keep the order in which the engine built them. */
 export function json(report: Report): string {
-  return `${acting(JSON.stringify(report, null, 2))}\n`
+  return `${jsonText(report, 2)}\n`
 }
 
-/** JSON in which what a terminal may act on is written as `\u…`. */
-export function acting(text: string): string {
-  return text.replaceAll(ACTING, escaped)
+/** What a terminal may act on is written as `\u…`, and means the same. */
+export function jsonText(value: unknown, indent = 0): string {
+  return JSON.stringify(value, null, indent).replaceAll(ACTING, escaped)
 }
 
 function escaped(character: string): string {

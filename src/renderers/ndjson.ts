@@ -1,5 +1,5 @@
 import type { HostReport, InputReport, Report, ReportProblem } from '../model/report.js'
-import { acting } from './json.js'
+import { jsonText } from './json.js'
 
 /**
  * One host a line, so that lines of many runs can be joined. What else the report says of the host's input comes along: the
@@ -18,7 +18,7 @@ export function ndjson(report: Report): string {
     problems.delete(input)
     const about = { schemaVersion, tool, command: run.command, interrupted: run.interrupted }
     const bundle: InputReport | null = inputs.get(input ?? '') ?? null
-    return `${acting(JSON.stringify({ ...about, ...(host ?? { host: null, input }), bundle, problems: own }))}\n`
+    return `${jsonText({ ...about, ...(host ?? { host: null, input }), bundle, problems: own })}\n`
   }
   return [
     ...report.hosts.map((host) => line(host.input, host)),

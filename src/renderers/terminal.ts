@@ -1,4 +1,5 @@
 import type { EvidenceReport, FindingReport, HostReport, OutcomeReport, Report } from '../model/report.js'
+import { counting } from '../model/serious.js'
 import { byCommand } from './ask-list.js'
 import { byRule, causeTree, type CauseTree } from './cause-tree.js'
 import { visible } from './escape.js'
@@ -14,6 +15,7 @@ import {
   trimLines,
   type Pen,
 } from './pen.js'
+import { CLOCK, findingCount, machineText, suppressionText } from './phrases.js'
 import type { RenderOptions } from './renderer.js'
 import { spot } from './spot.js'
 import { ascii, wrap, wrapPath } from './wrap.js'
@@ -43,26 +45,24 @@ const ASK_SHOWN = 5
 const EVIDENCE_SHOWN = 6
 
 function hostPage(host: HostReport, pen: Pen): string {
-  const tree = causeTree(host.findings)
+  const findings = counting(host.findings)
+  const tree = causeTree(findings)
   return [
     identity(host, pen),
     verdictLines(host, pen),
     pathTable(host, pen),
-    ...(host.findings.length === 0 ? [] : [heading(findingCount(host.findings), pen)]),
+    ...(findings.length === 0 ? [] : [heading(findingCount(findings), pen)]),
     ...byRule(tree.leading).map((found) => findingBlock(found, host.root, tree, pen)),
+    ...suppressedSection(host, pen),
     coverageSection(host, pen),
   ].join('\n\n')
 }
 
 function identity(host: HostReport, pen: Pen): string {
-  const { environment, resourceId, os, arch, amaVersion, ctVersion } = host.identity
-  const machine = [
-    { 'azure-vm': 'Azure VM', arc: 'Arc-enabled server', unknown: undefined }[environment],
-    os ?? undefined,
-    arch ?? undefined,
-  ].filter((part) => part !== undefined)
+  const { resourceId, amaVersion, ctVersion } = host.identity
+  const machine = machineText(host.identity)
   const rows: (readonly [string, string])[] = [
-    ['Host', [host.host, ...(machine.length > 0 ? [machine.join(', ')] : [])].join('  ')],
+    ['Host', [host.host, ...(machine === '' ? [] : [machine])].join('  ')],
     ['Input', `${host.input}${host.root === '' ? '' : ` (below ${host.root})`}`],
     ...(resourceId === null ? [] : [['Resource', resourceId] as const]),
     ['Versions', `Azure Monitor Agent ${amaVersion ?? 'not known'}, Change Tracking ${ctVersion ?? 'not known'}`],
@@ -71,15 +71,6 @@ function identity(host: HostReport, pen: Pen): string {
   return rows
     .map(([label, value]) => hanging(pen.paint.dim(label.padEnd(10)), visible(value), 12, pen, wrapPath))
     .join('\n')
-}
-
-const CLOCK: Readonly<Record<HostReport['asOf']['source'], string>> = {
-  manifest: 'from the bundle’s manifest',
-  'archive-name': 'from the archive’s name',
-  log: 'newest line of any log',
-  mtime: 'newest file time',
-  clock: 'now',
-  flag: 'given with --as-of',
 }
 
 function verdictLines({ verdict }: HostReport, pen: Pen): string {
@@ -106,15 +97,7 @@ function pathTable(host: HostReport, pen: Pen): string {
   return `${heading(title, pen)}\n${trimLines(table.toString())}`
 }
 
-function findingCount(findings: readonly FindingReport[]): string {
-  const parts = (['error', 'warning', 'info'] as const).flatMap((severity) => {
-    const count = findings.filter((found) => found.severity === severity).length
-    return count === 0 ? [] : [`${count} ${severity}${count > 1 && severity !== 'info' ? 's' : ''}`]
-  })
-  return `Findings: ${parts.join(', ')}`
-}
-
-function findingBlock(
+export function findingBlock(
   group: readonly [FindingReport, ...FindingReport[]],
   root: string,
   tree: CauseTree,
@@ -169,6 +152,20 @@ function evidenceLines({ path, at, snippet }: EvidenceReport, root: string, pen:
   return [where, ...said.map((line) => pen.paint.dim(`         ${line}`))].join('\n')
 }
 
+function suppressedSection({ findings }: HostReport, pen: Pen): string[] {
+  const hidden = findings.filter(({ suppressed }) => suppressed !== undefined)
+  if (hidden.length === 0) return []
+  const title = heading(`Suppressed: ${hidden.length}`, pen)
+  if (!pen.verbose) {
+    const ids = [...new Set(hidden.map(({ ruleId }) => ruleId))].join(' ')
+    return [hanging(title, `(${ids}) --verbose says why`, 15, pen)]
+  }
+  const lines = hidden.map((found) =>
+    hanging(`  ${found.ruleId}`, visible(`${found.title} (${found.subject}): ${suppressionText(found)}`), 10, pen),
+  )
+  return [[title, ...lines].join('\n')]
+}
+
 function coverageSection(host: HostReport, pen: Pen): string {
   const { paint } = pen
   const { pass, fail, notApplicable, unknown, error } = host.coverage
@@ -209,7 +206,7 @@ function outcomeLine({ ruleId, reason }: OutcomeReport, status: string, pen: Pen
   return hanging(`  ${ruleId}`, `${status}${reason === null ? '' : `: ${visible(reason)}`}`, 10, pen)
 }
 
-function problemSection(report: Report, pen: Pen): string {
+export function problemSection(report: Pick<Report, 'problems'>, pen: Pen): string {
   if (report.problems.length === 0) return ''
   const shown = pen.verbose ? report.problems : report.problems.slice(0, 8)
   const many = new Set(report.problems.map(({ source }) => source[0])).size > 1

@@ -28,6 +28,18 @@ test('every command has help of its own', async () => {
   }
 })
 
+test('a flag that can be repeated leaves the input that follows alone', async () => {
+  const flags = ['--only', 'CT1*,CT2*', '--skip', 'CT1003', '--suppress', 'CT2001', '--limit', 'entries=5000']
+  for (const args of [
+    [...flags, 'examples/vm-01.tgz'],
+    ['examples/vm-01.tgz', ...flags],
+  ]) {
+    const { code, stdout } = await runCli(['analyze', '--json', ...args], {}, join(__dirname, '..', '..'))
+    expect(code).toBe(0)
+    expect((JSON.parse(stdout) as Report).inputs.map(({ name }) => name)).toEqual(['examples/vm-01.tgz'])
+  }
+})
+
 test('rules lists the catalogue, as a table and as JSON', async () => {
   const table = await runCli(['rules'], { LANG: 'C.UTF-8' })
   for (const { id, name } of rules) {

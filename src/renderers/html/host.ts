@@ -1,5 +1,6 @@
 import type { FindingReport, HostReport, OutcomeReport } from '../../model/report.js'
 import { byCommand } from '../ask-list.js'
+import { suppressionText } from '../phrases.js'
 import { findingList, remedySteps } from './findings.js'
 import { markup, type Markup } from './markup.js'
 import { pathPicture } from './path-picture.js'
@@ -7,7 +8,7 @@ import { timeline } from './timeline.js'
 import { CLOCK_WORDS, findingCounts, fullTime, sign, STATUS_WORDS } from './words.js'
 
 /** One host: the verdict with what to do, the path as a picture, the findings; then all that stands behind them. */
-export function hostSection(host: HostReport, id: string): Markup {
+export function hostSection(host: HostReport, id: string, accepted: readonly FindingReport[]): Markup {
   const counts = findingCounts(host.findings)
   return markup`<section class="host" aria-labelledby="${id}">
     <header>
@@ -16,10 +17,23 @@ export function hostSection(host: HostReport, id: string): Markup {
     </header>
     ${verdict(host)} ${pathPicture(host, id)}
     <h3>Findings <span class="quiet">${counts}</span></h3>
-    ${findingList(host)}
+    ${findingList(host)} ${acceptedList(accepted)}
     <h3>Over time</h3>
     ${timeline(host, id)} ${inventory(host)} ${coverage(host)} ${ask(host)}
   </section>`
+}
+
+function acceptedList(accepted: readonly FindingReport[]): Markup | null {
+  if (accepted.length === 0) return null
+  return markup`<details>
+    <summary>${accepted.length} suppressed</summary>
+    <ul>
+      ${accepted.map(
+        (found) =>
+          markup`<li>${found.title} <span class="id">${found.ruleId}</span> (${found.subject}): ${suppressionText(found)}</li>`,
+      )}
+    </ul>
+  </details>`
 }
 
 function facts({ identity, asOf, input, root }: HostReport): string[] {

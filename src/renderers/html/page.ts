@@ -1,5 +1,6 @@
 import { counted } from '../../model/count.js'
-import type { Report } from '../../model/report.js'
+import type { FindingReport, HostReport, Report } from '../../model/report.js'
+import { counting } from '../../model/serious.js'
 import { spot } from '../spot.js'
 import { hostSection } from './host.js'
 import { Markup, markup } from './markup.js'
@@ -12,7 +13,8 @@ import { fullTime } from './words.js'
 
 /** The report as one page that needs nothing else: no network, no other file, no script. */
 export function page(report: Report): string {
-  const { hosts, tool, run } = report
+  const { tool, run } = report
+  const hosts = report.hosts.map((host) => ({ ...host, findings: counting(host.findings) }))
   const ids = hosts.map((_, index) => `host-${index + 1}`)
   const [only] = hosts
   const name = hosts.length === 1 && only !== undefined ? only.host : counted(hosts.length, 'host')
@@ -39,11 +41,16 @@ export function page(report: Report): string {
         </header>
         <main>
           ${hosts.length > 1 ? overview(hosts, ids) : null}
-          ${hosts.map((host, index) => hostSection(host, ids[index] ?? ''))} ${inputs(report)}
+          ${hosts.map((host, index) => hostSection(host, ids[index] ?? '', accepted(report.hosts[index])))} ${inputs(report)}
         </main>
         <script>${new Markup(SCRIPT)}</script>
       </body>
     </html>\n`.text
+}
+
+/** Shown, and not counted. */
+function accepted(host: HostReport | undefined): FindingReport[] {
+  return (host?.findings ?? []).filter(({ suppressed }) => suppressed !== undefined)
 }
 
 const PROBLEMS_SHOWN = 200

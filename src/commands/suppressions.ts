@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises'
+import { suppress } from '../engine/suppress.js'
+import type { Report } from '../model/report.js'
+import type { Suppression } from '../model/suppression.js'
+import { visible } from '../renderers/escape.js'
+import { rules } from '../rules/index.js'
+import { selectRules, wordPattern } from './rule-selection.js'
+import { noSuch, UsageError } from './usage-error.js'
+
+const KEYS = ['rule', 'subject', 'reason', 'expires'] as const
+type Entry = Readonly<Partial<Record<(typeof KEYS)[number], string>>>
+const FLAG = '--suppress'
+const DAY = 24 * 3600 * 1000
+
+/** What `--suppress` and `--suppressions` name. A mistake in either is found before anything is read. */
+export async function suppressionsOf(flags: {
+  readonly suppress: readonly string[]
+  readonly suppressions: readonly string[]
+}): Promise<Suppression[]> {
+  const typed = flags.suppress.map((word) => {
+    const [rule = '', ...subject] = word.split('=')
+    return suppression(subject.length === 0 ? { rule } : { rule, subject: subject.join('=') }, FLAG)
+  })
+  const files = await Promise.all(flags.suppressions.map(readSuppressions))
+  return [...typed, ...files.flat()]
+}
+
+/** Marks findings, and says on standard error which suppressions do nothing. */
+export function applySuppressions(report: Report, suppressions: readonly Suppression[]): Report {
+  const marked = suppress(report, suppressions)
+  for (const { message } of marked.problems.slice(report.problems.length))
+    process.stderr.write(`ct-diag: ${visible(message)}\n`)
+  return marked
+}
+
+async function readSuppressions(file: string): Promise<Suppression[]> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new UsageError(`--suppressions ${file} cannot be read: ${(error as Error).message}.`)
+  })
+  const { parse } = await import('yaml')
+  let content: unknown
+  try {
+    content = parse(text)
+  } catch (error) {
+    throw new UsageError(`--suppressions ${file} is neither YAML nor JSON: ${(error as Error).message}`)
+  }
+  const list = isRecord(content) ? content['suppressions'] : undefined
+  if (!Array.isArray(list)) throw new UsageError(`--suppressions ${file}: expected a list under the key suppressions.`)
+  return list.map((entry: unknown, index) => {
+    const where = `--suppressions ${file}, entry ${index + 1}`
+    const found = entryOf(entry, where)
+    if (found.reason === undefined || found.reason.trim() === '')
+      throw new UsageError(`${where}: expected a reason, for those who read the report.`)
+    return suppression(found, file, where)
+  })
+}
+
+function entryOf(entry: unknown, where: string): Entry {
+  if (!isRecord(entry)) throw new UsageError(`${where}: expected rule, reason and, where wanted, subject and expires.`)
+  for (const [key, value] of Object.entries(entry)) {
+    if (!KEYS.some((known) => known === key))
+      throw new UsageError(`${where}: ${noSuch(key, 'key of a suppression', KEYS).message}`)
+    if (typeof value !== 'string') throw new UsageError(`${where}: ${key} is no text.`)
+  }
+  // Each value was looked at.
+  return entry
+}
+
+function suppression({ rule = '', subject, reason, expires }: Entry, origin: string, where = FLAG): Suppression {
+  if (rule === '') throw new UsageError(`${where}: expected a rule, such as CT1012 or CT1012=SUBJECT.`)
+  const pattern = subject === undefined ? null : wordPattern(subject)
+  return {
+    words: subject === undefined ? rule : `${rule}=${subject}`,
+    origin,
+    rules: new Set(selectRules(rules, [rule], []).map(({ id }) => id)),
+    covers: (word) => pattern?.test(word) ?? true,
+    reason: reason ?? null,
+    expires: expires === undefined ? null : endOf(expires, where),
+  }
+}
+
+/** A day holds to its end. */
+function endOf(word: string, where: string): number {
+  const time = Date.parse(word)
+  if (Number.isNaN(time) || !/^\d{4}-\d\d-\d\d/.test(word))
+    throw new UsageError(`${where}: expires is ${word}; expected a day such as 2027-01-31.`)
+  return word.length === 10 ? time + DAY : time
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

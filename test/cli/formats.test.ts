@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { plant, scratch, tgzOf } from '../support/archives.js'
+import { runCli } from '../support/cli.js'
+import { readCsv, readJunit, readMarkdown, readNdjson, readSarif } from '../support/formats.js'
+import { healthyHost } from '../support/host.js'
+import { logsOnly, twoDcrs } from '../support/samples.js'
+
+const folder = scratch()
+
+/** Reads one whole document, and nothing before or after it. */
+const READERS: Readonly<Record<string, (text: string) => unknown>> = {
+  ndjson: readNdjson,
+  sarif: readSarif,
+  junit: readJunit,
+  markdown: (text) => {
+    expect(readMarkdown(text).blocks.filter((type) => type === 'heading_open').length).toBeGreaterThan(0)
+  },
+  csv: readCsv,
+}
+const FORMATS = Object.keys(READERS)
+
+beforeAll(async () => {
+  writeFileSync(join(folder, 'two-dcrs.tgz'), await tgzOf(twoDcrs().entries))
+  writeFileSync(join(folder, 'logs-only.tgz'), await tgzOf(logsOnly().entries))
+  plant(join(folder, 'healthy'), healthyHost().entries)
+})
+
+describe.each(FORMATS)('%s', (format) => {
+  test.each([
+    ['findings', ['two-dcrs.tgz'], 3],
+    ['a folder where all is well', ['healthy'], 0],
+    ['open questions', ['logs-only.tgz'], 4],
+    ['a missing input', ['no-such.tgz'], 5],
+    ['a missing one among others', ['two-dcrs.tgz', 'no-such.tgz', '--verbose'], 3],
+    ['an unknown rule', ['two-dcrs.tgz', '--only', 'CT9999'], 2],
+    ['an unknown flag', ['two-dcrs.tgz', '--nonsense'], 2],
+    ['no input', [], 2],
+  ])('%s: standard output is one document, and the exit code is that of every format', async (_, args, code) => {
+    const found = await runCli(['analyze', ...args, '--format', format], { LANG: 'C.UTF-8' }, folder)
+    expect(found.code).toBe(code)
+    READERS[format]?.(found.stdout)
+  })
+
+  test('an interrupted run is a document too', async () => {
+    const child = spawn(process.execPath, [
+      ...[join(__dirname, '..', '..', 'bin', 'run.js'), 'analyze', '-', `--format=${format}`],
+    ])
+    let stdout = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+    child.stdin.write(Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]))
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+    child.kill('SIGINT')
+    expect(await ended).toBe(130)
+    READERS[format]?.(stdout)
+  })
+})
+
+test('several formats at once say the same', async () => {
+  const files = FORMATS.map((format) => [format, join(folder, `out.${format}`)] as const)
+  const reports = files.flatMap(([format, file]) => ['--report', `${format}=${file}`])
+  const { code, stdout } = await runCli(['analyze', 'two-dcrs.tgz', ...reports], { LANG: 'C.UTF-8' }, folder)
+  expect(code).toBe(3)
+  expect(stdout).toContain('CT1003')
+  for (const [format, file] of files) {
+    const text = readFileSync(file, 'utf8')
+    READERS[format]?.(text)
+    expect(text).toContain('CT1003')
+  }
+})
+
+test('inspect speaks them too', async () => {
+  for (const format of FORMATS) {
+    const args = ['inspect', '--root', join(folder, 'healthy'), '--no-commands', '--format', format]
+    const { code, stdout } = await runCli(args, {}, folder)
+    expect(code).not.toBe(1)
+    READERS[format]?.(stdout)
+  }
+})
