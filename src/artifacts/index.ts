@@ -47,6 +47,7 @@ export const artifacts: readonly Artifact<unknown>[] = [
   collection.fileJson,
   collection.packagesJson,
   collection.servicesJson,
+  collection.hostFiles,
   cache.sinkFolders,
   cache.eventSizes,
   host.osRelease,

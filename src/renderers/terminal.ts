@@ -1,10 +1,20 @@
 import { Chalk, type ChalkInstance } from 'chalk'
 import Table from 'cli-table3'
-import type { EvidenceReport, FindingReport, HopStatus, HostReport, OutcomeReport, Report } from '../model/report.js'
+import { counted } from '../model/count.js'
+import type {
+  EvidenceReport,
+  FileDifferencesReport,
+  FindingReport,
+  HopStatus,
+  HostReport,
+  OutcomeReport,
+  Report,
+} from '../model/report.js'
 import type { Severity } from '../model/rule.js'
 import { byCommand } from './ask-list.js'
 import { byRule, causeTree, type CauseTree } from './cause-tree.js'
 import { shorten, visible } from './escape.js'
+import { differenceSentence } from './file-differences.js'
 import type { RenderOptions } from './renderer.js'
 import { spot } from './spot.js'
 import { ascii, wrap, wrapPath } from './wrap.js'
@@ -31,6 +41,8 @@ interface Pen {
 const ASK_SHOWN = 5
 /** Places shown for one finding; the JSON report has all. */
 const EVIDENCE_SHOWN = 6
+/** Names of tracked files; the JSON report has more. */
+const FILES_SHOWN = 5
 
 const UNICODE_MARKS: Readonly<Record<HopStatus, string>> = { ok: '✔', degraded: '▲', broken: '✖', unknown: '?' }
 const ASCII_MARKS: Readonly<Record<HopStatus, string>> = {
@@ -72,6 +84,7 @@ function hostPage(host: HostReport, report: Report, pen: Pen): string {
     pathTable(host, pen),
     ...(host.findings.length === 0 ? [] : [heading(findingCount(host.findings), pen)]),
     ...byRule(tree.leading).map((found) => findingBlock(found, host.root, tree, pen)),
+    ...trackedFiles(host, pen),
     coverageSection(host, pen),
   ].join('\n\n')
 }
@@ -215,6 +228,33 @@ function evidenceLines({ path, at, snippet }: EvidenceReport, root: string, pen:
   const room = pen.width - 9
   const said = wrap(pen.ellipsis(snippet, 2 * room - 12), room).split('\n')
   return [where, ...said.map((line) => pen.paint.dim(`         ${line}`))].join('\n')
+}
+
+/** What the machine has of the files that the agent recorded, when somebody looked. */
+function trackedFiles({ inventory: { files } }: HostReport, pen: Pen): string[] {
+  if (files.differences === null) return []
+  const { first, ...counts } = files.differences
+  const shown = first.slice(0, FILES_SHOWN).map(({ path, what }) => {
+    const label = `    ${FILE_WORDS[what].padEnd(16)}`
+    return hanging(pen.paint.dim(label), visible(path), label.length + 1, pen, wrapPath)
+  })
+  const rest = first.length - shown.length
+  return [
+    [
+      heading(`Tracked files: ${counted(counts.checked, 'recorded file')} compared with the machine`, pen),
+      indented(`${differenceSentence(counts)}.`, 2, pen),
+      ...shown,
+      ...(rest > 0 ? [pen.paint.dim(`    and ${rest} more, in the JSON report`)] : []),
+    ].join('\n'),
+  ]
+}
+
+const FILE_WORDS: Readonly<Record<FileDifferencesReport['first'][number]['what'], string>> = {
+  missing: 'not there',
+  size: 'another size',
+  mode: 'another mode',
+  checksum: 'another checksum',
+  extra: 'not recorded',
 }
 
 function coverageSection(host: HostReport, pen: Pen): string {
