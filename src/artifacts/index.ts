@@ -23,6 +23,7 @@ export const artifacts: readonly Artifact<unknown>[] = [
   ama.amaOut,
   ama.amaDirectoryModes,
   sockets.unixSockets,
+  sockets.listeningPorts,
   units.unitState,
   units.unitList,
   agent.ctExtensionFolder,

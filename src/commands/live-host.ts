@@ -5,7 +5,9 @@ import { artifacts } from '../artifacts/index.js'
 import type { Artifact } from '../model/artifact.js'
 import type { EntryPath } from '../model/locator.js'
 import type { Source } from '../model/source.js'
+import { listeningPortsText, parseListeningPorts, type ListeningPort } from '../parsers/listening-ports.js'
 import { runCommands } from '../sources/commands.js'
+import { contentOf, resolveBelow } from '../sources/files.js'
 import { hostSource, type HostOutput } from '../sources/host.js'
 import { processTable } from '../sources/processes.js'
 import { trackedFilesText } from './tracked-files.js'
@@ -31,6 +33,8 @@ export async function liveHost(root: string, withCommands: boolean, signal: Abor
   }
   const processes = await processTable(join(root, 'proc'))
   if (processes !== null) keep('ps-ef.txt', Buffer.from(processes))
+  const ports = await listening(root)
+  if (ports.length > 0) keep('ss-ltn.txt', Buffer.from(listeningPortsText(ports)))
   if (own && withCommands) {
     for (const answer of await runCommands(
       artifacts.flatMap(({ live }) => live),
@@ -53,6 +57,24 @@ export async function liveHost(root: string, withCommands: boolean, signal: Abor
 function placesOf(wanted: readonly Artifact<unknown>[]): string[] {
   const globs = wanted.flatMap(({ places }) => places.flatMap(({ layout, glob }) => (layout === 'host' ? [glob] : [])))
   return [...new Set(globs)]
+}
+
+/** Of both families: the kernel shows them apart. */
+async function listening(root: string): Promise<ListeningPort[]> {
+  const found: ListeningPort[] = []
+  for (const family of ['tcp', 'tcp6']) {
+    const path = await resolveBelow(root, `proc/net/${family}`, 'stays')
+    const parts: Uint8Array[] = []
+    try {
+      for await (const part of contentOf(join(root, path ?? ''))) parts.push(part)
+    } catch {
+      // Without IPv6 there is one family.
+      if (family === 'tcp') return []
+    }
+    const list = parseListeningPorts(Buffer.concat(parts))
+    if (list.ok) found.push(...list.value.ports)
+  }
+  return found
 }
 
 export function isOwnRoot(root: string): boolean {
