@@ -1,6 +1,7 @@
 import type { EntryPath } from '../model/locator.js'
 import { CT_EXTENSION } from '../knowledge/names.js'
 import { parseDatabase } from '../parsers/changetracking-ndjson.js'
+import { parseHostFiles } from '../parsers/host-files.js'
 import { parseInventory } from '../parsers/inventory-json.js'
 import { artifact, pack } from './artifact.js'
 import { isBolt, isFileList, isPackageList, isServiceList } from './content.js'
@@ -52,6 +53,15 @@ export const servicesJson = artifact(
   listPlaces('Services.json'),
   { how: 'bytes', parse: (bytes, limits) => parseInventory(bytes, 'services', limits) },
   { command: pack('ct-logs', `/${LOGS}`), sniff: isServiceList },
+)
+
+/** Only ct-diag itself notes it, on the machine. */
+export const hostFiles = artifact(
+  'hostFiles',
+  'what the machine has of the tracked files',
+  { loose: ['tracked-files.ndjson'] },
+  { how: 'bytes', parse: parseHostFiles },
+  { command: 'sudo ct-diag bundle', marksHost: false },
 )
 
 /** Where the database lies; seen without it, it is missing and not merely not collected. */

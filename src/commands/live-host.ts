@@ -2,11 +2,15 @@ import { liveSource } from 'bbolt-reader-ts/node'
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { artifacts } from '../artifacts/index.js'
+import type { Artifact } from '../model/artifact.js'
 import type { EntryPath } from '../model/locator.js'
 import type { Source } from '../model/source.js'
+import { listeningPortsText, parseListeningPorts, type ListeningPort } from '../parsers/listening-ports.js'
 import { runCommands } from '../sources/commands.js'
+import { contentOf, resolveBelow } from '../sources/files.js'
 import { hostSource, type HostOutput } from '../sources/host.js'
 import { processTable } from '../sources/processes.js'
+import { trackedFilesText } from './tracked-files.js'
 
 /** Where the outputs of programs go, beside the machine's own tree. */
 export const OUTPUTS = 'ct-diag'
@@ -24,11 +28,13 @@ export async function liveHost(root: string, withCommands: boolean, signal: Abor
   const own = isOwnRoot(root)
   const outputs: HostOutput[] = []
   const missing: { output: string; reason: string }[] = []
-  const keep = (name: string, content: Uint8Array): void => {
-    outputs.push({ path: `${OUTPUTS}/${name}`, content, mtime: Date.now() })
+  const keep = (name: string, content: Uint8Array, mtime: number | null = Date.now()): void => {
+    outputs.push({ path: `${OUTPUTS}/${name}`, content, mtime })
   }
   const processes = await processTable(join(root, 'proc'))
   if (processes !== null) keep('ps-ef.txt', Buffer.from(processes))
+  const ports = await listening(root)
+  if (ports.length > 0) keep('ss-ltn.txt', Buffer.from(listeningPortsText(ports)))
   if (own && withCommands) {
     for (const answer of await runCommands(
       artifacts.flatMap(({ live }) => live),
@@ -40,10 +46,35 @@ export async function liveHost(root: string, withCommands: boolean, signal: Abor
       } else missing.push({ output, reason: answer.reason })
     }
   }
-  const places = artifacts.flatMap(({ places: all }) =>
-    all.filter(({ layout }) => layout === 'host').map(({ glob }) => glob),
-  )
-  return { source: hostSource({ root, places: [...new Set(places)], outputs, reader: consistently }), missing }
+  const files = (wanted: readonly Artifact<unknown>[], more: readonly HostOutput[] = []): Source =>
+    hostSource({ root, places: placesOf(wanted), outputs: more, reader: consistently })
+  const tracked = await trackedFilesText(root, files, signal)
+  // Another machine's tree says itself how old it is.
+  if (tracked !== undefined) keep('tracked-files.ndjson', Buffer.from(tracked), own ? Date.now() : null)
+  return { source: files(artifacts, outputs), missing }
+}
+
+function placesOf(wanted: readonly Artifact<unknown>[]): string[] {
+  const globs = wanted.flatMap(({ places }) => places.flatMap(({ layout, glob }) => (layout === 'host' ? [glob] : [])))
+  return [...new Set(globs)]
+}
+
+/** Of both families: the kernel shows them apart. */
+async function listening(root: string): Promise<ListeningPort[]> {
+  const found: ListeningPort[] = []
+  for (const family of ['tcp', 'tcp6']) {
+    const path = await resolveBelow(root, `proc/net/${family}`, 'stays')
+    const parts: Uint8Array[] = []
+    try {
+      for await (const part of contentOf(join(root, path ?? ''))) parts.push(part)
+    } catch {
+      // Without IPv6 there is one family.
+      if (family === 'tcp') return []
+    }
+    const list = parseListeningPorts(Buffer.concat(parts))
+    if (list.ok) found.push(...list.value.ports)
+  }
+  return found
 }
 
 export function isOwnRoot(root: string): boolean {

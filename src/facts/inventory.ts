@@ -2,14 +2,11 @@ import { ctDb, fileJson, packagesJson, servicesJson } from '../artifacts/collect
 import type { Artifact, Evidence } from '../model/artifact.js'
 import { fact } from '../model/fact.js'
 import { atBolt, atJson, atLine, type Locator } from '../model/locator.js'
-import type { InventoryReport } from '../model/report.js'
 import type { Worker } from '../knowledge/names.js'
 import type { CtDb } from '../parsers/changetracking-db.js'
 import type { InventoryJson } from '../parsers/inventory-json.js'
 import type { Segments } from '../parsers/json.js'
 import type { FileRecord, InventoryRecord, PackageRecord, ServiceRecord } from '../parsers/inventory-record.js'
-import { hostServices } from './host-services.js'
-import { systemPackages } from './system-packages.js'
 
 /** The list each worker keeps beside the database. */
 export const LIST_OF: Readonly<Record<Worker, Artifact<InventoryJson>>> = {
@@ -53,30 +50,6 @@ export const inventory = fact({
       files: of('files', newest(files?.good)),
       software: of('software', newest(software?.good)),
       services: of('services', newest(services?.good)),
-    }
-  },
-})
-
-/** Numbers for the report: what the agent recorded, and what the host has. */
-export const inventoryReport = fact({
-  id: 'inventoryReport',
-  needs: {},
-  optional: { all: inventory, packages: systemPackages, units: hostServices },
-  compute: ({ all, packages, units }): InventoryReport => {
-    const count = (worker: Worker): { db: number | null; json: number | null } => {
-      const found = all?.[worker]
-      const db = found?.db ?? null
-      return {
-        // A database without any record of a kind may keep it in a shape nobody knows: that is no zero.
-        db: db === null || db.length === 0 ? null : db.length,
-        json: found?.json == null ? null : found.json.records.length,
-      }
-    }
-    const services = units == null ? null : [...units.services.values()].filter(({ expected }) => expected).length
-    return {
-      files: count('files'),
-      packages: { ...count('software'), host: packages?.[0]?.installed ?? null },
-      services: { ...count('services'), host: services },
     }
   },
 })

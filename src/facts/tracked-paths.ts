@@ -1,5 +1,5 @@
 import { fact } from '../model/fact.js'
-import { atJson, type Locator } from '../model/locator.js'
+import { atJson, baseName, type Locator } from '../model/locator.js'
 import { latest } from '../model/time.js'
 import type { CtFileInfo, CtSettings } from '../parsers/config-chunk.js'
 import { configCache, settingsOf, type CtDcr } from './ct-dcrs.js'
@@ -51,6 +51,23 @@ export const trackedPaths = fact({
     }
   },
 })
+
+/** The path has no wildcard: its root is the path itself. */
+export function isExact({ pattern }: TrackedPath): boolean {
+  return pattern.matches(pattern.root)
+}
+
+/**
+ * Whether a file is asked for beyond doubt. A pattern leans towards yes where nothing is documented: of folders without a
+ * wildcard, of sub-folders when the rule does not say, of hidden names, which a shell’s wildcard passes over.
+ */
+export function asksFor(tracked: TrackedPath, file: string): boolean {
+  const { pattern, entry } = tracked
+  if (isExact(tracked)) return file === pattern.root
+  const below = file.slice(pattern.root.length)
+  const near = below === `/${baseName(file)}`
+  return (near || entry.recurse === true) && !below.includes('/.') && !pattern.vague && pattern.matches(file)
+}
 
 function enabledEntries(settings: CtSettings): readonly CtFileInfo[] {
   if (settings.enableFiles?.value === false) return []

@@ -138,9 +138,38 @@ export interface AskReport {
 }
 
 export interface InventoryReport {
-  readonly files: { readonly db: number | null; readonly json: number | null }
+  readonly files: {
+    readonly db: number | null
+    readonly json: number | null
+    readonly host: number | null
+    readonly differences: FileDifferencesReport | null
+  }
   readonly packages: { readonly db: number | null; readonly json: number | null; readonly host: number | null }
   readonly services: { readonly db: number | null; readonly json: number | null; readonly host: number | null }
+}
+
+/**
+ * The files that the agent recorded against those that the machine had when it was looked at. Null without that look. What
+ * `checked` has beyond `missing`, `different` and `changedSince` is as recorded.
+ */
+export interface FileDifferencesReport {
+  /** Recorded files that could be compared. */
+  readonly checked: number
+  /** Recorded, and not there. */
+  readonly missing: number
+  /** There, asked for by a rule and older than the list, and not recorded. */
+  readonly extra: number
+  /** Of another size, mode or checksum, and not changed since the list was written. */
+  readonly different: number
+  /** The same, but changed since: the next run will tell. */
+  readonly changedSince: number
+  /** Recorded files that could not, because they may not be read: not among `checked`. */
+  readonly unreadable: number
+  /** The first few of those missing, different and extra. */
+  readonly first: readonly {
+    readonly path: string
+    readonly what: 'missing' | 'size' | 'mode' | 'checksum' | 'extra'
+  }[]
 }
 
 /** What the logs show over time, for a chart; no rule reads it. Null without any log that tells of it. */

@@ -1,8 +1,17 @@
-import type { EvidenceReport, FindingReport, HostReport, OutcomeReport, Report } from '../model/report.js'
+import { counted } from '../model/count.js'
+import type {
+  EvidenceReport,
+  FileDifferencesReport,
+  FindingReport,
+  HostReport,
+  OutcomeReport,
+  Report,
+} from '../model/report.js'
 import { counting } from '../model/serious.js'
 import { byCommand } from './ask-list.js'
 import { byRule, causeTree, type CauseTree } from './cause-tree.js'
 import { visible } from './escape.js'
+import { differenceSentence } from './file-differences.js'
 import { fleet, verdictList } from './fleet.js'
 import {
   colourOf,
@@ -43,6 +52,8 @@ const PAGES_SHOWN = 3
 const ASK_SHOWN = 5
 /** Places shown for one finding; the JSON report has all. */
 const EVIDENCE_SHOWN = 6
+/** Names of tracked files; the JSON report has more. */
+const FILES_SHOWN = 5
 
 function hostPage(host: HostReport, pen: Pen): string {
   const findings = counting(host.findings)
@@ -54,6 +65,7 @@ function hostPage(host: HostReport, pen: Pen): string {
     ...(findings.length === 0 ? [] : [heading(findingCount(findings), pen)]),
     ...byRule(tree.leading).map((found) => findingBlock(found, host.root, tree, pen)),
     ...suppressedSection(host, pen),
+    ...trackedFiles(host, pen),
     coverageSection(host, pen),
   ].join('\n\n')
 }
@@ -164,6 +176,33 @@ function suppressedSection({ findings }: HostReport, pen: Pen): string[] {
     hanging(`  ${found.ruleId}`, visible(`${found.title} (${found.subject}): ${suppressionText(found)}`), 10, pen),
   )
   return [[title, ...lines].join('\n')]
+}
+
+/** What the machine has of the files that the agent recorded, when somebody looked. */
+function trackedFiles({ inventory: { files } }: HostReport, pen: Pen): string[] {
+  if (files.differences === null) return []
+  const { first, ...counts } = files.differences
+  const shown = first.slice(0, FILES_SHOWN).map(({ path, what }) => {
+    const label = `    ${FILE_WORDS[what].padEnd(16)}`
+    return hanging(pen.paint.dim(label), visible(path), label.length + 1, pen, wrapPath)
+  })
+  const rest = first.length - shown.length
+  return [
+    [
+      heading(`Tracked files: ${counted(counts.checked, 'recorded file')} compared with the machine`, pen),
+      indented(`${differenceSentence(counts)}.`, 2, pen),
+      ...shown,
+      ...(rest > 0 ? [pen.paint.dim(`    and ${rest} more, in the JSON report`)] : []),
+    ].join('\n'),
+  ]
+}
+
+const FILE_WORDS: Readonly<Record<FileDifferencesReport['first'][number]['what'], string>> = {
+  missing: 'not there',
+  size: 'another size',
+  mode: 'another mode',
+  checksum: 'another checksum',
+  extra: 'not recorded',
 }
 
 function coverageSection(host: HostReport, pen: Pen): string {

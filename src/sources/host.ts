@@ -12,7 +12,7 @@ import { telling, unreadableFolder } from './listing.js'
 export interface HostOutput {
   readonly path: EntryPath
   readonly content: Uint8Array
-  readonly mtime: number
+  readonly mtime: number | null
 }
 
 export interface HostOptions {

@@ -37,7 +37,7 @@ test('loose files join the only host', async () => {
     .under('support')
     .and(loose(/changetracking\.db|File\.json/, 'desk/'))
   const [only] = (await analyzeTree(tree)).hosts
-  expect(only?.inventory.files).toEqual({ db: 25, json: 25 })
+  expect(only?.inventory.files).toEqual({ db: 25, json: 25, host: null, differences: null })
 })
 
 test('loose files alone make a host', async () => {

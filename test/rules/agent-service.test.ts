@@ -656,6 +656,12 @@ describeRule(ctWorkerRestarts, {
 const bind = (at: number, port = '18080'): string =>
   logged(at, 'error', 'cannot serve', ` error="listen tcp :${port}: bind: address already in use"`)
 const stopped = { until: TAKEN - 30 * MINUTE }
+function ssListing(port: string): string {
+  return `State  Recv-Q Send-Q Local Address:Port Peer Address:Port
+LISTEN 0      128          0.0.0.0:22        0.0.0.0:*
+LISTEN 0      4096       127.0.0.1:${port}     0.0.0.0:*
+`
+}
 describeRule(ctPortConflict, {
   found: [
     {
@@ -691,6 +697,25 @@ describeRule(ctPortConflict, {
       says: ['last at 2026-01-10T10:00:00Z'],
     },
     { name: 'the watcher’s', host: saying([], stopped).with(WATCHER, `${bind(LATE, '9000')}\n`), subjects: ['9000'] },
+    {
+      name: 'still taken',
+      host: saying([bind(LATE)], stopped).with('ss-ltn.txt', ssListing('18080')),
+      subjects: ['18080'],
+      confidence: 'likely',
+      cites: ['ss-ltn.txt:3'],
+    },
+    {
+      name: 'free by now',
+      host: saying([bind(LATE)], stopped).with('ss-ltn.txt', ssListing('1808')),
+      subjects: ['18080'],
+      confidence: 'possible',
+    },
+    {
+      name: 'lines picked out of a list, which prove no port to be free',
+      host: saying([bind(LATE)], stopped).with('ss-ltn.txt', ssListing('1808').replace(/.*\n/, '')),
+      subjects: ['18080'],
+      confidence: 'likely',
+    },
     {
       name: 'no port in the line',
       host: saying(['bind: address already in use'], { until: START, workers: [] }),
@@ -732,6 +757,18 @@ describeRule(ctPortConflict, {
     {
       name: 'an address that is in use elsewhere',
       host: saying([logged(LATE, 'error', 'address already in use')], stopped),
+    },
+    {
+      name: 'a port that may not be taken, and is',
+      host: saying([logged(LATE, 'error', 'listen tcp :18080: bind: permission denied')], stopped).with(
+        'ss-ltn.txt',
+        ssListing('18080'),
+      ),
+    },
+    { name: 'a port that is taken, and no error', host: host.with('ss-ltn.txt', ssListing('18080')) },
+    {
+      name: 'a worker ran after it, and the port is taken by the agent itself',
+      host: saying([bind(TAKEN - 60 * MINUTE)]).with('ss-ltn.txt', ssListing('18080')),
     },
     { name: 'a port in the log, and no error', host: saying([logged(LATE, 'info', 'listening on :18080')], stopped) },
     {

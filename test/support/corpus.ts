@@ -70,7 +70,7 @@ export function summary(host: HostReport, spell: (text: string) => string): Summ
     host: spell(host.host),
     path: host.path.map(({ hop, status, lastSeen }) => ({ hop, status, lastSeen })),
     asOf: host.asOf,
-    inventory: host.inventory,
+    inventory: JSON.parse(spell(JSON.stringify(host.inventory))) as HostReport['inventory'],
     findings: host.findings
       .filter(({ ruleId }) => !GONE.includes(ruleId))
       .map(({ ruleId, severity, subject }) => `${ruleId} ${severity} ${spell(subject)}`.toLowerCase())

@@ -1,5 +1,6 @@
 import type { FindingReport, HostReport, OutcomeReport } from '../../model/report.js'
 import { byCommand } from '../ask-list.js'
+import { differenceSentence } from '../file-differences.js'
 import { suppressionText } from '../phrases.js'
 import { findingList, remedySteps } from './findings.js'
 import { markup, type Markup } from './markup.js'
@@ -99,15 +100,23 @@ const DIFFERENCES: Readonly<Record<string, string>> = {
   onlyAgent: 'only in the agent’s list',
   version: 'of another version',
 }
+/** The differences of tracked files on the machine, by `what`. */
+const LOOKED_UP: Readonly<Record<string, string>> = {
+  missing: 'recorded and not there',
+  size: 'of another size on the machine',
+  checksum: 'with another checksum on the machine',
+  mode: 'of another mode on the machine',
+  extra: 'asked for and not recorded',
+}
 const COMPARED: Readonly<Record<string, string>> = { CT5008: 'Files', CT5012: 'Packages', CT5013: 'Services' }
 const NAMES_SHOWN = 20
 
 function inventory(host: HostReport): Markup {
   const { files, packages, services } = host.inventory
-  const row = (name: string, db: number | null, json: number | null, own: number | null | undefined): Markup => {
-    const known = [db, json, own].filter((count) => count != null)
+  const row = (name: string, db: number | null, json: number | null, own: number | null): Markup => {
+    const known = [db, json, own].filter((count) => count !== null)
     const same = known.length < 2 ? 'nothing to compare' : new Set(known).size === 1 ? '= the same' : '≠ not the same'
-    const cell = (count: number | null | undefined): Markup => markup`<td class="number">${count ?? '–'}</td>`
+    const cell = (count: number | null): Markup => markup`<td class="number">${count ?? '–'}</td>`
     return markup`<tr>
       <th scope="row">${name}</th>
       ${cell(db)}${cell(json)}${cell(own)}
@@ -126,6 +135,16 @@ function inventory(host: HostReport): Markup {
       ]
     }),
   )
+  const look = files.differences
+  const fileDifferences = Object.entries(LOOKED_UP).flatMap(([kind, words]) => {
+    const names = look?.first.filter(({ what }) => what === kind) ?? []
+    return names.length === 0
+      ? []
+      : [
+          markup`<dt>Files ${words}</dt>
+            <dd>${names.map(({ path }) => markup`<code>${path}</code> `)}</dd>`,
+        ]
+  })
   return markup`<h3>Inventory cross-check</h3>
     <div class="scroll" tabindex="0" role="group" aria-label="Inventory counts">
       <table>
@@ -139,16 +158,17 @@ function inventory(host: HostReport): Markup {
           </tr>
         </thead>
         <tbody>
-          ${row('Files', files.db, files.json, undefined)} ${row('Packages', packages.db, packages.json, packages.host)}
+          ${row('Files', files.db, files.json, files.host)} ${row('Packages', packages.db, packages.json, packages.host)}
           ${row('Services', services.db, services.json, services.host)}
         </tbody>
       </table>
     </div>
+    ${look === null ? null : markup`<p>Recorded files compared with the machine: ${differenceSentence(look)}.</p>`}
     ${
-      differences.length === 0
+      differences.length + fileDifferences.length === 0
         ? null
         : markup`<p>The first differences:</p>
-            <dl class="differences">${differences}</dl>`
+            <dl class="differences">${differences}${fileDifferences}</dl>`
     }`
 }
 

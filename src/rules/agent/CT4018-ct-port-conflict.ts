@@ -1,4 +1,5 @@
 import { applicationYml, ctHandlerLog, ctWatcherLog } from '../../artifacts/agent.js'
+import { listeningPorts } from '../../artifacts/sockets.js'
 import { agentRuns } from '../../facts/agent-runs.js'
 import { atEvent, logView, type LoggedEvent } from '../../facts/log-view.js'
 import { ofNewest } from '../../facts/versions.js'
@@ -17,7 +18,7 @@ export const ctPortConflict = rule({
   docs: {
     what: 'Looks for “bind: address already in use” in the logs of the agent, its handler and its watcher.',
     why: 'The agent listens on local TCP ports, 2121 and 18080 unless changed. When another program holds one, the agent does not come up.',
-    how: 'Fires for each port that could not be bound, unless a worker ran after the last attempt. UNIX sockets do not count.',
+    how: 'Fires for each port that could not be bound, unless a worker ran after the last attempt. UNIX sockets do not count. Where a list of listening ports is there it says whether the port is still taken; a port that is free by then makes the finding only possible.',
     limits:
       'An agent that is restarted may find its own old port still taken for a moment; the next run silences this rule.',
     fix: [
@@ -30,9 +31,9 @@ export const ctPortConflict = rule({
     links: [LINKS.overview],
   },
   needs: { runs: agentRuns },
-  optional: { handler: ctHandlerLog, watcher: ctWatcherLog, settings: applicationYml },
+  optional: { handler: ctHandlerLog, watcher: ctWatcherLog, settings: applicationYml, ports: listeningPorts },
   causes: ['CT5001', 'CT5002', 'CT5020'],
-  *check({ runs, handler, watcher, settings }) {
+  *check({ runs, handler, watcher, settings, ports }) {
     const events = [
       ...runs.log.events(['bind']),
       ...(handler === undefined ? [] : logView(handler).events(['bind'])),
@@ -50,12 +51,19 @@ export const ctPortConflict = rule({
       if (last === undefined || (lastRun !== null && lastRun > (last.time ?? -Infinity))) continue
       const own = file?.value.ports.find((setting) => String(setting.port) === port)?.setting
       const named = port === 'a port' ? port : `port ${port}`
+      const holder = (ports?.good ?? [])
+        .flatMap(({ path, value }) => value.ports.map((listener) => ({ path, ...listener })))
+        .find((listener) => String(listener.port) === port)
+      const free = port !== 'a port' && holder === undefined && (ports?.good ?? []).some(({ value }) => value.whole)
+      const now = holder !== undefined ? ' It is still taken.' : free ? ' Nothing listens on it any more.' : ''
       yield finding({
         subject: port,
-        message: `The agent could not bind ${named}${last.time === null ? '' : `, last at ${iso(last.time)}`}: another program holds it. No worker ran since.`,
+        message: `The agent could not bind ${named}${last.time === null ? '' : `, last at ${iso(last.time)}`}: another program ${free ? 'held' : 'holds'} it. No worker ran since.${now}`,
+        ...(free ? { confidence: 'possible' } : {}),
         evidence: [
           atEvent(last),
           ...(own === undefined || file === undefined ? [] : [atLine(file.path, own.line, own.text)]),
+          ...(holder === undefined ? [] : [atLine(holder.path, holder.line, holder.text)]),
         ],
         onlyIfWhole: true,
         data: { port: last.fields['port'] ?? null, attempts: attempts.length, setting: own?.keys ?? null },
