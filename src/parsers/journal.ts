@@ -1,7 +1,7 @@
 import type { ReadingLimits } from '../model/limits.js'
-import type { LogDigest } from '../model/log-event.js'
+import type { LogDigest, LogWatch } from '../model/log-event.js'
 import type { Parsed } from '../model/parsed.js'
-import type { Instant } from '../model/time.js'
+import { NO_YEAR, type Instant } from '../model/time.js'
 import { instantAt } from './lines.js'
 import { digestLog, patternTable } from './series.js'
 
@@ -18,25 +18,30 @@ export type JournalEventKind = 'started' | 'stopped' | 'exited' | 'failed' | 're
  *     Jan 10 08:00:01 vm-01 systemd[1]: cxp.service: Scheduled restart job, restart counter is at 3.
  *     2026-01-10T08:00:01+0000 vm-01 systemd[1]: Started cxp.service - Azure change tracking Parent Daemon.
  *
- * The usual form has neither year nor zone. Such times are placed in the year 2000: only their distance from others of the
- * same file means anything.
+ * The usual form has neither year nor zone.
  */
 export function parseJournal(
   chunks: AsyncIterable<Uint8Array>,
   limits?: ReadingLimits,
+  watch?: LogWatch,
 ): Promise<Parsed<LogDigest<JournalEventKind>>> {
-  return digestLog<JournalEventKind>(chunks, {
-    lineMax: limits?.line,
-    name: 'line of the journal, `Jan 10 08:00:01 vm-01 …`',
-    scan: SCAN,
-    time: (text) => stampOf(text)?.time ?? null,
-    read: (text, _, add) => {
-      // Only systemd's own word counts: the agent, or somebody who reads the log, can name the service as well.
-      if (!/\bsystemd(?:\[\d+\])?: /.test(text.slice(0, HEAD_MAX))) return
-      const end = stampOf(text)?.end ?? 0
-      PATTERNS.addMatch(text, (kind, subject, fields) => add(kind, subject, { ...fields, stamp: text.slice(0, end) }))
+  return digestLog<JournalEventKind>(
+    chunks,
+    {
+      lineMax: limits?.line,
+      name: 'line of the journal, `Jan 10 08:00:01 vm-01 …`',
+      scan: SCAN,
+      time: (text) => stampOf(text)?.time ?? null,
+      message: (text) => text.slice(stampOf(text)?.end ?? 0).trimStart(),
+      read: (text, _, add) => {
+        // Only systemd's own word counts: the agent, or somebody who reads the log, can name the service as well.
+        if (!/\bsystemd(?:\[\d+\])?: /.test(text.slice(0, HEAD_MAX))) return
+        const end = stampOf(text)?.end ?? 0
+        PATTERNS.addMatch(text, (kind, subject, fields) => add(kind, subject, { ...fields, stamp: text.slice(0, end) }))
+      },
     },
-  })
+    watch,
+  )
 }
 
 /** Time, host and program stand within so many characters. */
@@ -75,8 +80,6 @@ const PATTERNS = patternTable<JournalEventKind>([
 ])
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-/** It has a 29th of February. */
-const NO_YEAR = 2000
 
 function stampOf(text: string): { readonly time: Instant; readonly end: number } | null {
   const [stamp, name = '', day, hour, minute, second] =
