@@ -15,6 +15,7 @@ import Explain from './explain.js'
 import Inspect from './inspect.js'
 import Redact from './redact.js'
 import Rules from './rules.js'
+import Timeline from './timeline.js'
 import Verify from './verify.js'
 
 const COMMANDS: Readonly<Record<string, Command.Class>> = {
@@ -33,6 +34,7 @@ const COMMANDS: Readonly<Record<string, Command.Class>> = {
   inspect: Inspect,
   redact: Redact,
   rules: Rules,
+  timeline: Timeline,
   verify: Verify,
 }
 

@@ -22,7 +22,7 @@ export async function contentsOf(
   return { input, hosts: uniquelyNamed(hosts), problems }
 }
 
-interface Home {
+export interface Home {
   readonly artifact: Artifact<unknown>
   readonly group: RuleGroup
   readonly rules: readonly RuleId[]
@@ -31,7 +31,7 @@ interface Home {
 const GROUPS = RULE_GROUPS
 
 /** Every artifact belongs to the first hop that has a rule which cannot do without it, else to the first that would look at it. */
-function homeGroups({ artifacts, rules }: Catalogue): Home[] {
+export function homeGroups({ artifacts, rules }: Pick<Catalogue, 'artifacts' | 'rules'>): Home[] {
   const uses = rules.flatMap((rule) => artifactsOf(rule).map((use) => ({ ...use, rule })))
   return artifacts.map((artifact) => {
     const own = uses.filter((use) => use.artifact === artifact)

@@ -11,6 +11,11 @@ export function isYearless(time: Instant): boolean {
   return time >= Date.UTC(NO_YEAR, 0) && time < Date.UTC(NO_YEAR + 1, 0)
 }
 
+/** The same month, day and time of another year. */
+export function inYear(yearless: Instant, year: number): Instant {
+  return new Date(yearless).setUTCFullYear(year)
+}
+
 /** Which witness told when the bundle was taken. */
 export type ClockSource = 'manifest' | 'archive-name' | 'log' | 'mtime' | 'clock' | 'flag'
 

@@ -1,5 +1,6 @@
 import type { ReadingLimits } from '../model/limits.js'
 import type { LogDigest, LogWatch } from '../model/log-event.js'
+import { template } from '../model/message-template.js'
 import type { Parsed } from '../model/parsed.js'
 import type { Instant } from '../model/time.js'
 import { instantAt } from './lines.js'
@@ -131,17 +132,6 @@ const KINDS: ReadonlyMap<string, AgentEventKind> = new Map([
   ['warning', 'warning'],
   ['warn', 'warning'],
 ])
-
-/** Messages that differ only in what is replaced here are one subject; so a flood of one cannot hide another. */
-function template(message: string): string {
-  return message
-    .slice(0, 300)
-    .replace(/"[^"]*"|`[^`]*`|(?<!\w)'[^']*'/g, '"…"')
-    .replace(/(?<![\w.:/])\/[\w.+@%~-]+(?:\/[\w.+@%~-]*)*/g, '<path>')
-    .replace(/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, '<guid>')
-    .replace(/\b0x[0-9a-f]+\b|\b(?=[a-f]*\d)[0-9a-f]{8,}\b/gi, '<hex>')
-    .replace(/\d+/g, '<n>')
-}
 
 /** The message, then what other fields say. */
 function messageOf(text: string): string {

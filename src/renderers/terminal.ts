@@ -4,6 +4,7 @@ import type { EvidenceReport, FindingReport, HopStatus, HostReport, OutcomeRepor
 import type { Severity } from '../model/rule.js'
 import { byCommand } from './ask-list.js'
 import { byRule, causeTree, type CauseTree } from './cause-tree.js'
+import { CLOCK } from './clock-words.js'
 import { shorten, visible } from './escape.js'
 import type { RenderOptions } from './renderer.js'
 import { spot } from './spot.js'
@@ -94,15 +95,6 @@ function identity(host: HostReport, report: Report, pen: Pen): string {
     hanging(pen.paint.dim(label.padEnd(10)), visible(value), 12, pen, wrapPath),
   )
   return [pen.paint.bold(`ct-diag ${report.tool.version}`), ...lines].join('\n')
-}
-
-const CLOCK: Readonly<Record<HostReport['asOf']['source'], string>> = {
-  manifest: 'from the bundle’s manifest',
-  'archive-name': 'from the archive’s name',
-  log: 'newest line of any log',
-  mtime: 'newest file time',
-  clock: 'now',
-  flag: 'given with --as-of',
 }
 
 function verdictLines({ verdict }: HostReport, pen: Pen): string {
