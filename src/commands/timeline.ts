@@ -2,7 +2,7 @@ import { Args, Command, Flags } from '@oclif/core'
 import { timelineOf, type TimelineOptions } from '../engine/timeline/index.js'
 import { datedLogs } from '../facts/dated-logs.js'
 import { datedNotes } from '../facts/dated-notes.js'
-import { lineMeaning } from '../facts/line-meaning.js'
+import { homeOf, lineMeaning } from '../facts/line-meaning.js'
 import { RULE_GROUPS, type RuleGroup } from '../model/hop.js'
 import type { TimelineHead } from '../model/timeline.js'
 import { visible } from '../renderers/escape.js'
@@ -87,7 +87,7 @@ async function timelineAt(
   options: TimelineOptions,
 ): Promise<Awaited<ReturnType<typeof timelineOf>> | { readonly refusal: TimelineHead['problems'][number] }> {
   try {
-    const knowledge = { meaning: lineMeaning, logs: datedLogs, notes: datedNotes }
+    const knowledge = { meaning: lineMeaning, homeOf, logs: datedLogs, notes: datedNotes }
     return await timelineOf(await openSource(input), catalogue, knowledge, options)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOSPC')

@@ -22,7 +22,7 @@ export async function contentsOf(
   return { input, hosts: uniquelyNamed(hosts), problems }
 }
 
-export interface Home {
+interface Home {
   readonly artifact: Artifact<unknown>
   readonly group: RuleGroup
   readonly rules: readonly RuleId[]
@@ -31,7 +31,7 @@ export interface Home {
 const GROUPS = RULE_GROUPS
 
 /** Every artifact belongs to the first hop that has a rule which cannot do without it, else to the first that would look at it. */
-export function homeGroups({ artifacts, rules }: Pick<Catalogue, 'artifacts' | 'rules'>): Home[] {
+function homeGroups({ artifacts, rules }: Catalogue): Home[] {
   const uses = rules.flatMap((rule) => artifactsOf(rule).map((use) => ({ ...use, rule })))
   return artifacts.map((artifact) => {
     const own = uses.filter((use) => use.artifact === artifact)

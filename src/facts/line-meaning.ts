@@ -55,7 +55,12 @@ const INSTALL: readonly Row<InstallEventKind>[] = [
   { kind: 'packageLock', hop: 'agent', mark: 'error' },
   { kind: 'execFormat', hop: 'agent', mark: 'error' },
   { kind: 'noexec', hop: 'agent', mark: 'warning' },
-  { kind: 'command', hop: 'agent' },
+  {
+    kind: 'command',
+    hop: 'agent',
+    text: (said) =>
+      `Extension ${field('version')(said)}: ${said.subject} ${field('phase')(said) === 'start' ? 'began' : 'is done'}`,
+  },
 ]
 
 const JOURNAL: readonly Row<JournalEventKind>[] = [
@@ -84,7 +89,8 @@ const MDSD: readonly Row<MdsdEventKind>[] = [
     hop: 'cache',
     if: ({ subject }) => isCtSink({ sink: subject, stream: streamOf(subject) }),
     same: bySubject,
-    text: (said) => `Rows waiting, ${streamOf(said.subject)}: ${field('rows')(said)}`,
+    text: (said) =>
+      `Rows waiting, ${streamOf(said.subject)}: ${field('rows')(said)} (${said.subject.slice(0, said.subject.indexOf(':'))})`,
     amount: (said) => Number(field('rows')(said)),
   },
   { kind: 'noSpace', hop: 'cache', mark: 'error' },
@@ -136,6 +142,30 @@ const LOGS: Readonly<Record<string, readonly Row<string>[]>> = {
   mdsdErr: MDSD,
   mdsdWarn: MDSD,
   mdsdQos: QOS,
+}
+
+/** Files that are written when something moves; logs tell by their lines. */
+const DATED: Readonly<Record<string, RuleGroup>> = {
+  ...{ configChunk: 'dcr', mcsConfig: 'dcr', amaDefaults: 'ama' },
+  ...{
+    ctHandlerState: 'agent',
+    ctHandlerStatus: 'agent',
+    ctStatus: 'agent',
+    applicationYml: 'agent',
+    cxpUnit: 'agent',
+  },
+  ...{ ctDb: 'collection', fileJson: 'collection', packagesJson: 'collection', servicesJson: 'collection' },
+  sinkFolders: 'cache',
+}
+const UNDATED: Readonly<Record<string, RuleGroup>> = {
+  ...{ ctAgentLog: 'agent', ctHandlerLog: 'agent', ctWatcherLog: 'agent', ctCommandLog: 'agent' },
+  ...{ mdsdInfo: 'ama', mdsdErr: 'ama', mdsdWarn: 'ama', mdsdQos: 'upload', unixSockets: 'sockets' },
+}
+
+/** The hop that an artifact tells of, and whether it matters when its file was last written. */
+export function homeOf(artifact: string): { readonly hop: RuleGroup; readonly dated: boolean } {
+  const hop = DATED[artifact]
+  return hop === undefined ? { hop: UNDATED[artifact] ?? 'host', dated: false } : { hop, dated: true }
 }
 
 /** Whatever stands in it is an error. */

@@ -57,6 +57,8 @@ export interface DatedLog {
 export interface TimelineKnowledge {
   /** Null for a line that only somebody who wants every line wants. */
   readonly meaning: (artifact: string, line: PassingLine) => LineMeaning | null
+  /** The hop that an artifact tells of, and whether it matters when its file was last written. */
+  readonly homeOf: (artifact: string) => { readonly hop: RuleGroup; readonly dated: boolean }
   readonly logs: Fact<readonly DatedLog[]>
   readonly notes: Fact<readonly DatedNote[]>
 }

@@ -2,7 +2,7 @@ import type { ReadingLimits } from '../model/limits.js'
 import type { LogDigest, LogWatch } from '../model/log-event.js'
 import type { Parsed } from '../model/parsed.js'
 import { instantAt } from './lines.js'
-import { digestLog, patternTable } from './series.js'
+import { afterTime, digestLog, patternTable } from './series.js'
 
 /**
  * What a line of mdsd says, with its fields; (s) marks the subject.
@@ -63,6 +63,8 @@ export function parseMdsdLog(
         return stamp !== null && text.startsWith('Z: ', stamp.end - 1) ? stamp.time : null
       },
       clean,
+      // Where in its source code a message was made tells its authors something.
+      message: (text) => afterTime(text).replace(/^\[\/[^\]]*\]\s*/, ''),
       read: (text, _head, add) => PATTERNS.addMatch(text, add),
     },
     watch,

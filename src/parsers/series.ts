@@ -145,7 +145,7 @@ export async function digestLog<K extends string>(
   )
 }
 
-function afterTime(text: string): string {
+export function afterTime(text: string): string {
   const stamp = instantAt(text)
   return stamp === null ? text : text.slice(stamp.end).replace(/^:? +/, '')
 }

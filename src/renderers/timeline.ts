@@ -39,6 +39,7 @@ export function timelineHead(head: TimelineHead, options: RenderOptions): string
 }
 
 function spanOf({ source, first, last, lines }: TimelineLog): string {
+  if (lines === 0) return `${source}: empty`
   const span = first === null || last === null ? 'no line with a full date' : `${first} to ${last}`
   return `${source}: ${span}, ${lines} lines`
 }
@@ -60,10 +61,10 @@ function skewSentence(skew: ClockSkew | null, against: string): string {
   const by = duration(Math.abs(seconds) * 1000)
   switch (how) {
     case 'file-time':
-      return seconds === 0 ? 'agrees with the file’s time' : `${by} ahead of the file’s time`
+      return seconds === 0 ? 'the same as the file’s time' : `${by} ahead of the file’s time`
     case 'same-event':
       return seconds === 0
-        ? `agrees with ${against} on the same commands`
+        ? `the same as ${against}, by the same command`
         : `${by} ${seconds > 0 ? 'ahead of' : 'behind'} ${against}, by the same command`
     case 'zone':
       return `local time${seconds === 0 ? ', which is UTC' : `, ${by} ${seconds > 0 ? 'ahead of' : 'behind'} UTC and shown in UTC`}, by the file’s time`

@@ -29,7 +29,8 @@ const PAUSE_OF_RESTARTS = 10 * 60_000
 /** Held back until it is known how often they repeat. */
 const HELD_MAX = 10_000
 
-/** Repetitions become one event, told when the first was. A gap or a restart ends all repetitions of its hop. */
+/** Repetitions become one event, told when the first was. A restart ends all repetitions of its hop, a gap
+ * those that it begins with. */
 export function* fold(occurrences: Iterable<Occurrence>): Generator<Folded> {
   const held: { readonly key: string; readonly event: Folded }[] = []
   const open = new Map<string, Folded>()
@@ -57,8 +58,9 @@ export function* fold(occurrences: Iterable<Occurrence>): Generator<Folded> {
       continue
     }
     if (mark === 'gap' || mark === 'restart')
-      for (const [other, { host, meaning }] of open)
-        if (host === one.host && meaning.hop === one.meaning.hop && meaning.mark !== 'restart') open.delete(other)
+      for (const [other, { host, meaning, last }] of open)
+        if (host === one.host && meaning.hop === one.meaning.hop)
+          if (mark === 'gap' ? last === one.time : meaning.mark !== 'restart') open.delete(other)
     const event = single(one)
     held.push({ key, event })
     if (mark !== 'gap') open.set(key, event)

@@ -13,7 +13,6 @@ import type {
 } from '../../model/timeline.js'
 import { mergeSorted } from '../../sources/sorted-records.js'
 import { readSource, required, uniquelyNamed, type AnalyzeOptions, type HostView } from '../analyze.js'
-import { homeGroups } from '../contents.js'
 import { fold, single, type Folded, type Occurrence } from './fold.js'
 import { gapsOf } from './gaps.js'
 import { KeptLines, type Place } from './lines.js'
@@ -40,10 +39,8 @@ export async function timelineOf(
   knowledge: TimelineKnowledge,
   options: TimelineOptions,
 ): Promise<Timeline> {
-  const homes = new Map(homeGroups(catalogue).map(({ artifact, group }) => [artifact.id, group]))
-  const homeOf = (artifact: string): RuleGroup => homes.get(artifact) ?? 'input'
   const wants = (hop: RuleGroup): boolean => options.only?.includes(hop) ?? true
-  const kept = new KeptLines(knowledge.meaning, homeOf, { all: options.all, hop: wants })
+  const kept = new KeptLines(knowledge, { all: options.all, hop: wants })
   try {
     // Secrets are a matter of rules.
     const quiet = { ...catalogue, secrets: () => ({ push: () => undefined, end: () => [] }) }
@@ -55,7 +52,7 @@ export async function timelineOf(
     })
     const names = sourceNames(hosts)
     const others = hosts.flatMap((host, index) => [
-      ...fileTimes(host, index, homeOf, options.all),
+      ...fileTimes(host, index, knowledge, options.all),
       ...notes(host, index, knowledge),
       ...gaps(host, index, catalogue),
     ])
@@ -139,16 +136,17 @@ type Other = Omit<Occurrence, 'log'> & { readonly path: EntryPath }
 const NO_LINE = { local: false, line: null, amount: null } as const
 
 /** When files were last written. What is no part of the data path says it only to those who want everything. */
-function fileTimes({ view }: Host, host: number, homeOf: (artifact: string) => RuleGroup, all: boolean): Other[] {
+function fileTimes({ view }: Host, host: number, { homeOf }: TimelineKnowledge, all: boolean): Other[] {
   const seen = new Set<EntryPath>()
   return [...view.evidence.found].flatMap(([artifact, { good, bad }]) => {
-    const hop = homeOf(artifact)
-    if (!all && (hop === 'host' || hop === 'input')) return []
+    const { hop, dated } = homeOf(artifact)
+    if (!all && !dated) return []
     return [...good, ...bad].flatMap(({ path, kind, size, mtime }): Other[] => {
       if (kind !== 'file' || mtime === null || seen.has(path)) return []
       seen.add(path)
-      const meaning = { kind: 'file', hop, mark: null, same: `file ${path.slice(0, path.lastIndexOf('/'))}` } as const
-      const text = `File last written: ${below(view.evidence.root, path)}, ${size} bytes`
+      const folder = path.slice(0, path.lastIndexOf('/'))
+      const meaning = { kind: 'file', hop, mark: null, same: `file ${artifact}` } as const
+      const text = `Last written, ${size} bytes${folder === '' ? '' : `, in ${baseName(folder)}`}`
       return [{ ...NO_LINE, time: mtime, host, path, meaning, text }]
     })
   })
@@ -164,7 +162,7 @@ function gaps({ view, logs }: Host, host: number, catalogue: Catalogue): Other[]
   const { asOf } = view.clock
   return gapsOf(required(view.resolve.fact(catalogue.activity)), asOf).map(({ hop, name, log, from, until, open }) => {
     const what = name.charAt(0).toLowerCase() + name.slice(1).replace(/, (.*)$/, ' ($1)')
-    const text = `no ${what} for ${duration(until - from)}${open ? ', up to the end' : ''}`
+    const text = `no ${what} for ${duration(until - from)}${open ? ', and none after' : ''}`
     const path = logs.find((one) => baseName(one.path) === log)?.path ?? log
     const meaning = { kind: 'gap', hop, mark: 'gap', same: null } as const
     return { ...NO_LINE, time: from, until, host, path, meaning, text }
@@ -227,8 +225,4 @@ function* eventsOf(
 
 function* singles(occurrences: Iterable<Occurrence>): Generator<Folded> {
   for (const one of occurrences) yield single(one)
-}
-
-function below(root: EntryPath, path: EntryPath): EntryPath {
-  return root !== '' && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path
 }

@@ -3,7 +3,7 @@ import type { RuleGroup } from '../../model/hop.js'
 import type { EntryPath } from '../../model/locator.js'
 import type { LogWatch, PassingLine } from '../../model/log-event.js'
 import { inYear, isYearless, type Instant } from '../../model/time.js'
-import type { LineMeaning } from '../../model/timeline.js'
+import type { LineMeaning, TimelineKnowledge } from '../../model/timeline.js'
 import { mergeSorted, SortedRecords, type KeyedRecord } from '../../sources/sorted-records.js'
 import type { Watching } from '../gather.js'
 
@@ -48,15 +48,14 @@ export class KeptLines {
   readonly #record = Buffer.allocUnsafe(HEAD + TEXT_MAX * 3)
 
   constructor(
-    private readonly meaning: (artifact: string, line: PassingLine) => LineMeaning | null,
-    private readonly homeOf: (artifact: string) => RuleGroup,
+    private readonly knowledge: Pick<TimelineKnowledge, 'meaning' | 'homeOf'>,
     private readonly wanted: { readonly all: boolean; readonly hop: (hop: RuleGroup) => boolean },
   ) {}
 
   readonly watching: Watching = (artifact, path): LogWatch => {
     const log = this.logs.push({ artifact, path }) - 1
     // Of an error log every line is an error, whether it is a known one or not.
-    const every = this.wanted.all || this.meaning(artifact.id, UNKNOWN) !== null
+    const every = this.wanted.all || this.knowledge.meaning(artifact.id, UNKNOWN) !== null
     return { every, line: (line) => this.#keep(log, artifact, line) }
   };
 
@@ -94,9 +93,9 @@ export class KeptLines {
   }
 
   #keep(log: number, artifact: Artifact<unknown>, line: PassingLine): void {
-    const found = this.meaning(artifact.id, line)
+    const found = this.knowledge.meaning(artifact.id, line)
     if (found === null && !this.wanted.all) return
-    const meaning = found ?? { ...PLAIN, hop: this.homeOf(artifact.id), zoneless: isYearless(line.time) }
+    const meaning = found ?? { ...PLAIN, hop: this.knowledge.homeOf(artifact.id).hop, zoneless: isYearless(line.time) }
     if (!this.wanted.hop(meaning.hop)) return
     const message = found?.text ?? line.message
     const text = message.length <= TEXT_MAX ? message : `${message.slice(0, TEXT_MAX - 1)}…`
