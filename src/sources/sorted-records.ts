@@ -3,8 +3,8 @@ import { constants, deflateRawSync, inflateRawSync } from 'node:zlib'
 import { temporaryPath } from './spool.js'
 
 /** What memory holds before it goes to disk, in order. */
-const RUN_BYTES = 16 * 1024 * 1024
-const RUN_RECORDS = 200_000
+const RUN_BYTES = 8 * 1024 * 1024
+const RUN_RECORDS = 50_000
 /** What is read back at once of each run. */
 const BLOCK_BYTES = 64 * 1024
 /** Of one record: key and length stand before its bytes. */
@@ -28,7 +28,7 @@ interface Block {
  * comes first. Sorted runs go, packed, to one temporary file that has no name.
  */
 export class SortedRecords {
-  #buffer = Buffer.allocUnsafe(RUN_BYTES)
+  #buffer: Buffer | undefined
   #used = 0
   #keys: number[] = []
   #starts: number[] = []
@@ -39,11 +39,12 @@ export class SortedRecords {
   add(key: number, bytes: Uint8Array): void {
     if (bytes.length > RECORD_MAX) throw new RangeError(`A record has at most ${RECORD_MAX} bytes`)
     if (this.#used + HEAD + bytes.length > RUN_BYTES || this.#keys.length === RUN_RECORDS) this.#spill()
+    const buffer = (this.#buffer ??= Buffer.allocUnsafe(RUN_BYTES))
     this.#keys.push(key)
     this.#starts.push(this.#used)
-    this.#buffer.writeDoubleLE(key, this.#used)
-    this.#buffer.writeUInt16LE(bytes.length, this.#used + 8)
-    this.#buffer.set(bytes, this.#used + HEAD)
+    buffer.writeDoubleLE(key, this.#used)
+    buffer.writeUInt16LE(bytes.length, this.#used + 8)
+    buffer.set(bytes, this.#used + HEAD)
     this.#used += HEAD + bytes.length
   }
 
@@ -67,7 +68,7 @@ export class SortedRecords {
   }
 
   #slice(index: number): Buffer {
-    return this.#buffer.subarray(this.#starts[index], this.#starts[index + 1] ?? this.#used)
+    return (this.#buffer ?? Buffer.alloc(0)).subarray(this.#starts[index], this.#starts[index + 1] ?? this.#used)
   }
 
   #spill(): void {
@@ -136,20 +137,20 @@ export function* mergeSorted<T>(sequences: readonly Iterable<T>[], keyOf: (item:
   }
   const heads = sequences.flatMap((sequence, rank): Head[] => {
     const rest = sequence[Symbol.iterator]()
-    const { done, value } = rest.next()
-    return done === true ? [] : [{ rank, rest, item: value, key: keyOf(value) }]
+    const next = rest.next()
+    return next.done === true ? [] : [{ rank, rest, item: next.value, key: keyOf(next.value) }]
   })
   const later = (a: Head, b: Head): boolean => a.key > b.key || (a.key === b.key && a.rank > b.rank)
   heads.sort((a, b) => (later(a, b) ? 1 : -1))
   for (let head = heads[0]; head !== undefined; head = heads[0]) {
     yield head.item
-    const { done, value } = head.rest.next()
-    if (done === true) {
+    const following = head.rest.next()
+    if (following.done === true) {
       heads.shift()
       continue
     }
-    head.item = value
-    head.key = keyOf(value)
+    head.item = following.value
+    head.key = keyOf(head.item)
     // Logs follow each other: the head mostly stays one.
     let at = 0
     for (let next = heads[1]; next !== undefined && later(head, next); next = heads[at + 1]) heads[at++] = next
