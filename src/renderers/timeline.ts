@@ -110,7 +110,7 @@ function sourceOf({ host, source, line }: Pick<TimelineEvent, 'host' | 'source' 
 }
 
 function sentence({ mark, text, count, time, until, amount }: TimelineEvent, unicode: boolean): string {
-  const notes = []
+  const notes: string[] = []
   if (count > 1) notes.push(`${unicode ? '×' : 'x'} ${count}`)
   if (until !== null) notes.push(`until ${until.slice(0, 10) === time.slice(0, 10) ? until.slice(11, 19) : until}`)
   const range = amount !== null && amount.least !== amount.most ? `; from ${amount.least} to ${amount.most}` : ''
