@@ -17,7 +17,7 @@ import { requireFolder, yieldTheProcessor } from './inspect.js'
 import { interruptible } from './interrupt.js'
 import { isOwnRoot, liveHost } from './live-host.js'
 import { leakSentence, pseudonymMap } from './safe-copy.js'
-import { timeOf } from './time-flag.js'
+import { ageOf, timeOf } from './time-flag.js'
 import { UsageError } from './usage-error.js'
 import { writeBundle } from './write-bundle.js'
 
@@ -185,9 +185,8 @@ function sizeOf(word: string | undefined): number | null {
 /** `3d` before now, or a time. */
 function sinceOf(word: string | undefined): number | null {
   if (word === undefined) return null
-  const [, digits, unit = ''] = /^(\d+)([smhdw])$/.exec(word) ?? []
-  const seconds = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }[unit]
-  if (digits !== undefined && seconds !== undefined) return Date.now() - Number(digits) * seconds * 1000
+  const age = ageOf(word)
+  if (age !== null) return Date.now() - age
   const time = Date.parse(word)
   if (Number.isNaN(time))
     throw new UsageError(`--since ${word}: expected an age such as 3d or 12h, or an ISO 8601 time.`)

@@ -16,6 +16,7 @@ import Explain from './explain.js'
 import Inspect from './inspect.js'
 import Redact from './redact.js'
 import Rules from './rules.js'
+import Timeline from './timeline.js'
 import Verify from './verify.js'
 
 const COMMANDS: Readonly<Record<string, Command.Class>> = {
@@ -35,6 +36,7 @@ const COMMANDS: Readonly<Record<string, Command.Class>> = {
   inspect: Inspect,
   redact: Redact,
   rules: Rules,
+  timeline: Timeline,
   verify: Verify,
 }
 

@@ -29,7 +29,7 @@ export function activityReport(lanes: readonly ActivityLane[], asOf: Instant): A
     from: iso(from),
     bucketSeconds: width / 1000,
     lanes: past.map(({ hop, name, source, measure, marks, failed, known }) => {
-      const joined = join(known, width)
+      const joined = joinSpans(known, width)
       const told = Array.from({ length: count }, (_, index) => {
         const begins = from + index * width
         return joined.some((one) => one.from <= begins && one.to >= begins + width)
@@ -62,7 +62,7 @@ export function activityReport(lanes: readonly ActivityLane[], asOf: Instant): A
 /** The first mark of all, yet not long before the regular lane that ceased first. */
 function beginOf(lanes: readonly ActivityLane[], asOf: Instant): Instant {
   const ends = lanes
-    .filter(({ regular }) => regular)
+    .filter(({ silence }) => silence !== null)
     .flatMap(({ marks }) => latest(marks.map(({ time }) => time)) ?? [])
   const floor = ends.reduce((a, b) => Math.min(a, b), asOf) - BEFORE
   const first = lanes
@@ -76,7 +76,7 @@ function days(ms: number): number {
 }
 
 /** A rotated file begins where the one before ends, give or take the pause between two lines. */
-function join(spans: readonly Span[], slack: number): Span[] {
+export function joinSpans(spans: readonly Span[], slack: number): Span[] {
   const joined: Span[] = []
   for (const span of spans.toSorted((a, b) => a.from - b.from)) {
     const before = joined.at(-1)

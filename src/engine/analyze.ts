@@ -9,7 +9,7 @@ import { activityReport } from './activity.js'
 import { clockOf, type Clock } from './clock.js'
 import { cohortsOf } from './cohorts.js'
 import { hopReport, verdict } from './data-path.js'
-import { gather, type Gathered } from './gather.js'
+import { gather, type Gathered, type Watching } from './gather.js'
 import { hostsOf, type HostEvidence } from './hosts.js'
 import { judge } from './judge.js'
 import { resolver, type Resolver } from './resolve.js'
@@ -25,6 +25,7 @@ export interface AnalyzeOptions {
   readonly command: string
   /** Aborted when the user interrupts: reading ends, what is known is reported. */
   readonly signal: AbortSignal
+  readonly watching?: Watching
 }
 
 /** One analysed input. */
@@ -75,7 +76,7 @@ export async function readSource(
   catalogue: Catalogue,
   options: AnalyzeOptions,
 ): Promise<Omit<InputResult, 'hosts'> & { readonly views: readonly HostView[] }> {
-  const gathering = await gather(source, catalogue.artifacts, catalogue.secrets, options.signal)
+  const gathering = await gather(source, catalogue.artifacts, catalogue.secrets, options.signal, options.watching)
   const everyHost = hostsOf(gathering, (part) => required(resolver(part, noInput).fact(catalogue.machine)))
   const found = everyHost.slice(0, HOSTS_MAX)
   const gathered =
@@ -205,7 +206,7 @@ function noInput(): never {
 }
 
 /** Views of the host take what is there and need nothing, so they always resolve. */
-function required<T>(resolution: { met: true; value: T } | { met: false }): T {
+export function required<T>(resolution: { met: true; value: T } | { met: false }): T {
   if (!resolution.met) throw new Error('A view of the host must not need anything')
   return resolution.value
 }

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import { CUT_OFF, LIMIT, type Artifact, type EntryStat } from '../model/artifact.js'
+import type { LogWatch } from '../model/log-event.js'
 import type { FoundSecrets, SecretScanner } from '../model/input.js'
 import { LimitReached, LIMITS, type Budget, type Limits } from '../model/limits.js'
 import { atBytes, type EntryPath } from '../model/locator.js'
@@ -29,6 +30,9 @@ export interface Gathered {
   readonly problems: readonly SourceProblem[]
 }
 
+/** Who wants to see the lines of an entry, read as an artifact, as they pass. */
+export type Watching = (artifact: Artifact<unknown>, path: EntryPath) => LogWatch
+
 /** No machine has so many files that this program reads, and no archive so many folders and links that matter. */
 const ITEMS_MAX = 5000
 const FOLDERS_MAX = 200_000
@@ -45,6 +49,7 @@ export async function gather(
   artifacts: readonly Artifact<unknown>[],
   scanner: () => SecretScanner,
   signal: AbortSignal,
+  watching?: Watching,
 ): Promise<Gathered> {
   const recognise = placeIndex(artifacts)
   const items = new Map<string, Item>()
@@ -54,7 +59,7 @@ export async function gather(
   const links = new Map<EntryPath, LinkTarget>()
   const wanted: Wanted[] = []
   const budget = source.budget ?? budgetOf(LIMITS)
-  const reading: Spent = { budget, kept: 0 }
+  const reading: Spent = { budget, kept: 0, watching }
 
   const keep = (key: string, item: Item): void => {
     if (items.size < ITEMS_MAX || items.has(key)) items.set(key, item)
@@ -231,6 +236,7 @@ interface Spent {
   readonly budget: Budget
   /** Bytes of all artifacts that were kept whole to be read. */
   kept: number
+  readonly watching: Watching | undefined
 }
 
 type Outcomes = readonly (readonly [Artifact<unknown>, Parsed<unknown>])[]
@@ -251,10 +257,10 @@ async function read(
       failed('parser-failed', `Reading ${entry.path} as ${one.title} failed: ${String(error)}.`),
     )
   const outcomes: [Artifact<unknown>, Parsed<unknown>][] = [
-    [artifact, await safely(artifact, parse(content, artifact, torn, kept, spent))],
+    [artifact, await safely(artifact, parse(content, artifact, entry.path, torn, kept, spent))],
   ]
   for (const other of others) {
-    const again = parse(once(kept.bytes), other, torn, { bytes: kept.bytes }, spent)
+    const again = parse(once(kept.bytes), other, entry.path, torn, { bytes: kept.bytes }, spent)
     outcomes.push([other, await safely(other, again)])
   }
   const sha256 = state.ended ? hash.digest('hex') : null
@@ -294,15 +300,17 @@ function located(path: EntryPath, { kind, count, places }: ReturnType<SecretScan
 
 async function parse(
   content: AsyncIterable<Uint8Array>,
-  { reading, maxBytes, title }: Artifact<unknown>,
+  artifact: Artifact<unknown>,
+  path: EntryPath,
   torn: Problem[],
   kept: { bytes: Uint8Array },
   spent: Spent,
 ): Promise<Parsed<unknown>> {
   const { limits } = spent.budget
+  const { reading, maxBytes, title } = artifact
   switch (reading.how) {
     case 'stream':
-      return reading.parse(content, limits)
+      return reading.parse(content, limits, spent.watching?.(artifact, path))
     case 'bytes': {
       const max = Math.min(maxBytes, limits.json, limits.kept - spent.kept)
       const parts: Uint8Array[] = []

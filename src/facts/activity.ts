@@ -1,6 +1,7 @@
 import { ctAgentLog, ctWatcherLog } from '../artifacts/agent.js'
 import { mdsdErr, mdsdInfo } from '../artifacts/ama.js'
 import { isCtSink } from '../artifacts/cache.js'
+import { DEFAULT_FREQUENCY, staleAfter } from '../knowledge/limits.js'
 import { CT_STREAMS, LINUX_STREAMS } from '../knowledge/names.js'
 import type { ActivityLane, ActivityMark, Span } from '../model/activity.js'
 import type { Found } from '../model/artifact.js'
@@ -9,6 +10,7 @@ import type { EventSeries, LogDigest } from '../model/log-event.js'
 import type { Instant } from '../model/time.js'
 import { agentRuns, type AgentRuns } from './agent-runs.js'
 import { amaFailures, amaInfo } from './ama-log.js'
+import { configCache, frequencyOf, isDisabled, type ConfigCache } from './ct-dcrs.js'
 import type { LogView } from './log-view.js'
 import { isUpload, qosBlocks, type QosBlocks } from './qos-blocks.js'
 import { watcherRestarts, type WatcherRestarts } from './watcher-restarts.js'
@@ -21,10 +23,10 @@ export const activity = fact({
   optional: {
     ...{ info: amaInfo, infoFiles: mdsdInfo, failures: amaFailures, errFiles: mdsdErr },
     ...{ runs: agentRuns, agentFiles: ctAgentLog, watcher: watcherRestarts, watcherFiles: ctWatcherLog },
-    qos: qosBlocks,
+    ...{ qos: qosBlocks, cache: configCache },
   },
   compute: (given): readonly ActivityLane[] => {
-    const { info, infoFiles, failures, errFiles, runs, agentFiles, watcher, watcherFiles, qos } = given
+    const { info, infoFiles, failures, errFiles, runs, agentFiles, watcher, watcherFiles, qos, cache } = given
     const ama = info && infoFiles ? new Log('mdsd.info', info, infoFiles) : null
     const err = failures && errFiles ? new Log('mdsd.err', failures, errFiles) : null
     return [
@@ -34,7 +36,7 @@ export const activity = fact({
       ...(ama?.lanes('ama', 'Starts', ['start']) ?? []),
       ...(err?.failures('ama', 'Failed tokens', ['msiFail']) ?? []),
       ...(watcher && watcherFiles ? restarts(watcher, watcherFiles) : []),
-      ...(runs && agentFiles ? agentLanes(runs, agentFiles) : []),
+      ...(runs && agentFiles ? agentLanes(runs, agentFiles, cache) : []),
       ...(ama === null ? [] : waitingRows(ama)),
       ...(qos === undefined ? [] : [uploaded(qos)]),
       ...(err?.failures('upload', 'Failed uploads', ['odsFail'], (type) => CT_STREAMS.includes(type)) ?? []),
@@ -44,6 +46,11 @@ export const activity = fact({
 
 type OfSubject = (subject: string) => boolean
 const ANY: OfSubject = () => true
+
+/** They come every minute. */
+const HEARTBEATS_CEASED = 5 * 60_000
+/** Without a change nothing is uploaded but the inventory, every ten hours. */
+const UPLOADS_CEASED = 12 * 3_600_000
 
 /** One log as its view and its files, which alone know what they span and what memory forgot of them. */
 class Log<K extends string> {
@@ -66,13 +73,13 @@ class Log<K extends string> {
 
   lane(own: Pick<ActivityLane, 'hop' | 'name' | 'marks'> & Partial<ActivityLane>, kinds: readonly K[], of = ANY) {
     const known = spansOf(this.files, this.view.whole, kinds, of)
-    return { source: this.source, measure: 'events', regular: false, failed: null, known, ...own } as const
+    return { source: this.source, measure: 'events', silence: null, failed: null, known, ...own } as const
   }
 }
 
 function heartbeats(log: Log<MdsdEventKind>): ActivityLane {
   const marks = marksOf(log.view.events(['heartbeat']))
-  return log.lane({ hop: 'ama', name: 'Heartbeats', regular: true, marks }, ['heartbeat'])
+  return log.lane({ hop: 'ama', name: 'Heartbeats', silence: HEARTBEATS_CEASED, marks }, ['heartbeat'])
 }
 
 function restarts(
@@ -85,7 +92,11 @@ function restarts(
   return [watcher.lane(own, ['restart', 'launch'])]
 }
 
-function agentLanes(runs: AgentRuns, files: ConstructorParameters<typeof Log>[2]): ActivityLane[] {
+function agentLanes(
+  runs: AgentRuns,
+  files: ConstructorParameters<typeof Log>[2],
+  cache: ConfigCache | undefined,
+): ActivityLane[] {
   const log = new Log<string>('cta_linux_agent.log', runs.log, files)
   return [
     ...log.failures('agent', 'Errors', ['error', 'panic']),
@@ -94,7 +105,9 @@ function agentLanes(runs: AgentRuns, files: ConstructorParameters<typeof Log>[2]
       // Not every version logs runs over files.
       if (marks.length === 0 && worker === 'files') return []
       const name = `Runs, ${worker}`
-      return [log.lane({ hop: 'collection', name, regular: true, marks }, ['run'], (subject) => subject === worker)]
+      const frequency = (cache && frequencyOf(cache, worker)) ?? DEFAULT_FREQUENCY[worker]
+      const silence = cache !== undefined && isDisabled(cache, worker) ? null : staleAfter(frequency)
+      return [log.lane({ hop: 'collection', name, silence, marks }, ['run'], (subject) => subject === worker)]
     }),
   ]
 }
@@ -127,7 +140,7 @@ function uploaded({ blocks, whole }: QosBlocks): ActivityLane {
   }
   const known = whole ? openEnded([...files.values()]) : [...files.values()]
   return {
-    ...{ hop: 'upload', name: 'Uploads', source: 'mdsd.qos', measure: 'events', regular: true },
+    ...{ hop: 'upload', name: 'Uploads', source: 'mdsd.qos', measure: 'events', silence: UPLOADS_CEASED },
     ...{ marks, failed, known },
   }
 }

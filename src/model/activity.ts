@@ -8,8 +8,11 @@ export interface ActivityLane {
   /** The log it was read from, by its name. */
   readonly source: string
   readonly measure: 'events' | 'level'
-  /** Comes all the time while the hop works, so that a chart has to show where it ceased. */
-  readonly regular: boolean
+  /**
+   * Milliseconds of silence after which something that comes all the time while the hop works has ceased. Null for what comes
+   * when it comes.
+   */
+  readonly silence: number | null
   /** Null where the lane knows no failures. */
   readonly failed: readonly ActivityMark[] | null
   readonly marks: readonly ActivityMark[]

@@ -1,6 +1,7 @@
 import type { ByteSource } from './byte-source.js'
 import type { ReadingLimits } from './limits.js'
 import type { EntryPath, Locator } from './locator.js'
+import type { LogWatch } from './log-event.js'
 import type { Parsed, Problem } from './parsed.js'
 import type { Instant } from './time.js'
 
@@ -24,7 +25,7 @@ export type Reading<T> =
   | { readonly how: 'bytes'; readonly parse: (bytes: Uint8Array, limits: ReadingLimits) => Parsed<T> }
   | {
       readonly how: 'stream'
-      readonly parse: (chunks: AsyncIterable<Uint8Array>, limits: ReadingLimits) => Promise<Parsed<T>>
+      readonly parse: (chunks: AsyncIterable<Uint8Array>, limits: ReadingLimits, watch?: LogWatch) => Promise<Parsed<T>>
     }
   | { readonly how: 'random'; readonly parse: (bytes: ByteSource) => Promise<Parsed<T>> }
   | { readonly how: 'name'; readonly parse: (relative: EntryPath, stat: EntryStat) => T | undefined }

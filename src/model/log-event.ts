@@ -8,6 +8,28 @@ export interface LogEvent {
   readonly fields: Readonly<Record<string, string>>
 }
 
+/** What a line means to its parser: one of its kinds, about a subject. */
+export interface Said {
+  readonly kind: string
+  readonly subject: string
+  readonly fields: Readonly<Record<string, string>>
+}
+
+/** A line as it passes. `message` is the line without its time, and without what must never be kept. */
+export interface PassingLine {
+  readonly time: Instant
+  readonly line: number
+  readonly message: string
+  readonly said: readonly Said[]
+}
+
+/** Sees the lines of one log as they pass, in file order, also those that memory does not keep. */
+export interface LogWatch {
+  /** Also dated lines that mean nothing to the parser. */
+  readonly every: boolean
+  line(line: PassingLine): void
+}
+
 /**
  * All lines of one kind about one subject (a sink, a data type, a worker; `''` when the kind has none) in one file, in file order.
  * Memory is bounded: `count` is exact, `kept` holds the first and the last ones when there are too many, `first` and `last` always.

@@ -1,6 +1,24 @@
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type Instant = number
 
+/**
+ * Where times without a year are placed; it has a 29th of February. Only their distance from others of the same file means
+ * anything, and they are the machine's local time.
+ */
+export const NO_YEAR = 2000
+
+/** A file that goes on into other years; no machine’s clock is so late. */
+const YEARS_MAX = 10
+
+export function isYearless(time: Instant): boolean {
+  return time >= Date.UTC(NO_YEAR, 0) && time < Date.UTC(NO_YEAR + YEARS_MAX, 0)
+}
+
+/** The same month, day and time of another year. */
+export function inYear(yearless: Instant, year: number): Instant {
+  return new Date(yearless).setUTCFullYear(year)
+}
+
 /** Which witness told when the bundle was taken. */
 export type ClockSource = 'manifest' | 'archive-name' | 'log' | 'mtime' | 'clock' | 'flag'
 

@@ -1,5 +1,6 @@
 import type { ReadingLimits } from '../model/limits.js'
-import type { LogDigest } from '../model/log-event.js'
+import type { LogDigest, LogWatch } from '../model/log-event.js'
+import { template } from '../model/message-template.js'
 import type { Parsed } from '../model/parsed.js'
 import type { Instant } from '../model/time.js'
 import { instantAt } from './lines.js'
@@ -28,14 +29,16 @@ export type AgentEventKind = 'run' | 'error' | 'warning' | 'panic' | 'bind' | 'o
 export function parseAgentLog(
   chunks: AsyncIterable<Uint8Array>,
   limits?: ReadingLimits,
+  watch?: LogWatch,
 ): Promise<Parsed<LogDigest<AgentEventKind>>> {
-  return digestAgentLog<AgentEventKind>(chunks, limits)
+  return digestAgentLog<AgentEventKind>(chunks, limits, watch)
 }
 
 /** The forms that the agent's logs share, and what else a log of its own says: `more` gets every dated line `scan` touches. */
 export function digestAgentLog<K extends string>(
   chunks: AsyncIterable<Uint8Array>,
   limits: ReadingLimits | undefined,
+  watch: LogWatch | undefined,
   more?: {
     readonly scan: string
     readonly read: (fields: ReadonlyMap<string, string>, add: AddEvent<K>) => void
@@ -43,26 +46,31 @@ export function digestAgentLog<K extends string>(
 ): Promise<Parsed<LogDigest<AgentEventKind | K>>> {
   // The dated line under which a crash was last seen, so that its goroutines do not count as further ones.
   let crashed: number | undefined
-  return digestLog<AgentEventKind | K>(chunks, {
-    lineMax: limits?.line,
-    name: 'logrus line, `time="2026-01-10T08:03:00Z" level=info …`',
-    scan: more === undefined ? SCAN : `${SCAN}|${more.scan}`,
-    time: timeOf,
-    read: (text, head, add) => {
-      const fields = logrusFields(text)
-      if (fields !== null) {
-        readLogrus(fields, text, add)
-        more?.read(fields, add)
-        return
-      }
-      PATTERNS.addMatch(text, add)
-      const under = head?.line ?? 0
-      if (/^(?:panic|fatal error): /.test(text) || (/^goroutine \d+ \[/.test(text) && crashed !== under)) {
-        crashed = under
-        add('panic', template(text), { level: 'panic' })
-      }
+  return digestLog<AgentEventKind | K>(
+    chunks,
+    {
+      lineMax: limits?.line,
+      name: 'logrus line, `time="2026-01-10T08:03:00Z" level=info …`',
+      scan: more === undefined ? SCAN : `${SCAN}|${more.scan}`,
+      time: timeOf,
+      message: messageOf,
+      read: (text, head, add) => {
+        const fields = logrusFields(text)
+        if (fields !== null) {
+          readLogrus(fields, text, add)
+          more?.read(fields, add)
+          return
+        }
+        PATTERNS.addMatch(text, add)
+        const under = head?.line ?? 0
+        if (/^(?:panic|fatal error): /.test(text) || (/^goroutine \d+ \[/.test(text) && crashed !== under)) {
+          crashed = under
+          add('panic', template(text), { level: 'panic' })
+        }
+      },
     },
-  })
+    watch,
+  )
 }
 
 /** Levels in any spelling, after `level=` or `"level": "`; then the needles of the messages; then what Go prints itself. */
@@ -125,15 +133,12 @@ const KINDS: ReadonlyMap<string, AgentEventKind> = new Map([
   ['warn', 'warning'],
 ])
 
-/** Messages that differ only in what is replaced here are one subject; so a flood of one cannot hide another. */
-function template(message: string): string {
-  return message
-    .slice(0, 300)
-    .replace(/"[^"]*"|`[^`]*`|(?<!\w)'[^']*'/g, '"…"')
-    .replace(/(?<![\w.:/])\/[\w.+@%~-]+(?:\/[\w.+@%~-]*)*/g, '<path>')
-    .replace(/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, '<guid>')
-    .replace(/\b0x[0-9a-f]+\b|\b(?=[a-f]*\d)[0-9a-f]{8,}\b/gi, '<hex>')
-    .replace(/\d+/g, '<n>')
+/** The message, then what other fields say. */
+function messageOf(text: string): string {
+  const fields = logrusFields(text)
+  if (fields === null) return text
+  const others = [...fields].filter(([key]) => !['time', 'level', 'msg'].includes(key))
+  return [fields.get('msg') ?? '', ...others.map(([key, value]) => `${key}=${value}`)].join(' ').trim() || text
 }
 
 function timeOf(text: string): Instant | null {

@@ -1,5 +1,5 @@
 import type { ReadingLimits } from '../model/limits.js'
-import type { LogDigest } from '../model/log-event.js'
+import type { LogDigest, LogWatch } from '../model/log-event.js'
 import type { Parsed } from '../model/parsed.js'
 import { instantAt, type DatedLine } from './lines.js'
 import { digestLog, patternTable } from './series.js'
@@ -26,8 +26,9 @@ export type InstallEventKind =
 export function parseCommandLog(
   chunks: AsyncIterable<Uint8Array>,
   limits?: ReadingLimits,
+  watch?: LogWatch,
 ): Promise<Parsed<LogDigest<InstallEventKind>>> {
-  return digestInstallLog(chunks, limits, () => true)
+  return digestInstallLog(chunks, limits, () => true, watch)
 }
 
 /** Install evidence has the same forms wherever it is logged. Only hits that are `ours` count. */
@@ -35,24 +36,29 @@ export function digestInstallLog(
   chunks: AsyncIterable<Uint8Array>,
   limits: ReadingLimits | undefined,
   ours: (text: string, head: DatedLine | null) => boolean,
+  watch?: LogWatch,
 ): Promise<Parsed<LogDigest<InstallEventKind>>> {
-  return digestLog(chunks, {
-    lineMax: limits?.line,
-    name: 'line of the guest agent, `2026-01-10T08:00:10.000000Z INFO …`',
-    scan: `${OPERATIONS.scan}|${CAUSES.scan}`,
-    time: (text) => {
-      const stamp = instantAt(text)
-      return stamp !== null && (text[stamp.end] ?? ' ') === ' ' ? stamp.time : null
+  return digestLog(
+    chunks,
+    {
+      lineMax: limits?.line,
+      name: 'line of the guest agent, `2026-01-10T08:00:10.000000Z INFO …`',
+      scan: `${OPERATIONS.scan}|${CAUSES.scan}`,
+      time: (text) => {
+        const stamp = instantAt(text)
+        return stamp !== null && (text[stamp.end] ?? ' ') === ' ' ? stamp.time : null
+      },
+      read: (text, head, add) => {
+        if (!ours(text, head)) return
+        const zone = head !== null && !hasZone(head.text) ? { zone: 'unknown' } : {}
+        // An operation's failure and its cause can stand in one line.
+        for (const patterns of [OPERATIONS, CAUSES]) {
+          patterns.addMatch(text, (kind, subject, fields) => add(kind, subject, { ...fields, ...zone }))
+        }
+      },
     },
-    read: (text, head, add) => {
-      if (!ours(text, head)) return
-      const zone = head !== null && !hasZone(head.text) ? { zone: 'unknown' } : {}
-      // An operation's failure and its cause can stand in one line.
-      for (const patterns of [OPERATIONS, CAUSES]) {
-        patterns.addMatch(text, (kind, subject, fields) => add(kind, subject, { ...fields, ...zone }))
-      }
-    },
-  })
+    watch,
+  )
 }
 
 /** Failures in a text that the guest agent keeps elsewhere, such as the output of a command in HandlerStatus. */

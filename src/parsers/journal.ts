@@ -1,7 +1,7 @@
 import type { ReadingLimits } from '../model/limits.js'
-import type { LogDigest } from '../model/log-event.js'
+import type { LogDigest, LogWatch } from '../model/log-event.js'
 import type { Parsed } from '../model/parsed.js'
-import type { Instant } from '../model/time.js'
+import { inYear, isYearless, NO_YEAR, type Instant } from '../model/time.js'
 import { instantAt } from './lines.js'
 import { digestLog, patternTable } from './series.js'
 
@@ -24,20 +24,26 @@ export type JournalEventKind = 'started' | 'stopped' | 'exited' | 'failed' | 're
 export function parseJournal(
   chunks: AsyncIterable<Uint8Array>,
   limits?: ReadingLimits,
+  watch?: LogWatch,
 ): Promise<Parsed<LogDigest<JournalEventKind>>> {
   const place = placing()
-  return digestLog<JournalEventKind>(chunks, {
-    lineMax: limits?.line,
-    name: 'line of the journal, `Jan 10 08:00:01 vm-01 …`',
-    scan: SCAN,
-    time: (text) => place(stampOf(text)?.time ?? null),
-    read: (text, _, add) => {
-      // Only systemd's own word counts: the agent, or somebody who reads the log, can name the service as well.
-      if (!/\bsystemd(?:\[\d+\])?: /.test(text.slice(0, HEAD_MAX))) return
-      const end = stampOf(text)?.end ?? 0
-      PATTERNS.addMatch(text, (kind, subject, fields) => add(kind, subject, { ...fields, stamp: text.slice(0, end) }))
+  return digestLog<JournalEventKind>(
+    chunks,
+    {
+      lineMax: limits?.line,
+      name: 'line of the journal, `Jan 10 08:00:01 vm-01 …`',
+      scan: SCAN,
+      time: (text) => place(stampOf(text)?.time ?? null),
+      message: (text) => text.slice(stampOf(text)?.end ?? 0).trimStart(),
+      read: (text, _, add) => {
+        // Only systemd's own word counts: the agent, or somebody who reads the log, can name the service as well.
+        if (!/\bsystemd(?:\[\d+\])?: /.test(text.slice(0, HEAD_MAX))) return
+        const end = stampOf(text)?.end ?? 0
+        PATTERNS.addMatch(text, (kind, subject, fields) => add(kind, subject, { ...fields, stamp: text.slice(0, end) }))
+      },
     },
-  })
+    watch,
+  )
 }
 
 /** Time, host and program stand within so many characters. */
@@ -76,19 +82,18 @@ const PATTERNS = patternTable<JournalEventKind>([
 ])
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-/** It has a 29th of February. */
-const NO_YEAR = 2000
 
-const YEAR = 366 * 24 * 3_600_000
+const HALF_A_YEAR = 183 * 24 * 3_600_000
 
 /** Adds a year where times, in the order of the lines, go back by more than half of one. */
 function placing(): (time: Instant | null) => Instant | null {
   let years = 0
   let before = -Infinity
   return (time) => {
-    if (time === null) return null
-    if (time + years < before - YEAR / 2) years += YEAR
-    return (before = time + years)
+    if (time === null || !isYearless(time)) return time
+    const sameYear = inYear(time, NO_YEAR + years)
+    if (sameYear < before - HALF_A_YEAR) years += 1
+    return (before = inYear(time, NO_YEAR + years))
   }
 }
 

@@ -1,8 +1,8 @@
 import type { ReadingLimits } from '../model/limits.js'
-import type { LogDigest } from '../model/log-event.js'
+import type { LogDigest, LogWatch } from '../model/log-event.js'
 import type { Parsed } from '../model/parsed.js'
 import { instantAt } from './lines.js'
-import { digestLog, patternTable } from './series.js'
+import { afterTime, digestLog, patternTable } from './series.js'
 
 /**
  * What a line of mdsd says, with its fields; (s) marks the subject.
@@ -50,18 +50,25 @@ export type MdsdEventKind =
 export function parseMdsdLog(
   chunks: AsyncIterable<Uint8Array>,
   limits?: ReadingLimits,
+  watch?: LogWatch,
 ): Promise<Parsed<LogDigest<MdsdEventKind>>> {
-  return digestLog(chunks, {
-    lineMax: limits?.line,
-    name: 'mdsd log, `2026-01-10T08:00:01.7630300Z: …`',
-    scan: PATTERNS.scan,
-    time: (text) => {
-      const stamp = instantAt(text)
-      return stamp !== null && text.startsWith('Z: ', stamp.end - 1) ? stamp.time : null
+  return digestLog(
+    chunks,
+    {
+      lineMax: limits?.line,
+      name: 'mdsd log, `2026-01-10T08:00:01.7630300Z: …`',
+      scan: PATTERNS.scan,
+      time: (text) => {
+        const stamp = instantAt(text)
+        return stamp !== null && text.startsWith('Z: ', stamp.end - 1) ? stamp.time : null
+      },
+      clean,
+      // Where in its source code a message was made tells its authors something.
+      message: (text) => afterTime(text).replace(/^\[\/[^\]]*\]\s*/, ''),
+      read: (text, _head, add) => PATTERNS.addMatch(text, add),
     },
-    clean,
-    read: (text, _head, add) => PATTERNS.addMatch(text, add),
-  })
+    watch,
+  )
 }
 
 /** `dcr-` and 32 digits. */

@@ -1,4 +1,5 @@
 import type { ReadingLimits } from '../model/limits.js'
+import type { LogWatch, PassingLine } from '../model/log-event.js'
 import { failed, parsed, type Parsed, type Problem } from '../model/parsed.js'
 import type { Instant } from '../model/time.js'
 import { instantAt, own, scanLines } from './lines.js'
@@ -83,7 +84,11 @@ type Growing = Omit<QosBlock, 'rows' | 'others'> & {
  *
  * Columns are taken from the `#Fields` line above, never by position; rows without one are skipped with a problem.
  */
-export async function parseMdsdQos(chunks: AsyncIterable<Uint8Array>, limits?: ReadingLimits): Promise<Parsed<QosLog>> {
+export async function parseMdsdQos(
+  chunks: AsyncIterable<Uint8Array>,
+  limits?: ReadingLimits,
+  watch?: LogWatch,
+): Promise<Parsed<QosLog>> {
   const problems: Problem[] = []
   const blocks: Growing[] = []
   let blockCount = 0
@@ -121,6 +126,8 @@ export async function parseMdsdQos(chunks: AsyncIterable<Uint8Array>, limits?: R
           once('qos-time', line, `Line ${line} should give a time after "#Time:", found "${own(time)}".`)
         block = open(line, text, stamp?.time ?? null)
         first ??= block.time
+        if (block.time !== null && watch?.every === true)
+          watch.line({ time: block.time, line, message: text, said: [] })
         if (block.time !== null && (last === null || block.time > last)) last = block.time
       } else if (fields !== undefined) {
         columns = columnsOf(fields)
@@ -129,7 +136,9 @@ export async function parseMdsdQos(chunks: AsyncIterable<Uint8Array>, limits?: R
           once('qos-fields', line, `Line ${line} is a row without a "#Fields:" line above it; such rows were skipped.`)
         } else {
           block ??= open(line, text, null)
-          addRow(block, rowOf(columns, line, text))
+          const row = rowOf(columns, line, text)
+          addRow(block, row)
+          if (watch !== undefined && block.time !== null && isCt(row)) watch.line(passing(row, block.time))
         }
       }
     },
@@ -139,6 +148,19 @@ export async function parseMdsdQos(chunks: AsyncIterable<Uint8Array>, limits?: R
   if (scan.bytes === 0 && problem !== undefined) return failed(problem.code, problem.message)
   const kept = blocks.slice(-BLOCKS_MAX)
   return parsed({ lines: scan.lines, blockCount, first, last, blocks: kept }, [...scan.problems, ...problems])
+}
+
+/** A row as a line of its own: kind `counted`, about its stream. */
+function passing(
+  { line, text, operation, object, stream, total, success, rowsSent }: QosRow,
+  time: Instant,
+): PassingLine {
+  const fields = { operation, object, total: `${total ?? ''}`, success: `${success ?? ''}`, rows: `${rowsSent ?? ''}` }
+  return { time, line, message: text, said: [{ kind: 'counted', subject: stream ?? '', fields }] }
+}
+
+function isCt({ stream, object }: QosRow): boolean {
+  return stream !== null || SOLUTION.test(object)
 }
 
 function columnsOf(fields: string): Columns {
@@ -183,7 +205,7 @@ function rowOf(columns: Columns, line: number, text: string): QosRow {
 }
 
 function addRow(block: Growing, row: QosRow): void {
-  if ((row.stream !== null || SOLUTION.test(row.object)) && block.rows.length < ROWS_MAX) {
+  if (isCt(row) && block.rows.length < ROWS_MAX) {
     block.rows.push(row)
     return
   }

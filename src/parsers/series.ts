@@ -1,6 +1,6 @@
-import type { EventSeries, LogDigest, LogEvent } from '../model/log-event.js'
+import type { EventSeries, LogDigest, LogEvent, LogWatch, Said } from '../model/log-event.js'
 import { failed, parsed, type Parsed } from '../model/parsed.js'
-import { own, scanLines, type DatedLine, type HitLine, type LineFormat } from './lines.js'
+import { instantAt, own, scanLines, type DatedLine, type HitLine, type LineFormat } from './lines.js'
 
 /** Events of one series that are kept: so many first ones, so many last ones. */
 const HEAD_MAX = 200
@@ -87,31 +87,46 @@ export interface LogFormat<K extends string> extends LineFormat {
   readonly name: string
   /** Takes out of a line what must never be kept. Runs before `read`, and on every line that is stored. */
   readonly clean?: (text: string) => string
+  /** The line without its time, for a reader who sees the time anyway. Default: what stands behind the time it begins with. */
+  readonly message?: (text: string) => string
   /** Gets every hit line, with the dated line it belongs to, and adds what it means. */
   readonly read: (text: string, head: DatedLine | null, add: AddEvent<K>) => void
 }
 
 export type AddEvent<K extends string> = (kind: K, subject: string, fields: Readonly<Record<string, string>>) => void
 
+/** Any line with something in it. */
+export const ANY_LINE = '[^\\n\\r]'
+
 /** The pass over one log that all text logs share. Events take the time of the dated line they belong to. */
 export async function digestLog<K extends string>(
   chunks: AsyncIterable<Uint8Array>,
   format: LogFormat<K>,
+  watch?: LogWatch,
 ): Promise<Parsed<LogDigest<K>>> {
+  // Who sees every line must not change what the lines of interest say.
+  const telling = watch?.every === true ? new RegExp(format.scan) : null
+  const message = format.message ?? afterTime
   const clean = format.clean ?? ((text: string): string => text)
   const collector = collectSeries<K>()
   let hit: HitLine | undefined
   let text = ''
+  let said: Said[] = []
   const add: AddEvent<K> = (kind, subject, fields) => {
     if (hit === undefined) return
+    if (watch !== undefined) said.push({ kind, subject, fields })
     const event = { time: hit.head?.time ?? null, line: hit.line, text, fields }
     if (hit.text.length <= OWN_MAX) collector.add(kind, subject, event)
     else collector.add(kind, own(subject), detached(event))
   }
-  const scan = await scanLines(chunks, format, (line) => {
+  const scan = await scanLines(chunks, telling === null ? format : { ...format, scan: ANY_LINE }, (line) => {
     hit = line
     text = clean(line.text)
-    format.read(text, line.head, add)
+    if (telling === null || telling.test(`\n${line.text}`)) format.read(text, line.head, add)
+    if (watch === undefined || line.head === null) return
+    if (said.length > 0 || (watch.every && line.head.line === line.line))
+      watch.line({ time: line.head.time, line: line.line, message: message(text), said })
+    if (said.length > 0) said = []
   })
   const [problem] = scan.problems
   if (scan.bytes === 0 && problem !== undefined) return failed(problem.code, problem.message)
@@ -128,6 +143,11 @@ export async function digestLog<K extends string>(
     { lines: scan.lines, first: event(scan.first), last: event(scan.last), series: collector.series() },
     problems,
   )
+}
+
+export function afterTime(text: string): string {
+  const stamp = instantAt(text)
+  return stamp === null ? text : text.slice(stamp.end).replace(/^:? +/, '')
 }
 
 /** Up to this length a line's fields may stay slices of it. */

@@ -1,5 +1,5 @@
 import type { ReadingLimits } from '../model/limits.js'
-import type { LogDigest } from '../model/log-event.js'
+import type { LogDigest, LogWatch } from '../model/log-event.js'
 import type { Parsed } from '../model/parsed.js'
 import { digestInstallLog, type InstallEventKind } from './command-log.js'
 
@@ -17,8 +17,14 @@ const EXTENSION = 'ChangeTracking-Linux'
 export function parseWaagentLog(
   chunks: AsyncIterable<Uint8Array>,
   limits?: ReadingLimits,
+  watch?: LogWatch,
 ): Promise<Parsed<LogDigest<InstallEventKind>>> {
-  return digestInstallLog(chunks, limits, (text, head) => {
-    return (head?.text ?? text).includes(EXTENSION) || text.includes('The noexec flag is set on ')
-  })
+  return digestInstallLog(
+    chunks,
+    limits,
+    (text, head) => {
+      return (head?.text ?? text).includes(EXTENSION) || text.includes('The noexec flag is set on ')
+    },
+    watch,
+  )
 }

@@ -1,5 +1,5 @@
 import type { ReadingLimits } from '../model/limits.js'
-import type { LogDigest } from '../model/log-event.js'
+import type { LogDigest, LogWatch } from '../model/log-event.js'
 import type { Parsed } from '../model/parsed.js'
 import { digestAgentLog, type AgentEventKind } from './agent-log.js'
 
@@ -18,8 +18,9 @@ export type WatcherEventKind = AgentEventKind | 'restart' | 'launch'
 export function parseWatcherLog(
   chunks: AsyncIterable<Uint8Array>,
   limits?: ReadingLimits,
+  watch?: LogWatch,
 ): Promise<Parsed<LogDigest<WatcherEventKind>>> {
-  return digestAgentLog<WatcherEventKind>(chunks, limits, {
+  return digestAgentLog<WatcherEventKind>(chunks, limits, watch, {
     scan: SCAN,
     read: (fields, add) => {
       const message = fields.get('msg') ?? ''

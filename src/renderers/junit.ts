@@ -2,7 +2,8 @@ import type { FindingReport, HostReport, OutcomeReport, Report, ReportProblem } 
 import type { Rule } from '../model/rule.js'
 import { visible } from './escape.js'
 import { byCommand } from './ask-list.js'
-import { CLOCK, placeText, suppressionText } from './phrases.js'
+import { CLOCK } from './clock-words.js'
+import { placeText, suppressionText } from './phrases.js'
 import type { Renderer } from './renderer.js'
 
 /**

@@ -1,15 +1,5 @@
-import type { EvidenceReport, FindingReport, HostReport, IdentityReport } from '../model/report.js'
+import type { EvidenceReport, FindingReport, IdentityReport } from '../model/report.js'
 import { spot } from './spot.js'
-
-/** The end of "as of …". */
-export const CLOCK: Readonly<Record<HostReport['asOf']['source'], string>> = {
-  manifest: 'from the bundle’s manifest',
-  'archive-name': 'from the archive’s name',
-  log: 'newest line of any log',
-  mtime: 'newest file time',
-  clock: 'now',
-  flag: 'given with --as-of',
-}
 
 /** `Azure VM, Ubuntu 22.04, x86_64`; empty when nothing is known. */
 export function machineText({ environment, os, arch }: IdentityReport): string {

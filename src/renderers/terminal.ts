@@ -10,6 +10,7 @@ import type {
 import { counting } from '../model/serious.js'
 import { byCommand } from './ask-list.js'
 import { byRule, causeTree, type CauseTree } from './cause-tree.js'
+import { CLOCK } from './clock-words.js'
 import { visible } from './escape.js'
 import { differenceSentence } from './file-differences.js'
 import { fleet, verdictList } from './fleet.js'
@@ -24,7 +25,7 @@ import {
   trimLines,
   type Pen,
 } from './pen.js'
-import { CLOCK, findingCount, machineText, suppressionText } from './phrases.js'
+import { findingCount, machineText, suppressionText } from './phrases.js'
 import type { RenderOptions } from './renderer.js'
 import { spot } from './spot.js'
 import { ascii, wrap, wrapPath } from './wrap.js'

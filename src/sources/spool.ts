@@ -41,8 +41,12 @@ export async function spool(
   return { bytes: file === undefined ? inMemory(Buffer.concat(parts)) : onDisk(file, size), cut }
 }
 
+export function temporaryPath(): string {
+  return join(tmpdir(), `ct-diag-${randomUUID()}`)
+}
+
 async function unlinkedFile(): Promise<FileHandle> {
-  const path = join(tmpdir(), `ct-diag-${randomUUID()}`)
+  const path = temporaryPath()
   const handle = await open(path, 'wx+', 0o600)
   await rm(path)
   return handle

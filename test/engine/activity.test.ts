@@ -11,7 +11,7 @@ function lane(times: readonly number[], more: Partial<ActivityLane> = {}): Activ
   const marks = times.map((time) => ({ time, amount: 1 }))
   const known = [{ from: Math.min(...times), to: Infinity }]
   return {
-    ...{ hop: 'ama', name: 'Heartbeats', source: 'mdsd.info', measure: 'events', regular: true, failed: null },
+    ...{ hop: 'ama', name: 'Heartbeats', source: 'mdsd.info', measure: 'events', silence: 300_000, failed: null },
     ...{ marks, known, ...more },
   }
 }
@@ -54,7 +54,7 @@ test('the first lane that ceased is in the picture with three days before it, wh
   expect(values.length).toBeLessThanOrEqual(144)
   expect(values.findLastIndex((value) => (value ?? 0) > 0) * width).toBeGreaterThan(2 * DAY)
   expect(only(steady).from).toBeGreaterThan(AS_OF - 4 * DAY)
-  expect(only(steady, lane([AS_OF - 20 * DAY], { regular: false })).from).toBeGreaterThan(AS_OF - 4 * DAY)
+  expect(only(steady, lane([AS_OF - 20 * DAY], { silence: null })).from).toBeGreaterThan(AS_OF - 4 * DAY)
 })
 
 test('a level is the highest seen, a count the sum; failures lie beside it', () => {
@@ -91,7 +91,7 @@ test('everything after the time of the bundle, as a wrong --as-of makes it, is s
 
 test('any span fits into 144 buckets, and every mark of the window is counted', () => {
   for (const span of [MINUTE, HOUR, 12 * HOUR, DAY, 3 * DAY, 30 * DAY, 400 * DAY, 5000 * DAY]) {
-    const { values } = only(lane([AS_OF - span, AS_OF], { regular: false }), lane([AS_OF - span]))
+    const { values } = only(lane([AS_OF - span, AS_OF], { silence: null }), lane([AS_OF - span]))
     expect(values.length).toBeLessThanOrEqual(144)
     expect(values.reduce((a: number, b) => a + (b ?? 0), 0)).toBe(2)
   }

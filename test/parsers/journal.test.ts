@@ -46,7 +46,7 @@ describe('parseJournal', () => {
   })
 
   it.each([
-    ['2026-01-10T08:00:01+0000', '2026-01-10T08:00:01'],
+    ['2026-01-10T08:00:01+0000', '2026-01-10T08:00:01+0000'],
     ['2026-01-10T08:00:01.123456+00:00', '2026-01-10T08:00:01.123456+00:00'],
   ])('reads times such as %s', async (written, stamp) => {
     const { series } = await digest(`${written} vm-01 systemd[1]: Started cxp.service - x.\n`)
