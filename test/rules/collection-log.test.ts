@@ -638,7 +638,7 @@ describeRule(clockSkew, {
     {
       name: 'a log from the future of the collector',
       host: named(ahead),
-      subjects: [TOP + log],
+      subjects: [log],
       cites: [TOP + log],
       data: [{ newest: '2026-01-10T12:56:01Z', aheadSeconds: 10561 }],
     },
@@ -652,7 +652,7 @@ describeRule(clockSkew, {
     {
       name: 'both agents’ logs from the future',
       host: named(ahead.with(info, mdsdInfo({ until: TAKEN + 3 * HOUR }))),
-      subjects: [TOP + log, TOP + info],
+      subjects: [log, info],
       cites: ['cta_linux_agent.log:125', 'mdsd.info:938'],
       data: [
         { newest: '2026-01-10T12:56:01Z', aheadSeconds: 10561 },
