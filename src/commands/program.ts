@@ -1,0 +1,9 @@
+import { join } from 'node:path'
+import { getAsset, isSea } from 'node:sea'
+
+/** This program again, as a worker takes it: a file or, from a single executable, the text that lies inside. */
+export function program(): { readonly code: string; readonly eval: boolean } {
+  return isSea()
+    ? { code: getAsset('ct-diag.cjs', 'utf8'), eval: true }
+    : { code: join(__dirname, 'ct-diag.cjs'), eval: false }
+}
