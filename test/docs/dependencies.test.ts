@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import pjson from '../../package.json'
+import pjson from '../../package.json' with { type: 'json' }
 
 const root = join(__dirname, '..', '..')
 
