@@ -93,7 +93,7 @@ module.exports = {
       name: 'known-rooms',
       comment: 'A new room is a decision, not an accident.',
       severity: 'error',
-      from: { path: '^src/', pathNot: `^src/(${rooms.join('|')})/|^src/main\\.ts$` },
+      from: { path: '^src/', pathNot: `^src/(${rooms.join('|')})/|^src/(main|binary)\\.ts$` },
       to: {},
     },
   ],

@@ -13,6 +13,7 @@ import { EXIT, exitCode, FAIL_ON, worst } from './exit-code.js'
 import { interruptible } from './interrupt.js'
 import { limitsOf } from './limits.js'
 import { checkTargets, targetsOf, write, writeLines } from './output.js'
+import { program } from './program.js'
 import { repeatable, stateFlags } from './report-flags.js'
 import { selectRules } from './rule-selection.js'
 import { screen } from './screen.js'
@@ -109,7 +110,7 @@ async function readInputs(
   const others = inputs.filter((one) => !piped.includes(one))
   await Promise.all([
     readAll(piped, 1, () => here, signal, tell),
-    readAll(others, jobs, () => workerReader(__filename, settings), signal, tell),
+    readAll(others, jobs, () => workerReader(program(), settings), signal, tell),
   ])
 }
 

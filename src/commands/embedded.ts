@@ -2,6 +2,7 @@ import { type Command, Config, Plugin } from '@oclif/core'
 import pjson from '../../package.json' with { type: 'json' }
 import Analyze from './analyze.js'
 import Bundle from './bundle.js'
+import Completion from './completion.js'
 import Contents from './contents.js'
 import DbBuckets from './db/buckets.js'
 import DbCheck from './db/check.js'
@@ -22,6 +23,7 @@ import Verify from './verify.js'
 const COMMANDS: Readonly<Record<string, Command.Class>> = {
   analyze: Analyze,
   bundle: Bundle,
+  completion: Completion,
   contents: Contents,
   'db:buckets': DbBuckets,
   'db:check': DbCheck,

@@ -14,6 +14,17 @@ export const EXIT = { ok: 0, bug: 1, usage: 2, findings: 3, inconclusive: 4, ref
 /** The rule that says that nothing in an input is recognised. */
 const NOTHING = 'CT9001'
 
+/** What each says, for help, manual and README. */
+export const EXIT_MEANINGS: readonly (readonly [code: number | string, meaning: string])[] = [
+  [EXIT.ok, 'ran to the end; no finding at or above `--fail-on`'],
+  [EXIT.bug, 'a bug of ours'],
+  [EXIT.usage, 'a mistake in the command line'],
+  [EXIT.findings, 'at least one finding at or above `--fail-on`'],
+  [EXIT.inconclusive, 'inconclusive: nothing found, but a hop is unknown, a rule crashed or a limit was hit'],
+  [EXIT.refused, 'the input was refused, or nothing in it is recognised'],
+  ['130, 143', 'interrupted; what was known by then is reported'],
+]
+
 /** Of several inputs the worst counts. */
 const WORST_FIRST = [EXIT.bug, EXIT.findings, EXIT.refused, EXIT.inconclusive, EXIT.ok] as const
 

@@ -1,7 +1,9 @@
-import { flush, run, type Config, type Command } from '@oclif/core'
+import { Errors, flush, run, type Config, type Command } from '@oclif/core'
 import { visible } from '../renderers/escape.js'
-import { EXIT } from './exit-code.js'
 import { loadConfig } from './embedded.js'
+import { blame, fromEnvironment, type FromEnvironment } from './environment.js'
+import { EXIT } from './exit-code.js'
+import { helpPage } from './help.js'
 import { errorDocument } from './error-document.js'
 import { noSuch, UsageError } from './usage-error.js'
 
@@ -16,13 +18,26 @@ export async function main(argv: string[], root: string): Promise<void> {
     void bug(error, argv).finally(() => process.exit(EXIT.bug))
   })
   let config: Config | undefined
+  let environment: FromEnvironment = { words: [], variables: new Map() }
+  let words = argv
   try {
     config = await loadConfig(root)
     requireCommand(argv, config.commandIDs)
-    await run(argv, config)
+    const help = await helpPage(argv, config)
+    if (help !== undefined) {
+      process.stdout.write(help)
+      return
+    }
+    const command = commandOf(config, argv)
+    if (command !== undefined) {
+      environment = fromEnvironment(command.flags, argv, process.env)
+      const length = command.id.split(':').length
+      words = [...argv.slice(0, length), ...environment.words, ...argv.slice(length)]
+    }
+    await run(words, config)
     await flush()
   } catch (error) {
-    process.exitCode = await complain(error, argv, config)
+    process.exitCode = await complain(error, words, config, environment)
   }
 }
 
@@ -39,9 +54,15 @@ function requireCommand([first, second]: readonly string[], ids: readonly string
     )
 }
 
-async function complain(error: unknown, argv: readonly string[], config: Config | undefined): Promise<number> {
-  const mistake = await usageMessage(error, argv, config)
-  if (mistake === undefined) return isExit(error) ? error.oclif.exit : await bug(error, argv)
+async function complain(
+  error: unknown,
+  argv: readonly string[],
+  config: Config | undefined,
+  environment: FromEnvironment,
+): Promise<number> {
+  const message = usageMessage(error, argv, config)
+  if (message === undefined) return isExit(error) ? error.oclif.exit : await bug(error, argv)
+  const mistake = blame(message, environment)
   process.stderr.write(`ct-diag: ${visible(mistake)}\n`)
   await errorDocument(argv, 'usage', mistake)
   return EXIT.usage
@@ -55,13 +76,8 @@ async function bug(error: unknown, argv: readonly string[]): Promise<number> {
 }
 
 /** oclif's own parse errors are the user's mistakes too. */
-async function usageMessage(
-  error: unknown,
-  argv: readonly string[],
-  config: Config | undefined,
-): Promise<string | undefined> {
+function usageMessage(error: unknown, argv: readonly string[], config: Config | undefined): string | undefined {
   if (error instanceof UsageError) return error.message
-  const { Errors } = await import('@oclif/core')
   if (!(error instanceof Errors.CLIError) || isExit(error)) return undefined
   const flags = 'flags' in error && Array.isArray(error.flags) ? error.flags.map(String) : []
   if (error.constructor.name === 'NonExistentFlagsError' && flags[0] !== undefined && config !== undefined) {
@@ -74,11 +90,12 @@ async function usageMessage(
     .replace(/\s+See more help with --help$/, '')} See --help.`
 }
 
-function flagWords(config: Config, [first, second]: readonly string[]): string[] {
-  const found: Command.Loadable | undefined = config.commands.find(
-    ({ id }) => id === first || id === `${first}:${second}`,
-  )
-  return Object.keys(found?.flags ?? {}).map((name) => `--${name}`)
+function flagWords(config: Config, argv: readonly string[]): string[] {
+  return Object.keys(commandOf(config, argv)?.flags ?? {}).map((name) => `--${name}`)
+}
+
+function commandOf(config: Config, [first, second]: readonly string[]): Command.Loadable | undefined {
+  return config.commands.find(({ id }) => id === first || id === `${first}:${second}`)
 }
 
 function isExit(error: unknown): error is { oclif: { exit: number } } {

@@ -37,7 +37,7 @@ async function readSuppressions(file: string): Promise<Suppression[]> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new UsageError(`--suppressions ${file} cannot be read: ${(error as Error).message}.`)
   })
-  const { parse } = await import('yaml')
+  const { parse } = await import('./yaml.js')
   let content: unknown
   try {
     content = parse(text)

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { crashed, refused, type Answer, type Settings } from './analyze-input.js'
+import type { Program } from './program.js'
 import type { Order } from './worker.js'
 
 /** Takes one input at a time. */
@@ -45,8 +46,9 @@ export async function readAll<T extends { readonly input: string }>(
 }
 
 /** This program again, in a thread of its own. */
-export function workerReader(file: string, settings: Settings): Reader {
-  const worker = new Worker(file, {
+export function workerReader({ code, eval: isText }: Program, settings: Settings): Reader {
+  const worker = new Worker(code, {
+    eval: isText,
     workerData: settings,
     stdin: true,
     resourceLimits: { maxYoungGenerationSizeMb: 8 },

@@ -1,5 +1,5 @@
-export { redactArchive, type ArchiveOptions, type ArchiveOutcome, type LeftOutEntry } from './archive.js'
+export { redactArchive, type ArchiveOutcome } from './archive.js'
 export { CannotClean } from './cannot-clean.js'
 export { TooManyValues } from './known.js'
-export { createRedactor, type LeftOut, type RedactedEntry, type Redactor, type RedactorOptions } from './redactor.js'
+export { createRedactor, type Redactor } from './redactor.js'
 export { verifyArchive, type Leak } from './verify.js'

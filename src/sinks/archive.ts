@@ -131,7 +131,7 @@ function tarBody(handle: FileHandle): Body {
 const LINK = 0o120777
 
 async function zipBody(handle: FileHandle, file: string): Promise<Body> {
-  const { ZipFile } = await import('yazl')
+  const { ZipFile } = await import('./zip-file.js')
   const { Readable } = await import('node:stream')
   const zip = new ZipFile()
   const out = createWriteStream('', { fd: handle, autoClose: true })

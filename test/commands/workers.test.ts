@@ -34,7 +34,7 @@ async function readEach(inputs: readonly string[], jobs: number): Promise<Map<st
   await readAll(
     inputs.map((input) => ({ input })),
     jobs,
-    () => workerReader(script, SETTINGS),
+    () => workerReader({ code: script, eval: false }, SETTINGS),
     never,
     ({ input }, answer) => told.set(input, answer),
   )

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { scratch, tgzOf } from '../support/archives.js'
@@ -59,7 +59,7 @@ beforeAll(async () => {
     writeFileSync(join(folder, 'bundles', `${name}.tgz`), await tgzOf(own.entries))
   }
   writeFileSync(join(folder, 'bundles', 'vm-a7.tgz'), '')
-  copyFileSync(program, join(folder, 'ct-diag.cjs'))
+  cpSync(join(root, 'dist'), join(folder, 'ct-diag'), { recursive: true })
   writeFileSync(join(folder, 'bin', 'ct-diag'), `#!/bin/sh\nexec node ${program} "$@"\n`)
   chmodSync(join(folder, 'bin', 'ct-diag'), 0o755)
 })

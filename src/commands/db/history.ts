@@ -1,6 +1,5 @@
 import { Command } from '@oclif/core'
 import type { RecordHistory, Version } from 'bbolt-reader-ts'
-import wrapAnsi from 'wrap-ansi'
 import { EXIT } from '../exit-code.js'
 import { screen } from '../screen.js'
 import { changes, described, fieldsOf, newestTime, subjectOf } from './change.js'
@@ -50,7 +49,8 @@ export default class DbHistory extends Command {
           process.stdout,
           process.env,
         )
-        print(found, Math.min(width, 120), unicode ? '→' : '->')
+        const { wrap } = await import('../../renderers/wrap.js')
+        print(found, (text, indent) => wrap(text, Math.min(width, 120) - indent), unicode ? '→' : '->')
         if (found.length === 0) tell('no former value is left in the file.')
       }
       return EXIT.ok
@@ -73,11 +73,10 @@ function plain({ bucket, key, live, versions }: RecordHistory): object {
 }
 
 /** A change list: what a record is about, then each step from a former value to the next newer one. */
-function print(records: readonly RecordHistory[], width: number, arrow: string): void {
+function print(records: readonly RecordHistory[], wrap: (text: string, indent: number) => string, arrow: string): void {
   const out = lineWriter()
   const wrapped = (text: string, indent: number): void => {
-    for (const line of wrapAnsi(text, width - indent, { hard: true, trim: true }).split('\n'))
-      out.write(' '.repeat(indent) + line)
+    for (const line of wrap(text, indent).split('\n')) out.write(' '.repeat(indent) + line)
   }
   let bucket: string | undefined
   for (const { bucket: names, key, live, versions } of records) {
