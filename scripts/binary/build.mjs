@@ -1,4 +1,4 @@
-// The program and Node in one executable, for each target. See docs/decisions/013-single-executable.md.
+// The program and Node in one executable, for each target. See docs/decisions/016-single-executable.md.
 import { build } from 'esbuild'
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'

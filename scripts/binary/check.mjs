@@ -1,4 +1,4 @@
-// Builds the executables twice and proves what docs/decisions/013-single-executable.md says of them, with figures. Needs
+// Builds the executables twice and proves what docs/decisions/016-single-executable.md says of them, with figures. Needs
 // `npm run build` before. EMULATOR runs the executable of the other processor.
 import Ajv from 'ajv'
 import assert from 'node:assert/strict'
