@@ -77,7 +77,10 @@ export function pack(archive: ArchiveWriter, options: PackOptions): Packing {
       const path = redactor.redactName(entry.path)
       const origin = originOf(path ?? 'a name that cannot be shown')
       const base = { origin, kind, size, mtime: mtime === null ? null : iso(mtime), redacted: true }
-      const leave = (reason: string): void => void gaps.push({ origin, reason: redactor.redactText(reason) })
+      const leave = (reason: string): void => {
+        closed = true
+        gaps.push({ origin, reason: redactor.redactText(reason) })
+      }
       if (path === undefined) leave('Its name cannot be cleaned')
       else if (plan.nameOnly) {
         entries.push({ ...base, path, sha256: null, nameOnly: true, truncated: false })
@@ -112,7 +115,6 @@ export function pack(archive: ArchiveWriter, options: PackOptions): Packing {
         } catch (error) {
           if (error instanceof CannotClean) leave(error.message)
           else if (isReadError(error)) {
-            closed = true
             leave(`It cannot be read: ${(error as Error).message}`)
           } else throw error
         } finally {

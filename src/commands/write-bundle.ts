@@ -3,7 +3,7 @@ import type { EntryPath } from '../model/locator.js'
 import type { Manifest } from '../model/manifest.js'
 import type { Report } from '../model/report.js'
 import { iso } from '../model/time.js'
-import { verifyArchive, type Leak } from '../redaction/index.js'
+import { publishProven, type Leak } from '../redaction/index.js'
 import type { ArchiveWriter } from '../sinks/archive.js'
 import { inMemory, wholeOf } from '../sources/spool.js'
 import { catalogue } from './catalogue.js'
@@ -38,13 +38,8 @@ export async function writeBundle(
   await add('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`)
   for (const [name, text] of await rendered(report)) await add(name, text)
 
-  const { bytes, unpublished } = await archive.end()
-  if (signal.aborted) return { outcome: 'interrupted' }
-  const [leak, ...others] = await verifyArchive(unpublished, redactor)
-  if (signal.aborted) return { outcome: 'interrupted' }
-  if (leak !== undefined) return { outcome: 'leaking', leaks: [leak, ...others] }
-  await archive.publish()
-  return { outcome: 'written', manifest, bytes }
+  const proof = await publishProven(archive, redactor, signal)
+  return proof.outcome === 'written' ? { ...proof, manifest } : proof
 }
 
 async function rendered(report: Report): Promise<[name: EntryPath, text: string][]> {

@@ -70,16 +70,26 @@ export async function redactArchive(options: ArchiveOptions): Promise<ArchiveOut
   try {
     const source = await open()
     const written = await write(source, archive, folderFor(source.name, topNames), options)
-    const { bytes, unpublished } = await archive.end()
-    if (signal.aborted) return { outcome: 'interrupted' }
-    const [leak, ...others] = await verifyArchive(unpublished, redactor)
-    if (signal.aborted) return { outcome: 'interrupted' }
-    if (leak !== undefined) return { outcome: 'leaking', leaks: [leak, ...others] }
-    await archive.publish()
-    return { outcome: 'written', ...written, bytes }
+    const proof = await publishProven(archive, redactor, signal)
+    return proof.outcome === 'written' ? { ...proof, ...written } : proof
   } finally {
     await archive.discard()
   }
+}
+
+/** Gives an archive its name once it was read again and nothing is found in it that must not be there. */
+export async function publishProven(
+  archive: ArchiveWriter,
+  redactor: Redactor,
+  signal: AbortSignal,
+): Promise<{ readonly outcome: 'written'; readonly bytes: number } | Exclude<ArchiveOutcome, { outcome: 'written' }>> {
+  const { bytes, unpublished } = await archive.end()
+  if (signal.aborted) return { outcome: 'interrupted' }
+  const [leak, ...others] = await verifyArchive(unpublished, redactor)
+  if (signal.aborted) return { outcome: 'interrupted' }
+  if (leak !== undefined) return { outcome: 'leaking', leaks: [leak, ...others] }
+  await archive.publish()
+  return { outcome: 'written', bytes }
 }
 
 /** When the collector began stands in the archive's name only, so a folder inside takes it over. */

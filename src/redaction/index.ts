@@ -1,4 +1,4 @@
-export { redactArchive, type ArchiveOutcome } from './archive.js'
+export { publishProven, redactArchive, type ArchiveOutcome } from './archive.js'
 export { CannotClean } from './cannot-clean.js'
 export { TooManyValues } from './known.js'
 export { createRedactor, type Redactor } from './redactor.js'
