@@ -201,13 +201,25 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   },
 ]
 
-/**
- * Names behind which a secret stands, as the end of a key: `MDSD_PROXY_PASSWORD=…`, `"accessToken": "…"`, `client_secret: …`.
- * `tokenEndpointUri` and its like end in something else.
- */
-export const SECRET_NAMES =
-  /(?:pass(?:word|wd|phrase)|pwd|proxy_?user(?:name)?|secret(?:_?value)?|(?:access|refresh|id|sas|auth|bearer|client|api|security|session)[_-]?token|(?:account|access|shared|workspace|primary|secondary|storage|api|client|private|encryption|master)[_-]?key[12]?|connection[_-]?string)(?=(?:\\*["'])?\s{0,4}(?:[:=]|%(?:25)*3[ad]|\\u003[ad]))/gi
+const joined = (owners: string, what: readonly string[]): string[] =>
+  owners.split(' ').flatMap((owner) => ['', '-', '_'].flatMap((dash) => what.map((word) => owner + dash + word)))
 
-/** Names of JSON members that hold a customer's own data or an encrypted lot: whatever they hold goes. */
-export const SEALED_MEMBERS =
-  /\\*"(?:contents|protectedsettings|customdata|userdata|publickeys|keydata|x509)(?=\\*"\s{0,9}:)/gi
+/**
+ * Names behind which a secret stands, in any case, as the end of a key: `MDSD_PROXY_PASSWORD=…`, `"accessToken": "…"`,
+ * `client_secret: …`. `tokenEndpointUri` and its like end in something else.
+ */
+export const SECRET_NAMES: readonly string[] = [
+  ...['password', 'passwd', 'passphrase', 'pwd', 'proxyuser', 'proxyusername', 'proxy_user', 'proxy_username'],
+  ...['secret', 'secretvalue', 'secret_value'],
+  ...joined('access refresh id sas auth bearer client api security session', ['token']),
+  ...joined('account access shared workspace primary secondary storage api client private encryption master', [
+    'key',
+    'key1',
+    'key2',
+  ]),
+  ...joined('connection', ['string']),
+]
+
+/** Names of JSON members that hold a customer's own data or an encrypted lot, in any case: whatever they hold goes. */
+export const SEALED_MEMBERS: readonly string[] =
+  'contents protectedsettings customdata userdata publickeys keydata x509'.split(' ')

@@ -1,8 +1,8 @@
-import type { KnownValues } from './known.js'
-import { formedSpans, type Forms } from './identifiers.js'
+import { tokens, unfolded } from './base64.js'
+import { FORM_NAMES, standIn, type Formed } from './forms.js'
+import { standInForKnown, type KnownValues } from './known.js'
+import { lookingFor, type Seen } from './look.js'
 import type { Pseudonyms } from './pseudonyms.js'
-import { base64WordsIn } from './scan.js'
-import { secretSpans } from './secrets.js'
 import { applySpans, type Span } from './spans.js'
 
 /** Takes secrets out of a text and puts pseudonyms in. Texts are bytes, a character each, in whole lines. */
@@ -11,70 +11,83 @@ export interface Cleaner {
   clean(text: string, addresses: boolean): string
   /** The kinds of what a text still holds and must not. Empty for a text that is clean. */
   leaks(text: string, addresses: boolean): string[]
-  /** Tells `known` the secrets of a text, so that they go where nothing betrays them, too. */
-  learnSecrets(text: string): void
+}
+
+interface Bare {
+  readonly text: string
+  readonly seen: Seen
 }
 
 /** Base64 inside base64 is followed so far. */
 const FOLDS_MAX = 2
 const ROUNDS_MAX = 8
 
-/** To look for identifiers without making pseudonyms of pseudonyms. */
-const same = (value: string): string => value
-const UNCHANGED: Forms = { guid: same, dcr: same, ipv4: same, ipv6: same, mac: same, email: same }
-
 export function cleaner(known: KnownValues, pseudonyms: Pseudonyms, secretsOnly: boolean): Cleaner {
+  const look = lookingFor(known, secretsOnly)
+
   const clean = (text: string, addresses: boolean, folds: number): string => {
-    const bare = withoutSecrets(text)
+    const bare = withoutSecrets(text, addresses)
     const open =
-      folds < FOLDS_MAX ? applySpans(bare, [...unfolded(bare, (inner) => clean(inner, addresses, folds + 1))]) : bare
-    const named = applySpans(open, [...known.spans(open, !secretsOnly), ...formed(open, addresses)])
+      folds < FOLDS_MAX ? applySpans(bare.text, [...unfolded(bare.text, inside(addresses, folds))]) : bare.text
+    const seen = open === bare.text ? bare.seen : look(open, addresses)
+    const named = applySpans(open, namedSpans(open, seen))
     return folds > 0 ? named : changedLines(text, named, (lines) => settled(lines, addresses))
   }
+  const inside = (addresses: boolean, folds: number) => (inner: string) => clean(inner, addresses, folds + 1)
 
-  const formed = (text: string, addresses: boolean): Span[] =>
-    secretsOnly ? [] : formedSpans(text, pseudonyms, addresses)
+  const namedSpans = (text: string, { known: places, formed }: Seen): Span[] => [
+    ...places.map((place) => standInForKnown(text, place, pseudonyms)),
+    ...formed.map(formedSpan),
+  ]
+  const formedSpan = (formed: Formed): Span => ({
+    start: formed.start,
+    end: formed.end,
+    replacement: standIn(formed, pseudonyms),
+  })
+  const isStraggler = ({ original }: Formed): boolean => !pseudonyms.isOwn(original)
 
-  const hasStragglers = (text: string, addresses: boolean): boolean =>
-    !secretsOnly && formedSpans(text, UNCHANGED, addresses).some(({ original }) => !pseudonyms.isOwn(original))
+  /** What is left when a secret has gone may have the form of one itself. */
+  const withoutSecrets = (text: string, addresses: boolean, first = look(text, addresses)): Bare => {
+    let bare = text
+    let seen = first
+    for (let round = 0; round < ROUNDS_MAX && seen.secrets.length > 0; round++) {
+      bare = applySpans(bare, seen.secrets)
+      seen = look(bare, addresses)
+    }
+    return { text: bare, seen }
+  }
 
   /** What was replaced may have been what told its neighbour from an address, a name or a secret. */
   const settled = (text: string, addresses: boolean): string => {
     let current = text
     for (let round = 0; round < ROUNDS_MAX; round++) {
-      const before = current
-      current = withoutSecrets(applySpans(current, known.encodedSpans(current, !secretsOnly)))
-      const spans = hasStragglers(current, addresses)
-        ? formed(current, addresses).filter(({ start, end }) => !pseudonyms.isOwn(current.slice(start, end)))
-        : []
-      current = applySpans(current, [...known.spans(current, !secretsOnly), ...spans])
-      if (current === before) break
+      const seen = look(current, addresses)
+      const bare =
+        seen.encoded.length === 0
+          ? withoutSecrets(current, addresses, seen)
+          : withoutSecrets(applySpans(current, seen.encoded), addresses)
+      const formed = bare.seen.formed.filter(isStraggler)
+      const next = applySpans(bare.text, namedSpans(bare.text, { ...bare.seen, formed }))
+      if (next === current) break
+      current = next
     }
     return current
   }
 
-  const leaks = (text: string, addresses: boolean, folds: number): string[] => [
-    ...secretSpans(text).map(({ kind }) => kind),
-    ...known.leaks(text, !secretsOnly),
-    ...(secretsOnly
-      ? []
-      : formedSpans(text, UNCHANGED, addresses).flatMap(({ kind, original }) =>
-          pseudonyms.isOwn(original) ? [] : [kind],
-        )),
-    ...(folds < FOLDS_MAX ? [...tokens(text)].flatMap(({ inner }) => leaks(inner, addresses, folds + 1)) : []),
-  ]
+  const leaks = (text: string, addresses: boolean, folds: number): string[] => {
+    const seen = look(text, addresses)
+    return [
+      ...seen.secrets.map(({ kind }) => kind),
+      ...seen.known.map(({ kind }) => (kind === 'secret' ? 'a secret' : `the name of a ${kind}`)),
+      ...seen.encoded.map(() => 'a known value in base64'),
+      ...seen.formed.filter(isStraggler).map(({ form }) => FORM_NAMES[form]),
+      ...(folds < FOLDS_MAX ? [...tokens(text)].flatMap(({ inner }) => leaks(inner, addresses, folds + 1)) : []),
+    ]
+  }
 
   return {
     clean: (text, addresses) => clean(text, addresses, 0),
     leaks: (text, addresses) => [...new Set(leaks(text, addresses, 0))],
-    learnSecrets(text) {
-      for (const { value } of secretSpans(text)) {
-        if (value === null) continue
-        known.add('secret', value)
-        // A user and a password are two.
-        if (/^[^:]+:[^:]+$/.test(value)) value.split(':').forEach((part) => known.add('secret', part))
-      }
-    },
   }
 }
 
@@ -89,64 +102,4 @@ function changedLines(before: string, after: string, change: (lines: string) => 
   if (changed.length !== touched.length) return change(after)
   let next = 0
   return now.map((line, index) => (line === old[index] ? line : (changed[next++] ?? ''))).join('\n')
-}
-
-/** What is left when a secret has gone may have the form of one itself. */
-function withoutSecrets(text: string): string {
-  let bare = text
-  for (let round = 0; round < ROUNDS_MAX; round++) {
-    const spans = secretSpans(bare)
-    if (spans.length === 0) break
-    bare = applySpans(bare, spans)
-  }
-  return bare
-}
-
-function* unfolded(text: string, clean: (inner: string) => string): Generator<Span> {
-  for (const { start, end, inner, token } of tokens(text)) {
-    const cleaned = clean(inner)
-    if (cleaned === inner) continue
-    const alphabet = /[-_]/.test(token) ? 'base64url' : 'base64'
-    const encoded = Buffer.from(cleaned, 'latin1').toString(alphabet)
-    yield {
-      start,
-      end,
-      replacement: token.endsWith('=') || alphabet === 'base64url' ? encoded : encoded.replaceAll('=', ''),
-    }
-  }
-}
-
-interface Token {
-  readonly start: number
-  readonly end: number
-  readonly token: string
-  /** What it is the base64 of: text. */
-  readonly inner: string
-}
-
-/** Words that are the base64 of text: keys of the database, and what else somebody wraps up. */
-function* tokens(text: string): Generator<Token> {
-  for (const { index, found: word } of base64WordsIn(text)) {
-    const whole = textOf(word)
-    if (whole !== null) yield { start: index, end: index + word.length, token: word, inner: whole }
-    else {
-      // The last part of a path, perhaps.
-      for (const { index: at, 0: part } of word.matchAll(/[A-Za-z0-9+]{12,}={0,2}/g)) {
-        const inner = part === word ? null : textOf(part)
-        if (inner !== null) yield { start: index + at, end: index + at + part.length, token: part, inner }
-      }
-    }
-  }
-}
-
-function textOf(word: string): string | null {
-  // Of what only looks like base64 the first bytes are hardly ever all letters.
-  const head = Buffer.from(word.slice(0, 16), 'base64')
-  if (!head.every((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d || byte === 0x09))
-    return null
-  if (word.replace(/=+$/, '').length % 4 === 1) return null
-  const bytes = Buffer.from(word, 'base64')
-  return bytes.every((byte) => byte >= 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09)
-    ? bytes.toString('latin1')
-    : null
 }

@@ -1,24 +1,24 @@
 import type { NameKind, Pseudonyms } from './pseudonyms.js'
 import { MASK } from '../parsers/secret-patterns.js'
+import type { Sought } from './finder.js'
 import type { Span } from './spans.js'
 import { isReserved } from './vocabulary.js'
 
 /** What the first pass has proven to be an identifier, or a secret. */
 export type KnownKind = NameKind | 'guid' | 'secret'
 
-/** The original values of one input, and where they occur, in whatever spelling. Texts are bytes, a character each. */
+/** The original values of one input. Texts are bytes, a character each. */
 export interface KnownValues {
   add(kind: KnownKind, value: string): void
   readonly size: number
-  /** Every occurrence that is a word of its own; of secrets every one. */
-  spans(text: string, names: boolean): Span[]
-  /** Words in base64 that hold a known value and could not be read: they go as a whole. */
-  encodedSpans(text: string, names: boolean): Span[]
-  /** What a text must not hold any more, in base64 too. Tells kinds, never values. */
-  leaks(text: string, names: boolean): string[]
-  /** Where GUIDs stand without dashes. */
+  /** What to look for: the values in every spelling, and pieces of their base64. New when a value was added. */
+  signs(): readonly Sought<KnownSign>[]
   values(): Iterable<readonly [value: string, kind: KnownKind]>
 }
+
+/** A spelling of a known value, or a piece of its base64. */
+export type KnownSign =
+  { readonly is: 'value'; readonly kind: KnownKind } | { readonly is: 'base64'; readonly piece: string }
 
 /** More than that no machine has: an input made of names would cost hours. */
 const VALUES_MAX = 20_000
@@ -29,54 +29,22 @@ const BASE64_MIN = 10
 
 export class TooManyValues extends Error {}
 
-export function knownValues(pseudonyms: Pseudonyms): KnownValues {
+export function knownValues(pseudonyms: Pseudonyms, secretsOnly: boolean): KnownValues {
   const values = new Map<string, { kind: KnownKind; value: string }>()
-  let matchers: { readonly [names in 'true' | 'false']?: Matcher } = {}
-  let encoded: { readonly [names in 'true' | 'false']?: RegExp | null } = {}
-
-  const matcher = (names: boolean): Matcher => {
-    const key = names ? 'true' : 'false'
-    const made = matchers[key] ?? compile([...values.values()].filter(({ kind }) => names || kind === 'secret'))
-    matchers = { ...matchers, [key]: made }
-    return made
-  }
-  const encodings = (names: boolean): RegExp | null => {
-    const key = names ? 'true' : 'false'
-    const pieces = [...values.values()]
-      .filter(({ kind }) => names || kind === 'secret')
-      .flatMap(({ value }) => base64Pieces(value))
-    const made =
-      key in encoded
-        ? (encoded[key] ?? null)
-        : pieces.length === 0
-          ? null
-          : new RegExp([...new Set(pieces)].map(escape).join('|'))
-    encoded = { ...encoded, [key]: made }
-    return made
-  }
-
-  const find = (text: string, names: boolean): { start: number; end: number; kind: KnownKind; found: string }[] => {
-    const { pattern, kinds } = matcher(names)
-    if (pattern === null) return []
-    const found: { start: number; end: number; kind: KnownKind; found: string }[] = []
-    pattern.lastIndex = 0
-    for (let hit = pattern.exec(text); hit !== null; hit = pattern.exec(text)) {
-      const kind = kinds.get(hit[0].toLowerCase()) ?? 'secret'
-      if (kind !== 'secret' && kind !== 'guid' && !beginsWord(text, hit.index)) pattern.lastIndex = hit.index + 1
-      else found.push({ start: hit.index, end: hit.index + hit[0].length, kind, found: hit[0] })
-    }
-    return found
-  }
+  let signs: readonly Sought<KnownSign>[] | null = null
 
   return {
     get size() {
       return values.size
     },
     values: () => [...values.values()].map(({ value, kind }) => [value, kind] as const),
+    signs: () => (signs ??= signsOf([...values.values()].filter(({ kind }) => !secretsOnly || kind === 'secret'))),
     add(kind, raw) {
       const value = kind === 'secret' ? raw : raw.trim()
       const key = value.toLowerCase()
-      if (values.has(key)) return
+      const had = values.get(key)
+      // What is a secret anywhere is one everywhere.
+      if (had !== undefined && (had.kind === 'secret' || kind !== 'secret')) return
       if (kind === 'secret') {
         // A path, an address or a date behind such a name is where something lies, or how long it is good.
         if (/^(?:\/|https?:|\d{4}-\d\d-\d\d)/i.test(value)) return
@@ -88,34 +56,46 @@ export function knownValues(pseudonyms: Pseudonyms): KnownValues {
         (kind !== 'guid' && (isReserved(value) || pseudonyms.isOwn(value)))
       )
         return
-      if (values.size >= VALUES_MAX)
+      if (had === undefined && values.size >= VALUES_MAX)
         throw new TooManyValues(
           `The input names more than ${VALUES_MAX} different things that would have to be replaced.`,
         )
       values.set(key, { kind, value })
-      matchers = {}
-      encoded = {}
-    },
-    spans: (text, names) =>
-      find(text, names).map(({ start, end, kind, found }) => ({
-        start,
-        end,
-        replacement: standIn(kind, found, pseudonyms),
-      })),
-    encodedSpans(text, names) {
-      const base64 = encodings(names)
-      if (base64 === null || !base64.test(text)) return []
-      return [...text.matchAll(/[A-Za-z0-9+/_-]+={0,2}/g)].flatMap(({ index, 0: word }) =>
-        base64.test(word) ? [{ start: index, end: index + word.length, replacement: MASK }] : [],
-      )
-    },
-    leaks(text, names) {
-      const kinds = find(text, names).map(({ kind }) => (kind === 'secret' ? 'a secret' : `the name of a ${kind}`))
-      const base64 = encodings(names)
-      if (base64 !== null && base64.test(text)) kinds.push('a known value in base64')
-      return kinds
+      signs = null
     },
   }
+}
+
+/** The place of a value in a text, unless it is a part of a longer word; of secrets any. */
+export function knownAt(text: string, kind: KnownKind, start: number, end: number): KnownPlace | null {
+  if (kind === 'secret') return { start, end, kind }
+  if (/[A-Za-z0-9]/.test(text.charAt(end))) return null
+  return kind === 'guid' || beginsWord(text, start) ? { start, end, kind } : null
+}
+
+export interface KnownPlace {
+  readonly start: number
+  readonly end: number
+  readonly kind: KnownKind
+}
+
+export function standInForKnown(text: string, { start, end, kind }: KnownPlace, pseudonyms: Pseudonyms): Span {
+  const found = text.slice(start, end)
+  return { start, end, replacement: standIn(kind, found, pseudonyms) }
+}
+
+/** The whole word in base64 that a piece of it lies in: it goes as it is. */
+export function encodedAt(text: string, start: number, end: number): Span {
+  let from = start
+  while (isBase64(text.charCodeAt(from - 1))) from -= 1
+  let to = end
+  while (isBase64(text.charCodeAt(to))) to += 1
+  if (text[to] === '=') to += text[to + 1] === '=' ? 2 : 1
+  return { start: from, end: to, replacement: MASK }
+}
+
+function isBase64(code: number): boolean {
+  return /[A-Za-z0-9+/_-]/.test(String.fromCharCode(code))
 }
 
 function standIn(kind: KnownKind, found: string, pseudonyms: Pseudonyms): string {
@@ -132,32 +112,18 @@ function plainSpelling(found: string): string {
   }
 }
 
-interface Matcher {
-  readonly pattern: RegExp | null
-  readonly kinds: ReadonlyMap<string, KnownKind>
-}
-
-function compile(values: readonly { kind: KnownKind; value: string }[]): Matcher {
+function signsOf(values: readonly { kind: KnownKind; value: string }[]): Sought<KnownSign>[] {
   const kinds = new Map<string, KnownKind>()
-  const secrets = new Set<string>()
-  const names = new Set<string>()
+  const pieces = new Set<string>()
   for (const { kind, value } of values) {
-    for (const spelling of kind === 'guid' ? [value.replaceAll('-', '')] : spellings(value)) {
+    for (const spelling of kind === 'guid' ? [value.replaceAll('-', '')] : spellings(value))
       kinds.set(spelling.toLowerCase(), kind)
-      if (kind === 'secret') secrets.add(spelling)
-      else names.add(spelling)
-    }
+    for (const piece of base64Pieces(value)) pieces.add(piece)
   }
-  const any = (set: ReadonlySet<string>): string =>
-    [...set]
-      .toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1))
-      .map(escape)
-      .join('|')
-  const parts = [
-    ...(secrets.size > 0 ? [any(secrets)] : []),
-    ...(names.size > 0 ? [`(?:${any(names)})(?![A-Za-z0-9])`] : []),
+  return [
+    ...[...kinds].map(([word, kind]) => ({ word, tag: { is: 'value' as const, kind } })),
+    ...[...pieces].map((piece) => ({ word: piece, tag: { is: 'base64' as const, piece } })),
   ]
-  return { pattern: parts.length === 0 ? null : new RegExp(parts.join('|'), 'gi'), kinds }
 }
 
 /** As it stands, in JSON, in JSON inside JSON, in an address, and in XML. */
@@ -199,8 +165,4 @@ function base64Pieces(value: string): string[] {
 function beginsWord(text: string, at: number): boolean {
   if (at === 0 || !/[A-Za-z0-9]/.test(text.charAt(at - 1))) return true
   return /(?:%(?:25)*[0-9a-f]{2}|\\u[0-9a-f]{4}|\\[bfnrt])$/i.test(text.slice(Math.max(0, at - 8), at))
-}
-
-function escape(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
 }

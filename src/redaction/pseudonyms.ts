@@ -57,7 +57,18 @@ export function pseudonyms(key: Uint8Array, keepPairs: boolean): Pseudonyms {
     return answer
   }
 
+  /** As they were asked for: most things stand in a log many times. */
+  const spelt = new Map<string, Map<string, string>>()
   const remember = (kind: string, value: string, make: (plain: string) => string): string => {
+    let ofKind = spelt.get(kind)
+    const again = ofKind?.get(value)
+    if (again !== undefined) return again
+    if (ofKind === undefined || ofKind.size >= MEMO_MAX) spelt.set(kind, (ofKind = new Map<string, string>()))
+    const made = rememberPlain(kind, value, make)
+    ofKind.set(value, made)
+    return made
+  }
+  const rememberPlain = (kind: string, value: string, make: (plain: string) => string): string => {
     const plain = value.toLowerCase()
     const known = memo.get(`${kind}\0${plain}`)
     if (known !== undefined) return inCaseOf(value, known)
@@ -83,6 +94,21 @@ export function pseudonyms(key: Uint8Array, keepPairs: boolean): Pseudonyms {
   }
 
   const guidDigits = (value: string): string => checked('guid', value.replaceAll('-', ''), 30, 4)
+
+  const own = new Map<string, boolean>()
+  const isMade = (value: string): boolean => {
+    const plain = value.toLowerCase()
+    if (/^dcr-[0-9a-f]{32}$/.test(plain)) return holds(plain.slice(4), 4)
+    if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(plain)) {
+      const digits = plain.replaceAll('-', '')
+      return holds(digits.slice(0, 12) + digits.slice(13, 16) + digits.slice(17), 4)
+    }
+    if (/^(?:24\d|25[0-4])(?:\.\d{1,3}){3}$/.test(plain)) return true
+    if (plain.startsWith('2001:db8:') || plain.endsWith('.invalid')) return true
+    if (/^00([:-])00\1[5]e\1(?:00)\1(?:53)\1/.test(plain)) return true
+    const digits = /^(?:host-|user-|rg-|res-|rule-|st)([0-9a-f]{10})$/.exec(plain)?.[1]
+    return digits !== undefined && holds(digits, 3)
+  }
 
   return {
     pairs,
@@ -136,21 +162,15 @@ export function pseudonyms(key: Uint8Array, keepPairs: boolean): Pseudonyms {
         (plain) => PREFIX[kind] + checked(kind, plain, 10, 3) + (kind === 'domain' ? '.invalid' : ''),
       ),
     isOwn(value) {
-      const plain = value.toLowerCase()
-      if (/^dcr-[0-9a-f]{32}$/.test(plain)) return holds(plain.slice(4), 4)
-      if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(plain)) {
-        const digits = plain.replaceAll('-', '')
-        return holds(digits.slice(0, 12) + digits.slice(13, 16) + digits.slice(17), 4)
-      }
-      if (/^(?:24\d|25[0-4])(?:\.\d{1,3}){3}$/.test(plain)) return true
-      if (plain.startsWith('2001:db8:') || plain.endsWith('.invalid')) return true
-      if (/^00([:-])00\1[5]e\1(?:00)\1(?:53)\1/.test(plain)) return true
-      const digits = /^(?:host-|user-|rg-|res-|rule-|st)([0-9a-f]{10})$/.exec(plain)?.[1]
-      return digits !== undefined && holds(digits, 3)
+      const known = own.get(value)
+      if (known !== undefined) return known
+      if (own.size >= MEMO_MAX) own.clear()
+      const answer = isMade(value)
+      own.set(value, answer)
+      return answer
     },
   }
 }
-
 /** Some readers compare ignoring case and some do not, so a pseudonym is spelt as its original was. */
 function inCaseOf(original: string, made: string): string {
   if (!/[a-z]/.test(original) && /[A-Z]/.test(original)) return made.toUpperCase()

@@ -9,7 +9,7 @@ import { CannotClean } from './cannot-clean.js'
 import { cleaner, type Cleaner } from './cleaner.js'
 import { databaseText, databaseTexts } from './database.js'
 import { binaryKind, entryClass, isTar } from './entry-kind.js'
-import { isPackageList, learnFrom, learnFromName } from './identifiers.js'
+import { isPackageList, learner, learnFromName } from './clues.js'
 import { knownValues, type KnownValues } from './known.js'
 import { pseudonyms } from './pseudonyms.js'
 import { lineGuard, pieces, type TextNotes } from './text.js'
@@ -66,13 +66,10 @@ const DATABASE_MAX = 512 * 1024 * 1024
 
 export function createRedactor({ key, secretsOnly, keepPairs = false }: RedactorOptions): Redactor {
   const stand = pseudonyms(key, keepPairs)
-  const known: KnownValues = knownValues(stand)
+  const known: KnownValues = knownValues(stand, secretsOnly)
   const clean: Cleaner = cleaner(known, stand, secretsOnly)
 
-  const learnText = (path: EntryPath, text: string): void => {
-    clean.learnSecrets(text)
-    if (!secretsOnly) learnFrom(text, path, known)
-  }
+  const learnText = learner(known, secretsOnly)
 
   async function learnContent(path: EntryPath, content: AsyncIterable<Uint8Array>, gzips: number): Promise<void> {
     const { head, all } = await peek(content)
@@ -86,12 +83,12 @@ export function createRedactor({ key, secretsOnly, keepPairs = false }: Redactor
     } else if (entryClass(path).is === 'database') {
       const { bytes } = await spool(all, DATABASE_MAX)
       try {
-        for await (const text of databaseTexts(bytes)) learnText(path, text)
+        for await (const text of databaseTexts(bytes)) learnText(text, path)
       } finally {
         await bytes.close()
       }
     } else if (binaryKind(head) === null && !isTar(head)) {
-      for await (const text of pieces(all, { cutLines: 0 })) learnText(path, text)
+      for await (const text of pieces(all, { cutLines: 0 })) learnText(text, path)
     }
   }
 
@@ -171,7 +168,7 @@ export function createRedactor({ key, secretsOnly, keepPairs = false }: Redactor
     leaks: (path, text) => clean.leaks(text, !isPackageList(path)),
     async learn(path, kind, content) {
       if (!secretsOnly) learnFromName(path, known)
-      learnText('', path)
+      learnText(path, '')
       if (kind !== 'file' || entryClass(path).is === 'rows') return
       await learnContent(path, content, 0)
     },

@@ -15,25 +15,27 @@ const TAKEN_OUT =
   /^(?:REDACTED(?: .*)?|redacted|\*+|x+|<[^>]*>|\[[^\]]*\]|removed|hidden|masked|none|null|true|false|)$/i
 const SEALED = 'customer data'
 
-/**
- * Every secret in a text of whole lines: by its form, by the name in front of it, or because it is a member that holds the
- * customer's own data. Strings in JSON are followed through any depth of escaping.
- */
-export function secretSpans(text: string): SecretSpan[] {
-  return [...byForm(text), ...byName(text), ...sealedMembers(text), ...payloads(text), ...elements(text)].filter(
-    ({ start, end, replacement }) => text.slice(start, end) !== replacement,
-  )
-}
+/** Looks at a place where something that betrays a secret stands. */
+export type SecretDetector = (text: string, at: number, end: number) => SecretSpan | null
 
-function* byForm(text: string): Generator<SecretSpan> {
-  for (const detector of SECRET_PATTERNS) {
-    for (let at = text.indexOf(detector.needle); at >= 0; at = text.indexOf(detector.needle, at + 1)) {
-      const found = around(text, at, detector)
-      if (found === null) continue
-      yield found
-      at = Math.max(at, found.end - 1)
-    }
-  }
+/**
+ * What betrays secrets: their form, the name in front of them, or that they are a member that holds the customer's own data.
+ * Strings in JSON are followed through any depth of escaping.
+ */
+export const SECRET_SIGNS: readonly { readonly word: string; readonly tag: SecretDetector }[] = [
+  ...SECRET_PATTERNS.map((pattern) => ({
+    word: pattern.needle,
+    tag: (text: string, at: number) => (text.startsWith(pattern.needle, at) ? around(text, at, pattern) : null),
+  })),
+  ...SECRET_NAMES.map((word) => ({ word, tag: behindName })),
+  ...SEALED_MEMBERS.map((name) => ({ word: `"${name}`, tag: sealedMember })),
+  { word: 'payload: ', tag: payload },
+  ...['customdata>', 'password>', 'secretdata>', 'protectedsettings>'].map((word) => ({ word, tag: element })),
+]
+
+/** Whether something new would stand in its place. */
+export function isNew(text: string, { start, end, replacement }: Span): boolean {
+  return end - start !== replacement.length || !text.startsWith(replacement, start)
 }
 
 function around(text: string, at: number, { kind, pattern, before, holds, secret }: SecretPattern): SecretSpan | null {
@@ -74,21 +76,23 @@ function tokenNote(token: string): string {
   ].join(' ')
 }
 
-function* byName(text: string): Generator<SecretSpan> {
-  for (const { index, 0: name } of text.matchAll(SECRET_NAMES)) {
-    const from = index + name.length
-    const [gap = '', quote = '', sign = ''] =
-      /^((?:\\*["'])?)\s{0,4}([:=]|%(?:25)*3[ad]|\\u003[ad])\s{0,4}/i.exec(text.slice(from, from + 40)) ?? []
-    const found = valueAt(text, from + gap.length, quote !== '', sign, isVariable(text, index))
-    if (found === null || TAKEN_OUT.test(found.value)) continue
-    // `PWD` is the folder one is in.
-    if (/^pwd$/i.test(name) && found.value.startsWith('/')) continue
-    // A package is called `passwd`, and a list keyed by names holds its record there; what is in it is looked at by itself.
-    if (/^\s*[{[]/.test(found.value)) continue
-    // A variable that another one stands for.
-    if (/^\$\{?\w+\}?$/.test(found.value)) continue
-    yield { kind: 'password', ...found, replacement: found.bare && quote !== '' && sign === ':' ? `"${MASK}"` : MASK }
-  }
+/** What stands between a name and its value. */
+const SIGN = /((?:\\*["'])?)\s{0,4}([:=]|%(?:25)*3[ad]|\\u003[ad])\s{0,4}/iy
+
+function behindName(text: string, at: number, end: number): SecretSpan | null {
+  SIGN.lastIndex = end
+  const between = SIGN.exec(text)
+  if (between === null) return null
+  const [, quote = '', sign = ''] = between
+  const found = valueAt(text, SIGN.lastIndex, quote !== '', sign, isVariable(text, at))
+  if (found === null || TAKEN_OUT.test(found.value)) return null
+  // `PWD` is the folder one is in.
+  if (end - at === 3 && found.value.startsWith('/')) return null
+  // A package is called `passwd`, and a list keyed by names holds its record there; what is in it is looked at by itself.
+  if (/^\s*[{[]/.test(found.value)) return null
+  // A variable that another one stands for.
+  if (/^\$\{?\w+\}?$/.test(found.value)) return null
+  return { kind: 'password', ...found, replacement: found.bare && quote !== '' && sign === ':' ? `"${MASK}"` : MASK }
 }
 
 /** `export MDSD_PROXY_PASSWORD=`: what follows up to a blank is the value, whatever it is made of. */
@@ -146,24 +150,24 @@ export function endOfString(text: string, from: number, depth: number): number {
   return text.length
 }
 
-function* sealedMembers(text: string): Generator<SecretSpan> {
-  for (const { index, 0: opened } of text.matchAll(SEALED_MEMBERS)) {
-    const [gap = ''] = /^\\*"\s{0,9}:\s{0,9}/.exec(text.slice(index + opened.length, index + opened.length + 32)) ?? []
-    const from = index + opened.length + gap.length
-    const open = /^\\*"/.exec(text.slice(from, from + 12))?.[0]
-    if (open !== undefined) {
-      const start = from + open.length
-      const end = endOfString(text, start, open.length - 1)
-      const value = text.slice(start, end)
-      if (value.trim() !== '' && value !== MASK) yield { kind: SEALED, start, end, replacement: MASK, value: null }
-    } else if (text[from] === '{' || text[from] === '[') {
-      const end = endOfContainer(text, from)
-      if (end - from > 2) {
-        const escape = opened.slice(0, opened.indexOf('"'))
-        yield { kind: SEALED, start: from, end, replacement: `${escape}"${MASK}${escape}"`, value: null }
-      }
-    }
+function sealedMember(text: string, at: number, end: number): SecretSpan | null {
+  const gap = /^\\*"\s{0,9}:\s{0,9}/.exec(text.slice(end, end + 32))?.[0]
+  if (gap === undefined) return null
+  const from = end + gap.length
+  const open = /^\\*"/.exec(text.slice(from, from + 12))?.[0]
+  if (open !== undefined) {
+    const start = from + open.length
+    const close = endOfString(text, start, open.length - 1)
+    const value = text.slice(start, close)
+    return value.trim() === '' || value === MASK
+      ? null
+      : { kind: SEALED, start, end: close, replacement: MASK, value: null }
   }
+  if (text[from] !== '{' && text[from] !== '[') return null
+  const close = endOfContainer(text, from)
+  if (close - from <= 2) return null
+  const escape = /\\*$/.exec(text.slice(Math.max(0, at - 12), at))?.[0] ?? ''
+  return { kind: SEALED, start: from, end: close, replacement: `${escape}"${MASK}${escape}"`, value: null }
 }
 
 /** Brackets inside strings count too: then more is taken than need be, never less than up to the last closing one. */
@@ -184,23 +188,20 @@ function endOfContainer(text: string, from: number): number {
 }
 
 /** Rows of a traced upload: the rest of the line. */
-function* payloads(text: string): Generator<SecretSpan> {
-  for (const { index, 0: head } of text.matchAll(/Payload: (?=[{[])/g)) {
-    const start = index + head.length
-    const end = text.indexOf('\n', start)
-    yield { kind: SEALED, start, end: end < 0 ? text.length : end, replacement: MASK, value: null }
-  }
+function payload(text: string, at: number, start: number): SecretSpan | null {
+  if (!text.startsWith('Payload: ', at) || (text[start] !== '{' && text[start] !== '[')) return null
+  const end = text.indexOf('\n', start)
+  return { kind: SEALED, start, end: end < 0 ? text.length : end, replacement: MASK, value: null }
 }
 
 /** Elements of ovf-env.xml and other XML settings. */
-function* elements(text: string): Generator<SecretSpan> {
-  for (const { index, 0: head } of text.matchAll(
-    /<(?:\w+:)?(?:CustomData|\w*Password|SecretData|ProtectedSettings)>/gi,
-  )) {
-    const start = index + head.length
-    const end = text.indexOf('<', start)
-    const value = text.slice(start, end < 0 ? text.length : end)
-    if (!TAKEN_OUT.test(value.trim()))
-      yield { kind: 'password', start, end: start + value.length, replacement: MASK, value: null }
-  }
+function element(text: string, at: number, start: number): SecretSpan | null {
+  const name = text.slice(at, start).toLowerCase()
+  const before = name === 'password>' ? /<(?:\w+:)?\w*$/ : /<(?:\w+:)?$/
+  if (!before.test(text.slice(Math.max(0, at - 80), at))) return null
+  const end = text.indexOf('<', start)
+  const value = text.slice(start, end < 0 ? text.length : end)
+  return TAKEN_OUT.test(value.trim())
+    ? null
+    : { kind: 'password', start, end: start + value.length, replacement: MASK, value: null }
 }

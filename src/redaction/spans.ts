@@ -9,7 +9,7 @@ export interface Span {
 export function applySpans(text: string, spans: readonly Span[]): string {
   if (spans.length === 0) return text
   const merged: Span[] = []
-  for (const span of spans.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+  for (const span of inOrder(spans)) {
     const last = merged.at(-1)
     if (last === undefined || span.start >= last.end) merged.push(span)
     else if (span.end > last.end) merged[merged.length - 1] = { ...last, end: span.end }
@@ -22,4 +22,10 @@ export function applySpans(text: string, spans: readonly Span[]): string {
   }
   parts.push(text.slice(done))
   return parts.join('')
+}
+
+function inOrder(spans: readonly Span[]): readonly Span[] {
+  const order = (a: Span, b: Span): number => a.start - b.start || b.end - a.end
+  const isSorted = spans.every((span, index) => index === 0 || order(spans[index - 1] ?? span, span) <= 0)
+  return isSorted ? spans : spans.toSorted(order)
 }

@@ -33,8 +33,7 @@ export async function* pieces(content: AsyncIterable<Uint8Array>, notes: TextNot
     held += text
     if (held.length < PIECE) continue
     json ??= isJson(held)
-    const end = held.lastIndexOf('\n') + 1
-    if (end > 0) {
+    for (let end = wholeLines(held); end > 0; end = wholeLines(held)) {
       yield json ? held.slice(0, end) : cutLines(held.slice(0, end), notes)
       held = held.slice(end)
     }
@@ -56,6 +55,12 @@ export async function* pieces(content: AsyncIterable<Uint8Array>, notes: TextNot
   if (held === '') return
   json ??= isJson(held)
   yield json ? held : cutLines(held, notes)
+}
+
+/** The end of about a piece of whole lines, 0 when less is there. */
+function wholeLines(text: string): number {
+  if (text.length < PIECE) return 0
+  return text.lastIndexOf('\n', PIECE) + 1 || text.indexOf('\n', PIECE) + 1
 }
 
 function isJson(text: string): boolean {

@@ -8,6 +8,7 @@ const octet = fc.integer({ min: 1, max: 254 })
 test('a GUID stays a GUID, in its case, and proves its key', () => {
   fc.assert(
     fc.property(fc.uuid(), (guid) => {
+      fc.pre(/[a-f]/.test(guid)) // one of digits alone has no case
       const made = stand.guid(guid)
       expect(made).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/)
       expect(made).not.toBe(guid)

@@ -1,0 +1,186 @@
+/**
+ * Something to look for: a word in either case, or a shape of three characters, each of a set or any (null). `also` names
+ * characters one of which must stand `ahead` of the first: that saves looking more closely.
+ */
+export type Sought<T> =
+  | { readonly tag: T; readonly word: string }
+  | { readonly tag: T; readonly shape: readonly [Chars, Chars, Chars]; readonly also?: Also }
+
+export interface Also {
+  readonly ahead: number
+  readonly chars: string
+}
+
+export type Chars = string | null
+
+/** Is told of a place: characters `at` to `end`, exclusive. `at` is negative where a shape begins before the text. */
+export type Visit<T> = (tag: T, at: number, end: number) => void
+
+/** Letters of either case and digits have a class each, and so have these; all other characters share the last. */
+const SIGNS = '\n\t "#$%&\'()+,-./:;<=>@[\\_{'
+const OTHER = 63
+const CLASSES = 64
+const FOLD = Uint8Array.from({ length: 256 }, (_, byte) =>
+  (byte >= 0x41 && byte <= 0x5a) || (byte >= 0xc0 && byte <= 0xde && byte !== 0xd7) ? byte + 32 : byte,
+)
+const CLASS = FOLD.map((byte) => {
+  const char = String.fromCharCode(byte)
+  if (/[a-z]/.test(char)) return byte - 0x61
+  if (/\d/.test(char)) return 26 + Number(char)
+  const sign = SIGNS.indexOf(char)
+  return sign < 0 ? OTHER : 36 + sign
+})
+const ANY = Array.from({ length: CLASSES }, (_, index) => index)
+const LINE_BREAK = CLASS[0x0a] ?? OTHER
+/** So many words with the same beginning are compared one by one. */
+const FEW = 6
+
+interface Entry<T> {
+  readonly word: Uint8Array
+  readonly tag: T
+}
+/** Words that begin alike, from some character on by that character. */
+type Words<T> = Entry<T>[] | Map<number, Words<T>>
+
+interface Shape<T> {
+  readonly tag: T
+  /** How many of the three characters stand before the thing itself. */
+  readonly skip: number
+  /** Which bytes may stand `ahead` of the first; null for any. */
+  readonly ahead: number
+  readonly allowed: Uint8Array | null
+}
+
+interface Hook<T> {
+  readonly shapes: readonly Shape<T>[]
+  readonly words: Words<T>
+}
+
+/**
+ * Looks for many things at once. A regular expression tries each alternative at each character; here each three characters
+ * that stand together are looked up in a table, and only where something begins with them it is looked at more closely.
+ */
+export class Finder<T> {
+  /** Tables by three classes: what came with the base, and what was added. */
+  readonly #tables: readonly ReadonlyMap<number, Hook<T>>[]
+  /** A bit for each three classes that something begins with: small enough to stay close to the processor. */
+  readonly #begins: Uint32Array
+
+  /** `base` is looked for as well; that is much cheaper than to make it anew. */
+  constructor(sought: Iterable<Sought<T>>, base?: Finder<T>) {
+    const table = tableOf(sought)
+    this.#tables = [...(base === undefined ? [] : base.#tables), table]
+    this.#begins = base === undefined ? new Uint32Array(CLASSES ** 3 / 32) : base.#begins.slice()
+    for (const key of table.keys()) this.#begins[key >>> 5] = (this.#begins[key >>> 5] ?? 0) | (1 << (key & 31))
+  }
+
+  /** In the order of the third character of each place. A text is bytes, a character each; lines begin at its start, too. */
+  find(text: string, visit: Visit<T>): void {
+    const bytes = bytesOf(text)
+    const { length } = text
+    const begins = this.#begins
+    let key = (LINE_BREAK << 6) | LINE_BREAK
+    for (let at = 0; at < length; at++) {
+      key = ((key << 6) | (CLASS[bytes[at] ?? 0] ?? OTHER)) & 0x3ffff
+      if ((((begins[key >>> 5] ?? 0) >>> (key & 31)) & 1) === 0) continue
+      for (const table of this.#tables) {
+        const hook = table.get(key)
+        if (hook === undefined) continue
+        for (const shape of hook.shapes) visitShape(shape, bytes, at - 2, length, visit)
+        if (at >= 2) visitWords(hook.words, bytes, at - 2, length, visit)
+      }
+    }
+  }
+}
+
+function tableOf<T>(sought: Iterable<Sought<T>>): Map<number, Hook<T>> {
+  const shapes = new Map<number, Shape<T>[]>()
+  const words = new Map<number, Entry<T>[]>()
+  const addShape = (
+    [first = ANY, second = ANY, third = ANY]: readonly (readonly number[])[],
+    shape: Shape<T>,
+  ): void => {
+    for (const a of first) for (const b of second) for (const c of third) addTo(shapes, (a << 12) | (b << 6) | c, shape)
+  }
+  for (const one of sought) {
+    if ('shape' in one) addShape(one.shape.map(classesOf), shapeOf(one.tag, 0, one.also))
+    else if (one.word.length < 3) {
+      const skip = 3 - one.word.length
+      addShape([...Array.from({ length: skip }, () => ANY), ...Array.from(one.word, classesOf)], shapeOf(one.tag, skip))
+    } else {
+      const word = folded(one.word)
+      const [a = 0, b = 0, c = 0] = word.subarray(0, 3).map((byte) => CLASS[byte] ?? OTHER)
+      addTo(words, (a << 12) | (b << 6) | c, { word, tag: one.tag })
+    }
+  }
+  const hook = (key: number): Hook<T> => ({ shapes: shapes.get(key) ?? [], words: sorted(words.get(key) ?? [], 3) })
+  return new Map([...shapes.keys(), ...words.keys()].map((key) => [key, hook(key)]))
+}
+
+function addTo<V>(lists: Map<number, V[]>, key: number, value: V): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [value])
+  else list.push(value)
+}
+
+function shapeOf<T>(tag: T, skip: number, also?: Also): Shape<T> {
+  if (also === undefined) return { tag, skip, ahead: 0, allowed: null }
+  const allowed = Uint8Array.from({ length: 256 }, (_, byte) =>
+    also.chars.includes(String.fromCharCode(byte)) ? 1 : 0,
+  )
+  return { tag, skip, ahead: also.ahead, allowed }
+}
+
+function visitShape<T>(shape: Shape<T>, bytes: Uint8Array, at: number, length: number, visit: Visit<T>): void {
+  const { tag, skip, ahead, allowed } = shape
+  if (allowed !== null && (at + ahead >= length || allowed[bytes[at + ahead] ?? 0] === 0)) return
+  // The line break before a text is for shapes alone.
+  if (skip === 0 || at + skip >= 0) visit(tag, at + skip, at + 3)
+}
+
+function visitWords<T>(words: Words<T>, bytes: Uint8Array, at: number, length: number, visit: Visit<T>): void {
+  let left = words
+  for (let depth = 3; !Array.isArray(left); depth++) {
+    const shorter = left.get(END)
+    if (shorter !== undefined) visitWords(shorter, bytes, at, length, visit)
+    const next = at + depth < length ? left.get(FOLD[bytes[at + depth] ?? 0] ?? 0) : undefined
+    if (next === undefined) return
+    left = next
+  }
+  for (const { word, tag } of left) {
+    const end = at + word.length
+    if (end > length) continue
+    let same = word.length - 1
+    while (same >= 0 && word[same] === FOLD[bytes[at + same] ?? 0]) same -= 1
+    if (same < 0) visit(tag, at, end)
+  }
+}
+
+/** In a map of words by their next character: those that have none. */
+const END = -1
+
+/** Shorter words come before longer ones that begin with them. */
+function sorted<T>(words: Entry<T>[], depth: number): Words<T> {
+  if (words.length <= FEW || words.every(({ word }) => word.length === depth))
+    return words.toSorted((a, b) => a.word.length - b.word.length)
+  const groups = new Map<number, Entry<T>[]>()
+  for (const entry of words) addTo(groups, entry.word[depth] ?? END, entry)
+  return new Map([...groups].map(([next, group]) => [next, next === END ? group : sorted(group, depth + 1)]))
+}
+
+function classesOf(chars: Chars): readonly number[] {
+  return chars === null ? ANY : [...new Set(folded(chars).map((byte) => CLASS[byte] ?? OTHER))]
+}
+
+function folded(word: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(word, 'latin1'), (byte) => FOLD[byte] ?? byte)
+}
+
+const scratch = Buffer.alloc(256 * 1024)
+
+/** The bytes of a text, and perhaps more behind them: faster to walk over than the text. Good until the next call. */
+export function bytesOf(text: string): Uint8Array {
+  if (text.length > scratch.length) return Buffer.from(text, 'latin1')
+  scratch.write(text, 'latin1')
+  return scratch
+}
