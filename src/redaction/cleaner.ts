@@ -35,7 +35,9 @@ export function cleaner(known: KnownValues, pseudonyms: Pseudonyms, secretsOnly:
   }
   const inside = (addresses: boolean, folds: number) => (inner: string) => clean(inner, addresses, folds + 1)
 
-  const namedSpans = (text: string, { known: places, formed }: Seen): Span[] => [
+  const namedSpans = (text: string, { encoded, known: places, formed }: Seen): Span[] => [
+    // What is still encoded could not be decoded: it stands in a longer word.
+    ...encoded,
     ...places.map((place) => standInForKnown(text, place, pseudonyms)),
     ...formed.map(formedSpan),
   ]
@@ -62,10 +64,7 @@ export function cleaner(known: KnownValues, pseudonyms: Pseudonyms, secretsOnly:
     let current = text
     for (let round = 0; round < ROUNDS_MAX; round++) {
       const seen = look(current, addresses)
-      const bare =
-        seen.encoded.length === 0
-          ? withoutSecrets(current, addresses, seen)
-          : withoutSecrets(applySpans(current, seen.encoded), addresses)
+      const bare = withoutSecrets(current, addresses, seen)
       const formed = bare.seen.formed.filter(isStraggler)
       const next = applySpans(bare.text, namedSpans(bare.text, { ...bare.seen, formed }))
       if (next === current) break

@@ -69,6 +69,15 @@ test.each([false, true])(
   },
 )
 
+test('a name in base64 that is part of a longer word goes too', async () => {
+  const text = `x${Buffer.from('/home/marguerite/x.conf').toString('base64')}\n/home/marguerite/x\n`
+  const redactor = createRedactor({ key: KEY, secretsOnly: false })
+  await redactor.learn('a.log', 'file', one(text))
+  const cleaned = redactor.redactText(text)
+  expect(cleaned).not.toContain('bWFyZ3Vlcml0Z')
+  expect(redactor.leaks('a.log', cleaned)).toEqual([])
+})
+
 test('lines stay where they are', () => {
   fc.assert(
     fc.property(texts, (text) => {
