@@ -73,7 +73,7 @@ export default class DiffCommand extends Command {
     const problems = [...before.problems, ...after.problems]
     const whole: Diff = { schemaVersion: 1, tool, run, before: before.side, after: after.side, hosts, problems }
     const diff =
-      after.side?.kind === 'file'
+      after.side?.kind === 'file' && args.AFTER !== '-'
         ? await withFormerItems(whole, args.AFTER, [before.states[0], after.states[0]])
         : whole
     for (const { side, problems: own } of [before, after])

@@ -56,8 +56,14 @@ export function base64WordsIn(text: string): { index: number; found: string }[] 
   const hits: { index: number; found: string }[] = []
   const bytes = bytesOf(text)
   const { length } = text
-  for (let at = 0; at < length; at++) {
-    if (VALUES[bytes[at] ?? 0] === NONE) continue
+  for (let at = 0; at + WORD_MIN <= length; at++) {
+    // Backwards: most words are shorter, and the last character that breaks one lets all before it be passed over.
+    let back = at + WORD_MIN - 1
+    while (back >= at && VALUES[bytes[back] ?? 0] !== NONE) back -= 1
+    if (back >= at) {
+      at = back
+      continue
+    }
     const index = at
     let plain = at
     let inside = false
@@ -69,7 +75,7 @@ export function base64WordsIn(text: string): { index: number; found: string }[] 
       plain = at + 1
     }
     inside ||= at - plain >= WORD_MIN && beginsText(bytes, plain)
-    if (at - index < WORD_MIN || !(inside || beginsText(bytes, index))) continue
+    if (!inside && !beginsText(bytes, index)) continue
     const end = text.charCodeAt(at) === EQUALS ? at + (text.charCodeAt(at + 1) === EQUALS ? 2 : 1) : at
     hits.push({ index, found: text.slice(index, end) })
   }

@@ -44,6 +44,8 @@ type Words<T> = Entry<T>[] | Map<number, Words<T>>
 
 interface Shape<T> {
   readonly tag: T
+  /** Its place in what was sought: two shapes with one number are one. */
+  readonly number: number
   /** How many of the three characters stand before the thing itself. */
   readonly skip: number
   /** Which bytes may stand `ahead` of the first; null for any. */
@@ -53,25 +55,41 @@ interface Shape<T> {
 
 interface Hook<T> {
   readonly shapes: readonly Shape<T>[]
-  readonly words: Words<T>
+  readonly words: readonly Words<T>[]
 }
+
+const NOTHING = { shapes: [], words: [] }
 
 /**
  * Looks for many things at once. A regular expression tries each alternative at each character; here each three characters
  * that stand together are looked up in a table, and only where something begins with them it is looked at more closely.
  */
 export class Finder<T> {
-  /** Tables by three classes: what came with the base, and what was added. */
-  readonly #tables: readonly ReadonlyMap<number, Hook<T>>[]
   /** A bit for each three classes that something begins with: small enough to stay close to the processor. */
   readonly #begins: Uint32Array
+  /** By three classes, the number of what begins with them. */
+  readonly #numbers: Uint16Array
+  readonly #hooks: Hook<T>[]
 
   /** `base` is looked for as well; that is much cheaper than to make it anew. */
   constructor(sought: Iterable<Sought<T>>, base?: Finder<T>) {
-    const table = tableOf(sought)
-    this.#tables = [...(base === undefined ? [] : base.#tables), table]
     this.#begins = base === undefined ? new Uint32Array(CLASSES ** 3 / 32) : base.#begins.slice()
-    for (const key of table.keys()) this.#begins[key >>> 5] = (this.#begins[key >>> 5] ?? 0) | (1 << (key & 31))
+    this.#numbers = base === undefined ? new Uint16Array(CLASSES ** 3) : base.#numbers.slice()
+    this.#hooks = base === undefined ? [NOTHING] : [...base.#hooks]
+    const made = new Map<string, number>()
+    for (const [key, { shapes, words }] of tableOf(sought)) {
+      const before = this.#numbers[key] ?? 0
+      // Thousands of keys begin with the same shapes alone.
+      const alike = words.length === 0 ? `${before} ${shapes.map(({ number }) => number).join(' ')}` : ''
+      let number = alike === '' ? undefined : made.get(alike)
+      if (number === undefined) {
+        const old = this.#hooks[before] ?? NOTHING
+        number = this.#hooks.push({ shapes: [...old.shapes, ...shapes], words: [...old.words, ...words] }) - 1
+        if (alike !== '') made.set(alike, number)
+      }
+      this.#numbers[key] = number
+      this.#begins[key >>> 5] = (this.#begins[key >>> 5] ?? 0) | (1 << (key & 31))
+    }
   }
 
   /** In the order of the third character of each place. A text is bytes, a character each; lines begin at its start, too. */
@@ -79,16 +97,15 @@ export class Finder<T> {
     const bytes = bytesOf(text)
     const { length } = text
     const begins = this.#begins
+    const numbers = this.#numbers
+    const hooks = this.#hooks
     let key = (LINE_BREAK << 6) | LINE_BREAK
     for (let at = 0; at < length; at++) {
       key = ((key << 6) | (CLASS[bytes[at] ?? 0] ?? OTHER)) & 0x3ffff
       if ((((begins[key >>> 5] ?? 0) >>> (key & 31)) & 1) === 0) continue
-      for (const table of this.#tables) {
-        const hook = table.get(key)
-        if (hook === undefined) continue
-        for (const shape of hook.shapes) visitShape(shape, bytes, at - 2, length, visit)
-        if (at >= 2) visitWords(hook.words, bytes, at - 2, length, visit)
-      }
+      const { shapes, words } = hooks[numbers[key] ?? 0] ?? NOTHING
+      for (const shape of shapes) visitShape(shape, bytes, at - 2, length, visit)
+      if (at >= 2) for (const tree of words) visitWords(tree, bytes, at - 2, length, visit)
     }
   }
 }
@@ -102,18 +119,26 @@ function tableOf<T>(sought: Iterable<Sought<T>>): Map<number, Hook<T>> {
   ): void => {
     for (const a of first) for (const b of second) for (const c of third) addTo(shapes, (a << 12) | (b << 6) | c, shape)
   }
+  let number = 0
   for (const one of sought) {
-    if ('shape' in one) addShape(one.shape.map(classesOf), shapeOf(one.tag, 0, one.also))
+    number += 1
+    if ('shape' in one) addShape(one.shape.map(classesOf), shapeOf(one.tag, number, 0, one.also))
     else if (one.word.length < 3) {
       const skip = 3 - one.word.length
-      addShape([...Array.from({ length: skip }, () => ANY), ...Array.from(one.word, classesOf)], shapeOf(one.tag, skip))
+      addShape(
+        [...Array.from({ length: skip }, () => ANY), ...Array.from(one.word, classesOf)],
+        shapeOf(one.tag, number, skip),
+      )
     } else {
       const word = folded(one.word)
       const [a = 0, b = 0, c = 0] = word.subarray(0, 3).map((byte) => CLASS[byte] ?? OTHER)
       addTo(words, (a << 12) | (b << 6) | c, { word, tag: one.tag })
     }
   }
-  const hook = (key: number): Hook<T> => ({ shapes: shapes.get(key) ?? [], words: sorted(words.get(key) ?? [], 3) })
+  const hook = (key: number): Hook<T> => {
+    const begun = words.get(key)
+    return { shapes: shapes.get(key) ?? [], words: begun === undefined ? [] : [sorted(begun, 3)] }
+  }
   return new Map([...shapes.keys(), ...words.keys()].map((key) => [key, hook(key)]))
 }
 
@@ -123,12 +148,12 @@ function addTo<V>(lists: Map<number, V[]>, key: number, value: V): void {
   else list.push(value)
 }
 
-function shapeOf<T>(tag: T, skip: number, also?: Also): Shape<T> {
-  if (also === undefined) return { tag, skip, ahead: 0, allowed: null }
+function shapeOf<T>(tag: T, number: number, skip: number, also?: Also): Shape<T> {
+  if (also === undefined) return { tag, number, skip, ahead: 0, allowed: null }
   const allowed = Uint8Array.from({ length: 256 }, (_, byte) =>
     also.chars.includes(String.fromCharCode(byte)) ? 1 : 0,
   )
-  return { tag, skip, ahead: also.ahead, allowed }
+  return { tag, number, skip, ahead: also.ahead, allowed }
 }
 
 function visitShape<T>(shape: Shape<T>, bytes: Uint8Array, at: number, length: number, visit: Visit<T>): void {

@@ -84,7 +84,7 @@ const BLOCK = 512
 function tarBody(handle: FileHandle): Body {
   const tar = pack()
   const out = createWriteStream('', { fd: handle, autoClose: true })
-  const gzip = createGzip({ level: 6 })
+  const gzip = createGzip({ level: 3 })
   const failure = failureOf(tar, gzip, out)
   let broken = false
   tar.pipe(gzip).pipe(out)

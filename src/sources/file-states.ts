@@ -42,10 +42,15 @@ const NO_FILES = /^(?:proc|sys|dev)(?:\/|$)/
  * folder none is followed, and no other file system is entered, which may be far away. Everything is bounded, and ends at
  * once when the user interrupts.
  */
-export async function fileStates(root: string, asked: AskedFiles, signal: AbortSignal): Promise<FoundFiles> {
+export async function fileStates(
+  root: string,
+  asked: AskedFiles,
+  signal: AbortSignal,
+  walkMax = WALK_MAX,
+): Promise<FoundFiles> {
   const paths = [...new Set(asked.paths)].slice(0, FILES_MAX)
   const known = new Set(paths)
-  const end = AbortSignal.any([signal, AbortSignal.timeout(WALK_MAX)])
+  const end = AbortSignal.any([signal, AbortSignal.timeout(walkMax)])
   const walk = { found: new Set<string>(), room: FILES_MAX - paths.length, end, whole: true }
   for (const folder of asked.folders) await lookThrough(root, folder, known, walk)
 

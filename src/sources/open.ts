@@ -33,7 +33,7 @@ export class InputRefused extends Error {
  */
 export async function openSource(input: string, limits: Limits = LIMITS): Promise<Source> {
   if (input === '-')
-    return openStream({ name: '-', entryName: 'stdin', raw: process.stdin, size: 0, mtime: null, limits })
+    return openStream({ name: '-', entryName: 'stdin', raw: untilClosed(process.stdin), size: 0, mtime: null, limits })
   const stats = await stat(input).catch((thrown: unknown) => {
     const error = thrown as NodeJS.ErrnoException
     throw error.code === 'ENOENT' || error.code === 'ENOTDIR'
@@ -46,6 +46,15 @@ export async function openSource(input: string, limits: Limits = LIMITS): Promis
   const file = { name: input, entryName: basename(input), size: stats.size, mtime: stats.mtimeMs, limits }
   if (await isZip(input)) return { ...(await openZip(input, stats.size, limits)), again }
   return { ...(await openStream({ ...file, raw: createReadStream(input, { highWaterMark: READ_CHUNK }) })), again }
+}
+
+/** An interruption closes standard input, which ends it: what came until then is looked at. */
+async function* untilClosed(stdin: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* stdin
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+  }
 }
 
 interface Input {

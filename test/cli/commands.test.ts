@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { Report } from '../../src/model/report.js'
 import { rules } from '../../src/rules/index.js'
 import { rulePage } from '../../src/renderers/rule-page.js'
-import { runCli } from '../support/cli.js'
+import { interruptedCli, runCli } from '../support/cli.js'
 import { expectValid } from '../support/schema.js'
 
 test('--help names the commands, --version the version', async () => {
@@ -75,15 +74,8 @@ test.each([
 })
 
 test('an interrupted run still prints one valid document, marked so', async () => {
-  const child = spawn(process.execPath, [join(__dirname, '..', '..', 'bin', 'run.js'), 'analyze', '-', '--json'])
-  let stdout = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-  // A gzip header and nothing more: the program waits for the rest.
-  child.stdin.write(Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]))
-  await new Promise((resolve) => setTimeout(resolve, 1500))
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
-  child.kill('SIGINT')
-  expect(await ended).toBe(130)
+  const { code, stdout } = await interruptedCli(['analyze', '-', '--json'])
+  expect(code).toBe(130)
   const report = JSON.parse(stdout) as Report
   expectValid(report)
   expect(report.run.interrupted).toBe(true)

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bucket, build, freelist, leaf } from '../../packages/bbolt-reader-ts/test/support/build.js'
 import type { Diff } from '../../src/model/diff.js'
 import { scratch, tgzOf } from '../support/archives.js'
-import { runCli, type CliRun } from '../support/cli.js'
+import { interruptedCli, runCli, type CliRun } from '../support/cli.js'
 import { trackedFile } from '../support/database.js'
 import { expectValidDiff } from '../support/diff.js'
 import { readMarkdown } from '../support/formats.js'
@@ -119,6 +118,11 @@ test('a database by itself says what its records were in between', async () => {
   // What it was before is no news.
   expect(files?.former.map(({ name, fields }) => [name, fields['size']])).toEqual([['/etc/a', '2']])
   expect((await run('changetracking-1.db', 'changetracking-2.db')).stdout).toMatch(/< \/etc\/a: .*size: 2/)
+
+  // What comes from standard input cannot be read again for its history.
+  const piped = ['diff', 'changetracking-1.db', '-', '--json']
+  const { code, stderr } = await runCli(piped, {}, folder, readFileSync(join(folder, 'changetracking-2.db')))
+  expect([code, stderr]).toEqual([4, ''])
 })
 
 test('standard input can be one of both', async () => {
@@ -128,15 +132,8 @@ test('standard input can be one of both', async () => {
 })
 
 test('an interrupted run is a document, marked so', async () => {
-  const args = [join(__dirname, '..', '..', 'bin', 'run.js'), 'diff', join(folder, 'healthy.tgz'), '-', '--json']
-  const child = spawn(process.execPath, args)
-  let stdout = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-  child.stdin.write(Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]))
-  await new Promise((resolve) => setTimeout(resolve, 2000))
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
-  child.kill('SIGINT')
-  expect(await ended).toBe(130)
+  const { code, stdout } = await interruptedCli(['diff', join(folder, 'healthy.tgz'), '-', '--json'])
+  expect(code).toBe(130)
   const diff: unknown = JSON.parse(stdout)
   expectValidDiff(diff)
   expect(diff.run.interrupted).toBe(true)

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { plant, scratch, tgzOf } from '../support/archives.js'
-import { runCli } from '../support/cli.js'
+import { interruptedCli, runCli } from '../support/cli.js'
 import { readCsv, readJunit, readMarkdown, readNdjson, readSarif } from '../support/formats.js'
 import { healthyHost } from '../support/host.js'
 import { logsOnly, twoDcrs } from '../support/samples.js'
@@ -44,16 +43,8 @@ describe.each(FORMATS)('%s', (format) => {
   })
 
   test('an interrupted run is a document too', async () => {
-    const child = spawn(process.execPath, [
-      ...[join(__dirname, '..', '..', 'bin', 'run.js'), 'analyze', '-', `--format=${format}`],
-    ])
-    let stdout = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-    child.stdin.write(Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]))
-    await new Promise((resolve) => setTimeout(resolve, 1500))
-    const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
-    child.kill('SIGINT')
-    expect(await ended).toBe(130)
+    const { code, stdout } = await interruptedCli(['analyze', '-', `--format=${format}`])
+    expect(code).toBe(130)
     READERS[format]?.(stdout)
   })
 })

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TimelineEvent, TimelineHead } from '../../src/model/timeline.js'
 import { scratch, tarOf, tgzOf } from '../support/archives.js'
-import { runCli, type CliRun } from '../support/cli.js'
+import { interruptedCli, runCli, type CliRun } from '../support/cli.js'
 import { AGENT_LOG, agentLog, AMA_LOG, healthyHost, mdsdErr, MINUTE, START, TAKEN } from '../support/host.js'
 
 const folder = scratch()
@@ -89,14 +89,7 @@ test('a reader that goes away ends it quietly', async () => {
 })
 
 test('interrupted: the head says so', async () => {
-  const child = spawn(process.execPath, [BINARY, 'timeline', '-', '--json'])
-  let stdout = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-  // A gzip header and nothing more: the program waits for the rest.
-  child.stdin.write(Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]))
-  await new Promise((resolve) => setTimeout(resolve, 1500))
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
-  child.kill('SIGINT')
-  expect(await ended).toBe(130)
+  const { code, stdout } = await interruptedCli(['timeline', '-', '--json'])
+  expect(code).toBe(130)
   expect((JSON.parse(stdout.split('\n')[0] ?? '') as TimelineHead).interrupted).toBe(true)
 })

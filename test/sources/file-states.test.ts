@@ -21,8 +21,8 @@ function tree(...paths: readonly string[]): string {
   return root
 }
 
-function look(root: string, asked: Partial<AskedFiles>, signal = never): Promise<FoundFiles> {
-  return fileStates(root, { paths: [], folders: [], ...asked }, signal)
+function look(root: string, asked: Partial<AskedFiles>, signal = never, walkMax?: number): Promise<FoundFiles> {
+  return fileStates(root, { paths: [], folders: [], ...asked }, signal, walkMax)
 }
 
 async function one(root: string, path: string): Promise<FileState | undefined> {
@@ -167,7 +167,8 @@ test('at most 5000 files', async () => {
   const root = tree()
   mkdirSync(join(root, 'etc'))
   for (let index = 0; index < 5001; index++) writeFileSync(join(root, 'etc', String(index)), '')
-  const found = await look(root, { paths: ['/a', '/b'], folders: [{ path: '/etc', ...all }] })
+  const asked = { paths: ['/a', '/b'], folders: [{ path: '/etc', ...all }] }
+  const found = await look(root, asked, never, 60_000)
   expect(found.files).toHaveLength(5000)
   expect(found.whole).toBe(false)
   rmSync(join(root, 'etc'), { recursive: true })

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
+import { gzipSync } from 'node:zlib'
 
 const BINARY = join(__dirname, '..', '..', 'bin', 'run.js')
 
@@ -36,4 +38,17 @@ export function runCli(
     if (typeof input === 'function') input(child.stdin)
     else child.stdin.end(input)
   })
+}
+
+/** Runs the program on a standard input that never ends, and interrupts it once it reads: more was taken than a pipe holds. */
+export async function interruptedCli(args: readonly string[]): Promise<Pick<CliRun, 'code' | 'stdout'>> {
+  const child = spawn(process.execPath, [BINARY, ...args])
+  let stdout = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stdin.on('error', () => undefined)
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+  const begun = gzipSync(randomBytes(1024 * 1024)).subarray(0, 1024 * 1024)
+  await new Promise((resolve) => child.stdin.write(begun, resolve))
+  child.kill('SIGINT')
+  return { code: await ended, stdout }
 }
