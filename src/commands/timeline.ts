@@ -1,4 +1,5 @@
 import { Args, Command, Flags } from '@oclif/core'
+import { setFlagsFromString } from 'node:v8'
 import { timelineOf, type TimelineOptions } from '../engine/timeline/index.js'
 import { datedLogs } from '../facts/dated-logs.js'
 import { datedNotes } from '../facts/dated-notes.js'
@@ -51,6 +52,8 @@ export default class Timeline extends Command {
     const window = windowOf(flags.window)
     const only = flags.only.length === 0 ? null : hopsOf(flags.only)
     const asOf = timeOf(flags['as-of'])
+    // Lines pass through: little is alive, and V8 would let garbage grow to four times that before it looks for it.
+    setFlagsFromString('--heap-growing-percent=40')
     const interruption = interruptible()
     const { signal } = interruption
     const options = { ...analyzeOptions('timeline', this.config, signal, { asOf }), window, only, all: flags.all }
