@@ -81,9 +81,11 @@ export default class Analyze extends Command {
           return `${grouped(told.size)} of ${grouped(inputs.length)} inputs read${errors}`
         })
       return readInputs(inputs, flags.jobs ?? availableParallelism(), settings, signal, progress, (one, answer) => {
-        if (answer.ended !== 'read') bad++
-        progress.clear()
-        complain(answer)
+        if (answer.ended !== 'read') {
+          bad++
+          progress.clear()
+          complain(answer)
+        }
         tell(one, answer)
       })
     })
@@ -128,8 +130,7 @@ async function readInputs(
   ])
 }
 
-function complain(answer: Answer): void {
-  if (answer.ended === 'read') return
+function complain(answer: Exclude<Answer, { readonly ended: 'read' }>): void {
   const { message } = answer.problem
   if (answer.ended === 'refused') process.stderr.write(`ct-diag: ${visible(message)}\n`)
   else
