@@ -2,6 +2,7 @@ import { analyzeSource, type InputResult } from '../engine/analyze.js'
 import type { Limits } from '../model/limits.js'
 import type { ReportProblem } from '../model/report.js'
 import type { RuleId } from '../model/rule.js'
+import type { Source } from '../model/source.js'
 import type { Instant } from '../model/time.js'
 import { InputRefused, openSource } from '../sources/open.js'
 import { catalogue } from './catalogue.js'
@@ -23,11 +24,16 @@ export type Answer =
   | { readonly ended: 'crashed'; readonly problem: ReportProblem; readonly stack: string }
 
 /** One bad input does not stop the rest: whatever goes wrong is its answer. */
-export async function analyzeInput(input: string, settings: Settings, signal: AbortSignal): Promise<Answer> {
+export async function analyzeInput(
+  input: string,
+  settings: Settings,
+  signal: AbortSignal,
+  reading: (source: Source) => Source = (source) => source,
+): Promise<Answer> {
   const { asOf, limits, startedAt, version } = settings
   const rules = catalogue.rules.filter(({ id }) => settings.rules.includes(id))
   try {
-    const source = await openSource(input, limits)
+    const source = reading(await openSource(input, limits))
     const options = { asOf, now: () => startedAt, version, command: 'analyze', signal }
     return { ended: 'read', result: await analyzeSource(source, { ...catalogue, rules }, options) }
   } catch (error) {

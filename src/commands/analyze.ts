@@ -14,6 +14,7 @@ import { interruptible } from './interrupt.js'
 import { limitsOf } from './limits.js'
 import { checkTargets, targetsOf, write, writeLines } from './output.js'
 import { program } from './program.js'
+import { during, grouped, type Progress } from './progress.js'
 import { repeatable, stateFlags } from './report-flags.js'
 import { selectRules } from './rule-selection.js'
 import { screen } from './screen.js'
@@ -71,9 +72,22 @@ export default class Analyze extends Command {
       // Of a thousand inputs nothing is kept that nobody asked for.
       if (whole.length > 0) answers[index] = answer
     }
-    await readInputs(inputs, flags.jobs ?? availableParallelism(), settings, signal, (one, answer) => {
-      complain(answer)
-      tell(one, answer)
+    const wanted = targets[0]?.format === 'terminal'
+    await during({ wanted, signal }, (progress) => {
+      let bad = 0
+      if (inputs.length > 1)
+        progress.show(() => {
+          const errors = bad === 0 ? '' : `, ${grouped(bad)} with errors`
+          return `${grouped(told.size)} of ${grouped(inputs.length)} inputs read${errors}`
+        })
+      return readInputs(inputs, flags.jobs ?? availableParallelism(), settings, signal, progress, (one, answer) => {
+        if (answer.ended !== 'read') {
+          bad++
+          progress.clear()
+          complain(answer)
+        }
+        tell(one, answer)
+      })
     })
     const left = inputs.filter(({ index }) => !told.has(index))
     for (const one of left) tell(one, unread(one.input))
@@ -98,10 +112,12 @@ async function readInputs(
   jobs: number,
   settings: Settings,
   signal: AbortSignal,
+  progress: Progress,
   tell: (input: Input, answer: Answer) => void,
 ): Promise<void> {
+  const reading = inputs.length === 1 ? progress.reading : undefined
   const here: Reader = {
-    read: (input) => analyzeInput(input, settings, signal),
+    read: (input) => analyzeInput(input, settings, signal, reading),
     alive: true,
     stop: () => undefined,
     end: async () => undefined,
@@ -114,8 +130,7 @@ async function readInputs(
   ])
 }
 
-function complain(answer: Answer): void {
-  if (answer.ended === 'read') return
+function complain(answer: Exclude<Answer, { readonly ended: 'read' }>): void {
   const { message } = answer.problem
   if (answer.ended === 'refused') process.stderr.write(`ct-diag: ${visible(message)}\n`)
   else

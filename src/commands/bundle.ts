@@ -16,6 +16,7 @@ import { EXIT } from './exit-code.js'
 import { requireFolder, yieldTheProcessor } from './inspect.js'
 import { interruptible } from './interrupt.js'
 import { isOwnRoot, liveHost } from './live-host.js'
+import { during } from './progress.js'
 import { leakSentence, pseudonymMap } from './safe-copy.js'
 import { ageOf, timeOf } from './time-flag.js'
 import { UsageError } from './usage-error.js'
@@ -74,8 +75,12 @@ export default class Bundle extends Command {
     yieldTheProcessor()
 
     const interruption = interruptible()
-    const { source, missing } = await liveHost(flags.root, flags.commands, interruption.signal)
-    const chosen = await choose(source, placeIndex(artifacts), limits)
+    const { signal } = interruption
+    const { source, missing, chosen } = await during({ wanted: true, signal }, async ({ show, reading }) => {
+      show(() => 'Asking this machine …')
+      const host = await liveHost(flags.root, flags.commands, signal)
+      return { ...host, chosen: await choose(reading(host.source), placeIndex(artifacts), limits) }
+    })
     if (!writes) {
       process.stdout.write(flags['dry-run'] ? listing(chosen.wanted) : '')
       process.stdout.write(`${total(chosen.wanted)}\n`)
@@ -90,18 +95,19 @@ export default class Bundle extends Command {
       secretsOnly: !flags.redact,
       keepPairs: flags.map !== undefined,
     })
-    const { signal } = interruption
     try {
-      const made = await writeBundle(archive, {
-        source,
-        wanted: chosen.wanted,
-        missing: [...chosen.missing, ...missing.map(({ output, reason }) => ({ origin: output, reason }))],
-        top,
-        name: redactor.redactText(basename(file)),
-        startedAt: takenAt,
-        redactor,
-        ...analyzeOptions('bundle', this.config, signal, { asOf, live: own }),
-      })
+      const made = await during({ wanted: true, signal }, ({ reading }) =>
+        writeBundle(archive, {
+          source: reading(source),
+          wanted: chosen.wanted,
+          missing: [...chosen.missing, ...missing.map(({ output, reason }) => ({ origin: output, reason }))],
+          top,
+          name: redactor.redactText(basename(file)),
+          startedAt: takenAt,
+          redactor,
+          ...analyzeOptions('bundle', this.config, signal, { asOf, live: own }),
+        }),
+      )
       if (made.outcome === 'interrupted') process.exitCode = interruption.exitCode() ?? EXIT.bug
       else if (made.outcome === 'leaking') {
         process.stderr.write(leakSentence(file, made.leaks))

@@ -1,7 +1,7 @@
 import type { Diff } from '../model/diff.js'
 import type { RenderOptions } from '../renderers/renderer.js'
 
-export const DIFF_FORMATS = ['terminal', 'json', 'markdown'] as const
+export const DIFF_FORMATS = ['terminal', 'json', 'html', 'markdown'] as const
 export type DiffFormat = (typeof DIFF_FORMATS)[number]
 
 /** Each is loaded when it is used. */
@@ -9,6 +9,8 @@ export async function diffRendererOf(format: DiffFormat): Promise<(diff: Diff, o
   switch (format) {
     case 'json':
       return (await import('../renderers/diff-json.js')).diffJson
+    case 'html':
+      return (await import('../renderers/html/diff-page.js')).diffPage
     case 'markdown':
       return (await import('../renderers/diff-markdown.js')).diffMarkdown
     case 'terminal':

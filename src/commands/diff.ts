@@ -17,6 +17,7 @@ import { interruptible } from './interrupt.js'
 import { limitsOf } from './limits.js'
 import { checkTargets, targetsOf, writeAll } from './output.js'
 import { DIFF_FORMATS, diffRendererOf } from './diff-output.js'
+import { during, type Progress } from './progress.js'
 import { reportIn } from './report-file.js'
 import { repeatable, reportFlags } from './report-flags.js'
 import { selectRules } from './rule-selection.js'
@@ -64,10 +65,14 @@ export default class DiffCommand extends Command {
     const interruption = interruptible()
     const options = analyzeOptions('diff', this.config, interruption.signal, { asOf })
     const chosen = { ...catalogue, rules }
-    const before = await readSide(args.BEFORE, limits, chosen, options, (report) => suppress(report, suppressions))
-    const after = await readSide(args.AFTER, limits, chosen, options, (report) =>
-      applySuppressions(report, suppressions),
-    )
+    const wanted = targets[0]?.format === 'terminal'
+    const [before, after] = await during({ wanted, signal: interruption.signal }, async ({ reading }) => {
+      const how = { limits, chosen, options, reading }
+      return [
+        await readSide(args.BEFORE, how, (report) => suppress(report, suppressions)),
+        await readSide(args.AFTER, how, (report) => applySuppressions(report, suppressions)),
+      ]
+    })
     const { tool, run } = assembleReport([], [], startedAt, options)
     const hosts = before.side === null || after.side === null ? [] : diffHosts(before.states, after.states)
     const problems = [...before.problems, ...after.problems]
@@ -91,11 +96,16 @@ interface Side {
   readonly problems: readonly ReportProblem[]
 }
 
+interface Reading {
+  readonly limits: Limits
+  readonly chosen: Catalogue
+  readonly options: AnalyzeOptions
+  readonly reading: Progress['reading']
+}
+
 async function readSide(
   input: string,
-  limits: Limits,
-  chosen: Catalogue,
-  options: AnalyzeOptions,
+  { limits, chosen, options, reading }: Reading,
   mark: (report: Report) => Report,
 ): Promise<Side> {
   const earlier = input === '-' ? null : await reportIn(input)
@@ -105,7 +115,7 @@ async function readSide(
     return { side, report, states: statesOf(report, new Map()), problems: report.problems }
   }
   try {
-    const result = await readStates(await openSource(input, limits), chosen, options)
+    const result = await readStates(reading(await openSource(input, limits)), chosen, options)
     const report = mark(assembleReport([result], [], options.now(), options))
     const { name, kind, sha256 } = result.input
     return {

@@ -12,6 +12,7 @@ import { exitCode, FAIL_ON } from './exit-code.js'
 import { interruptible } from './interrupt.js'
 import { isOwnRoot, liveHost } from './live-host.js'
 import { checkTargets, targetsOf, write } from './output.js'
+import { during } from './progress.js'
 import { stateFlags } from './report-flags.js'
 import { selectRules } from './rule-selection.js'
 import { screen } from './screen.js'
@@ -53,8 +54,13 @@ export default class Inspect extends Command {
     const startedAt = Date.now()
     const interruption = interruptible()
     const options = analyzeOptions('inspect', this.config, interruption.signal, { asOf, live: isOwnRoot(flags.root) })
-    const { source, missing } = await liveHost(flags.root, flags.commands, interruption.signal)
-    const result = await analyzeSource(source, { ...catalogue, rules }, options)
+    const { signal } = interruption
+    const wanted = targets[0]?.format === 'terminal'
+    const { source, missing, result } = await during({ wanted, signal }, async ({ show, reading }) => {
+      show(() => 'Asking this machine …')
+      const host = await liveHost(flags.root, flags.commands, signal)
+      return { ...host, result: await analyzeSource(reading(host.source), { ...catalogue, rules }, options) }
+    })
     const report = applySuppressions(assembleReport([result], [], startedAt, options), suppressions)
     for (const line of whatRootAdds(report, source.problems)) process.stderr.write(`ct-diag: ${line}\n`)
     if (flags.verbose)

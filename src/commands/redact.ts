@@ -7,6 +7,7 @@ import type { ArchiveKind } from '../sinks/archive.js'
 import { InputRefused, openSource } from '../sources/open.js'
 import { EXIT } from './exit-code.js'
 import { interruptible } from './interrupt.js'
+import { during } from './progress.js'
 import { leakSentence, pseudonymMap } from './safe-copy.js'
 import { UsageError } from './usage-error.js'
 
@@ -37,15 +38,18 @@ export default class Redact extends Command {
     })
     const map = await pseudonymMap(flags.map)
     try {
-      const result = await redactArchive({
-        open: () => openSource(args.INPUT),
-        file: flags.output,
-        kind: archiveKind(flags.output),
-        redactor,
-        tool: { name: 'ct-diag', version: this.config.version },
-        now: Date.now(),
-        signal: interruption.signal,
-      })
+      const { signal } = interruption
+      const result = await during({ wanted: true, signal }, ({ reading }) =>
+        redactArchive({
+          open: async () => reading(await openSource(args.INPUT)),
+          file: flags.output,
+          kind: archiveKind(flags.output),
+          redactor,
+          tool: { name: 'ct-diag', version: this.config.version },
+          now: Date.now(),
+          signal,
+        }),
+      )
       if (result.outcome === 'leaking') {
         process.stderr.write(leakSentence(flags.output, result.leaks))
         process.exitCode = EXIT.bug

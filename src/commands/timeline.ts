@@ -1,4 +1,5 @@
 import { Args, Command, Flags } from '@oclif/core'
+import { setFlagsFromString } from 'node:v8'
 import { timelineOf, type TimelineOptions } from '../engine/timeline/index.js'
 import { datedLogs } from '../facts/dated-logs.js'
 import { datedNotes } from '../facts/dated-notes.js'
@@ -11,6 +12,7 @@ import { analyzeOptions } from './analyze-options.js'
 import { catalogue } from './catalogue.js'
 import { EXIT } from './exit-code.js'
 import { interruptible } from './interrupt.js'
+import { during, type Progress } from './progress.js'
 import { screen } from './screen.js'
 import { standardOutput } from './standard-output.js'
 import { ageOf, timeOf } from './time-flag.js'
@@ -51,6 +53,8 @@ export default class Timeline extends Command {
     const window = windowOf(flags.window)
     const only = flags.only.length === 0 ? null : hopsOf(flags.only)
     const asOf = timeOf(flags['as-of'])
+    // Lines pass through: little is alive, and V8 would let garbage grow to four times that before it looks for it.
+    setFlagsFromString('--heap-growing-percent=40')
     const interruption = interruptible()
     const { signal } = interruption
     const options = { ...analyzeOptions('timeline', this.config, signal, { asOf }), window, only, all: flags.all }
@@ -58,7 +62,9 @@ export default class Timeline extends Command {
     const asked = { windowSeconds: window === null ? null : window / 1000, only, all: flags.all }
     const look = screen({ ...flags, verbose: false, width: flags.width }, process.stdout, process.env)
     const output = standardOutput(signal)
-    const timeline = await timelineAt(args.INPUT, options)
+    const timeline = await during({ wanted: !flags.json, signal }, ({ reading }) =>
+      timelineAt(args.INPUT, options, reading),
+    )
     try {
       const found = 'refusal' in timeline ? { input: null, hosts: [], problems: [timeline.refusal] } : timeline.head
       const head: TimelineHead = { schemaVersion: 1, tool, ...asked, ...found, interrupted: signal.aborted }
@@ -85,10 +91,11 @@ export default class Timeline extends Command {
 async function timelineAt(
   input: string,
   options: TimelineOptions,
+  reading: Progress['reading'],
 ): Promise<Awaited<ReturnType<typeof timelineOf>> | { readonly refusal: TimelineHead['problems'][number] }> {
   try {
     const knowledge = { meaning: lineMeaning, homeOf, logs: datedLogs, notes: datedNotes }
-    return await timelineOf(await openSource(input), catalogue, knowledge, options)
+    return await timelineOf(reading(await openSource(input)), catalogue, knowledge, options)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
       throw new UsageError('The folder for temporary files is full. Name another one with TMPDIR.')

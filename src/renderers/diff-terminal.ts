@@ -17,11 +17,11 @@ import {
   sideText,
 } from './diff-phrases.js'
 import { visible } from './escape.js'
-import { byRule, causeTree } from './cause-tree.js'
+import { causeTree } from './cause-tree.js'
 import { suppressionText } from './phrases.js'
 import type { RenderOptions } from './renderer.js'
 import { colourOf, hanging, heading, makePen, plainTable, severityColour, trimLines, type Pen } from './pen.js'
-import { findingBlock, problemSection } from './terminal.js'
+import { findingBlocks, problemSection } from './terminal.js'
 import { ascii, wrapPath } from './wrap.js'
 
 /** Lines of one list; the JSON has all. */
@@ -89,8 +89,7 @@ function findingSection(title: string, all: readonly FindingDiff[], host: HostDi
   const tree = causeTree(shown)
   const notes = all.filter(({ note, after }) => note !== null || after?.suppressed !== undefined)
   const lines = notes.map((one) => findingLine(one, pen))
-  const blocks = byRule(tree.leading).map((found) => findingBlock(found, host.after?.root ?? '', tree, pen))
-  return [[head, ...lines].join('\n'), ...blocks].join('\n\n')
+  return [[head, ...lines].join('\n'), ...findingBlocks(tree, host.after?.root ?? '', pen)].join('\n\n')
 }
 
 function findingLine(one: FindingDiff, pen: Pen): string {

@@ -4,6 +4,7 @@ import type { RuleId, Severity } from '../model/rule.js'
 import { counting, seriousRules } from '../model/serious.js'
 import { visible } from './escape.js'
 import { colourOf, hanging, heading, indented, plainTable, severityColour, trimLines, type Pen } from './pen.js'
+import { fits } from './wrap.js'
 
 /** Groups of hosts shown without --verbose; the JSON report has all. */
 const GROUPS_SHOWN = 30
@@ -152,7 +153,7 @@ function legend(rules: readonly FoundRule[], pen: Pen): string {
     const label = `  ${severityColour(severity, pen.paint)(mark)} ${ruleId}`
     return hanging(label, `${title} ${pen.paint.dim(`(${counted(hosts, 'host')})`)}`, mark.length + 10, pen)
   })
-  return [...lines, pen.paint.dim('  . not found, ? not known of every host of the row')].join('\n')
+  return [...lines, pen.paint.dim(indented('. not found, ? not known of every host of the row', 2, pen))].join('\n')
 }
 
 function rest(groups: readonly Group[], pen: Pen): string[] {
@@ -168,7 +169,7 @@ function names(hosts: readonly HostReport[], room: number): string {
     const left = hosts.length - shown.length - 1
     const next = [...shown, visible(host)].join(', ')
     const more = left === 0 ? '' : ` and ${left} more`
-    if (shown.length > 0 && next.length + more.length > room) break
+    if (shown.length > 0 && !fits(next + more, room)) break
     shown.push(visible(host))
   }
   const left = hosts.length - shown.length

@@ -4,15 +4,17 @@ import type { HopStatus } from '../model/report.js'
 import type { Severity } from '../model/rule.js'
 import { shorten, visible } from './escape.js'
 import type { RenderOptions } from './renderer.js'
-import { ascii, wrap } from './wrap.js'
+import { ascii, fits, wrap } from './wrap.js'
 
 /** How this terminal is written on. */
 export interface Pen {
   readonly paint: ChalkInstance
   readonly width: number
+  readonly unicode: boolean
   readonly verbose: boolean
   readonly marks: Readonly<Record<HopStatus, string>>
   readonly severities: Readonly<Record<Severity, string>>
+  /** Text that takes at most so many columns. */
   readonly ellipsis: (text: string, max: number) => string
 }
 
@@ -30,12 +32,17 @@ export function makePen({ color, unicode, width, verbose }: RenderOptions): Pen 
   return {
     paint,
     width: Math.max(40, Math.min(width, 120)),
+    unicode,
     verbose,
     marks,
     severities: { error: marks.broken, warning: marks.degraded, info: unicode ? '·' : '[i]' },
     ellipsis: (text, max) => {
-      const short = shorten(visible(text), unicode ? max : max - 2)
-      return unicode ? short : ascii(short)
+      const shown = visible(unicode ? text : ascii(text))
+      for (let points = max; points > 1; points--) {
+        const short = shorten(shown, points)
+        if (fits(unicode ? short : ascii(short), max)) return unicode ? short : ascii(short)
+      }
+      return ''
     },
   }
 }
@@ -73,9 +80,9 @@ export function trimLines(text: string): string {
     .join('\n')
 }
 
-export function indented(text: string, indent: number, { width }: Pen): string {
+export function indented(text: string, indent: number, { width, unicode }: Pen): string {
   const blank = ' '.repeat(indent)
-  return wrap(text, width - indent)
+  return wrap(unicode ? text : ascii(text), width - indent)
     .split('\n')
     .map((line) => blank + line)
     .join('\n')
@@ -83,7 +90,7 @@ export function indented(text: string, indent: number, { width }: Pen): string {
 
 /** A label, then text that wraps with a hanging indent. `label` may carry colour; its visible width is taken as `indent`. */
 export function hanging(label: string, text: string, indent: number, pen: Pen, fold = wrap): string {
-  const [first = '', ...rest] = fold(text, pen.width - indent).split('\n')
+  const [first = '', ...rest] = fold(pen.unicode ? text : ascii(text), pen.width - indent).split('\n')
   // eslint-disable-next-line no-control-regex -- colour codes have no width
   const bare = label.replaceAll(/\u001b\[[0-9;]*m/g, '')
   const gap = ' '.repeat(Math.max(1, indent - bare.length))

@@ -49,6 +49,12 @@ export function terminal(report: Report, options: RenderOptions): string {
 /** Hosts that get a page each without being asked for. */
 const PAGES_SHOWN = 3
 
+/** Columns below which a sentence cannot be read. */
+const SENTENCE_MIN = 16
+/** Rules told in full, worst first; the others get a line each. */
+const BLOCKS_SHOWN = 8
+/** Subjects of one rule. */
+const SUBJECTS_SHOWN = 5
 /** Commands shown when not all are asked for. */
 const ASK_SHOWN = 5
 /** Places shown for one finding; the JSON report has all. */
@@ -64,7 +70,7 @@ function hostPage(host: HostReport, pen: Pen): string {
     verdictLines(host, pen),
     pathTable(host, pen),
     ...(findings.length === 0 ? [] : [heading(findingCount(findings), pen)]),
-    ...byRule(tree.leading).map((found) => findingBlock(found, host.root, tree, pen)),
+    ...findingBlocks(tree, host.root, pen),
     ...suppressedSection(host, pen),
     ...trackedFiles(host, pen),
     coverageSection(host, pen),
@@ -95,22 +101,44 @@ function pathTable(host: HostReport, pen: Pen): string {
   const { marks, paint, width } = pen
   const mark = Math.max(...Object.values(marks).map((text) => text.length))
   const [hopWidth, timeWidth] = [12, 20]
-  const sentenceWidth = width - (2 + mark + 1) - (hopWidth + 1) - 1 - timeWidth
-  const table = plainTable([2 + mark + 1, hopWidth + 1, sentenceWidth + 1, timeWidth + 1])
+  const room = width - (2 + mark + 1) - (hopWidth + 1)
+  // Where both do not fit side by side the time stands below the sentence.
+  const beside = room - 1 - timeWidth >= SENTENCE_MIN
+  const sentenceWidth = beside ? room - 1 - timeWidth : room
+  const table = plainTable([2 + mark + 1, hopWidth + 1, sentenceWidth + 1, ...(beside ? [timeWidth + 1] : [])])
   for (const [index, { hop, status, lastSeen, sentence }] of host.path.entries()) {
     const colour = colourOf(status, paint)
+    const said = wrap(pen.ellipsis(sentence, sentenceWidth * 3 - 8), sentenceWidth)
     table.push([
       `  ${colour(marks[status])}`,
       `${index + 1} ${status === 'ok' ? hop : colour(hop)}`,
-      wrap(pen.ellipsis(sentence, sentenceWidth * 3 - 8), sentenceWidth),
-      lastSeen ?? '-',
+      ...(beside ? [said, lastSeen ?? '-'] : [`${said}\n${paint.dim(lastSeen ?? '-')}`]),
     ])
   }
-  const title = `${'Data path'.padEnd(width - timeWidth)}${paint.dim('last seen working')}`
+  const title = beside
+    ? `${'Data path'.padEnd(width - timeWidth)}${paint.dim('last seen working')}`
+    : `Data path, ${paint.dim('last seen working')}`
   return `${heading(title, pen)}\n${trimLines(table.toString())}`
 }
 
-export function findingBlock(
+/** A screen holds one or two: the worst come first, and what nobody would scroll to is a line each. */
+export function findingBlocks(tree: CauseTree, root: string, pen: Pen): string[] {
+  const groups = byRule(tree.leading)
+  const shown = pen.verbose || groups.length <= BLOCKS_SHOWN + 1 ? groups : groups.slice(0, BLOCKS_SHOWN)
+  const blocks = shown.map((group) => findingBlock(group, root, tree, pen))
+  const rest = groups.slice(shown.length)
+  if (rest.length === 0) return blocks
+  const lines = rest.map((group) => {
+    const [{ ruleId, title, severity }] = group
+    const mark = pen.severities[severity]
+    const label = `${severityColour(severity, pen.paint)(mark)} ${ruleId}`
+    const more = group.length === 1 ? '' : `, ${group.length} times`
+    return hanging(`  ${label}`, `${title} (${severity}${more})`, mark.length + 10, pen)
+  })
+  return [...blocks, [`${heading('More findings', pen)}, in full with --verbose`, ...lines].join('\n')]
+}
+
+function findingBlock(
   group: readonly [FindingReport, ...FindingReport[]],
   root: string,
   tree: CauseTree,
@@ -123,12 +151,15 @@ export function findingBlock(
   const mark = pen.severities[severity]
   const heading = `${colour(`${ruleId} ${title}`)}${paint.dim(` (${severity}${sure})`)}`
   const lines = [hanging(colour(mark), heading, mark.length + 1, pen)]
-  for (const { message, evidence } of group) {
+  const shown = pen.verbose ? group : group.slice(0, SUBJECTS_SHOWN)
+  for (const { message, evidence } of shown) {
     lines.push(indented(visible(message), 4, pen))
     lines.push(...evidence.slice(0, EVIDENCE_SHOWN).map((cited) => evidenceLines(cited, root, pen)))
     const rest = evidence.length - EVIDENCE_SHOWN
     if (rest > 0) lines.push(paint.dim(`      and ${rest} more places, in the JSON report`))
   }
+  if (group.length > shown.length)
+    lines.push(paint.dim(`    and ${group.length - shown.length} more like these, with --verbose`))
   lines.push(
     paint.dim('    What to do'),
     ...remedy.map((step, index) => hanging(`      ${index + 1}.`, visible(step), 9, pen)),
@@ -213,7 +244,11 @@ function coverageSection(host: HostReport, pen: Pen): string {
   const answered = pass + fail + notApplicable
   const lines = [
     heading(`Coverage: ${answered} of ${total} rules answered`, pen),
-    `  ${pass} passed, ${fail} failed, ${notApplicable} not applicable, ${unknown} unknown${error > 0 ? `, ${error} crashed` : ''}`,
+    indented(
+      `${pass} passed, ${fail} failed, ${notApplicable} not applicable, ${unknown} unknown${error > 0 ? `, ${error} crashed` : ''}`,
+      2,
+      pen,
+    ),
   ]
   const crashed = host.outcomes.filter(({ status }) => status === 'error')
   for (const outcome of crashed) lines.push(outcomeLine(outcome, paint.red('crashed'), pen))
@@ -234,7 +269,7 @@ function coverageSection(host: HostReport, pen: Pen): string {
       const rules =
         settles.length > 6 ? `${settles.slice(0, 5).join(' ')} and ${settles.length - 5} more` : settles.join(' ')
       const effect = rules === '' ? 'needed together with the next one' : `settles ${rules}`
-      lines.push(`  ${command}`, paint.dim(`      ${effect}`))
+      lines.push(`  ${command}`, paint.dim(indented(effect, 6, pen)))
     }
     if (shown.length < commands.length)
       lines.push(paint.dim(`  and ${commands.length - shown.length} more with --verbose`))

@@ -5,12 +5,17 @@ export function wrap(text: string, width: number): string {
   return wrapAnsi(text, width, { hard: true, trim: true })
 }
 
+/** Whether text takes no more than so many columns: a letter may take two, or none. */
+export function fits(text: string, columns: number): boolean {
+  return /^[\x20-\x7e]*$/.test(text) ? text.length <= columns : !wrap(text, columns).includes('\n')
+}
+
 /** Paths break after a slash, so that a name stays whole where it can. */
 export function wrapPath(text: string, width: number): string {
   const lines: string[] = ['']
   for (const part of text.split(/(?<=[/ ])/)) {
     const line = lines[lines.length - 1] ?? ''
-    if (line.length + part.trimEnd().length <= width) lines[lines.length - 1] = line + part
+    if (fits(line + part.trimEnd(), width)) lines[lines.length - 1] = line + part
     else lines.push(part)
   }
   return wrap(lines.filter((line) => line !== '').join('\n'), width)

@@ -4,7 +4,7 @@ import { diffJson } from '../../src/renderers/diff-json.js'
 import { diffMarkdown } from '../../src/renderers/diff-markdown.js'
 import { diffTerminal } from '../../src/renderers/diff-terminal.js'
 import { visible } from '../../src/renderers/escape.js'
-import { diffOf, expectValidDiff, statesOf } from '../support/diff.js'
+import { diffOf, poisoned, statesOf } from '../support/diff.js'
 import { readMarkdown } from '../support/formats.js'
 import { healthyHost } from '../support/host.js'
 import { forbidden, twoDcrs } from '../support/samples.js'
@@ -27,47 +27,11 @@ const strings = [
 
 const sample = (async () => diffOf(await statesOf(forbidden()), await statesOf(twoDcrs())))()
 
-/** A comparison with one text in every place where foreign text can be. */
-async function poisoned(text: string): Promise<Diff> {
-  const diff = await sample
-  const [host] = diff.hosts
-  if (host === undefined) throw new Error('The sample has no host')
-  const ends = { before: { path: text, count: 2, partial: false }, after: { path: text, count: 2, partial: false } }
-  const list = {
-    ...ends,
-    added: [text],
-    removed: [text],
-    modified: [{ name: text, changes: [{ field: text, before: text, after: text }] }],
-    former: [{ name: text, fields: { [text]: text }, confidence: 'likely' as const }],
-  }
-  const findings = host.findings.map((one) => {
-    const of = (found: typeof one.before): typeof one.before =>
-      found && {
-        ...found,
-        ...{ title: text, subject: text, message: text, remedy: [text] },
-        suppressed: { reason: text, expires: null, origin: text },
-        evidence: [{ source: [text], path: text, at: { kind: 'line', line: 1 }, sha256: null, snippet: text }],
-      }
-    return { ...one, note: text, before: of(one.before), after: of(one.after) }
-  })
-  const side = host.before && { ...host.before, host: text, root: text, input: text }
-  const shown = {
-    ...host,
-    ...{ host: text, before: side, after: side, findings, inventory: { files: list, packages: list, services: list } },
-    facts: [{ group: 'units' as const, name: text, before: text, after: text }],
-  }
-  const input = { name: text, kind: 'file', sha256: null }
-  const problems = [{ code: 'odd', message: text, source: [text], path: text, at: null }]
-  const made: Diff = { ...diff, before: input, after: input, hosts: [shown], problems }
-  expectValidDiff(made)
-  return made
-}
-
 test('strings made to break programs keep the shape of the Markdown', async () => {
-  const harmless = readMarkdown(diffMarkdown(await poisoned('harmless'), LOOK)).blocks
+  const harmless = readMarkdown(diffMarkdown(poisoned(await sample, 'harmless'), LOOK)).blocks
   const allowed = ['text', 'text_special', 'code_inline', 'hardbreak', 'softbreak', 'strong_open', 'strong_close']
   for (const text of strings) {
-    const { blocks, inside } = readMarkdown(diffMarkdown(await poisoned(text), LOOK))
+    const { blocks, inside } = readMarkdown(diffMarkdown(poisoned(await sample, text), LOOK))
     expect([text, blocks]).toEqual([text, harmless])
     expect([text, [...inside].filter((type) => !allowed.includes(type))]).toEqual([text, []])
   }
@@ -75,11 +39,11 @@ test('strings made to break programs keep the shape of the Markdown', async () =
 
 test('they reach a terminal visibly only, and the JSON whole', async () => {
   for (const text of strings) {
-    const diff = await poisoned(text)
+    const diff = poisoned(await sample, text)
     expect(diffTerminal(diff, LOOK).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u)
     expect(JSON.parse(diffJson(diff))).toEqual(JSON.parse(JSON.stringify(diff)))
   }
-  expect(diffTerminal(await poisoned('x\u001b[2J'), LOOK)).toContain(visible('x\u001b[2J'))
+  expect(diffTerminal(poisoned(await sample, 'x\u001b[2J'), LOOK)).toContain(visible('x\u001b[2J'))
 })
 
 test('long lists are cut for people, and whole when asked', async () => {

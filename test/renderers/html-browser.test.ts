@@ -1,58 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import axe from 'axe-core'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import type { Report } from '../../src/model/report.js'
 import { page as render } from '../../src/renderers/html/page.js'
+import { expectAccessible, inBrowser, LOOKS, WIDE } from '../support/browser.js'
 import { disguised, reports } from '../support/pages.js'
 
-const BROWSER = [process.env['CHROMIUM'] ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
-  (path) => path !== '' && existsSync(path),
-)
-if (BROWSER === undefined) console.warn('No chromium here (Debian: apt-get install chromium): the page is not opened.')
-
-const WIDE = { viewport: { width: 1280, height: 900 } }
-const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
-  light: WIDE,
-  dark: { ...WIDE, colorScheme: 'dark' },
-  narrow: { viewport: { width: 375, height: 800 } },
-}
-
-;(BROWSER === undefined ? describe.skip : describe)('in a real browser', () => {
-  let browser: Browser
+inBrowser((openPage) => {
   let all: Record<string, Report>
-  const folder = mkdtempSync(join(tmpdir(), 'ct-diag-page-'))
-
   beforeAll(async () => {
     all = await reports()
-    browser = await chromium.launch({ executablePath: BROWSER ?? '', args: ['--no-sandbox'] })
-  })
-  afterAll(async () => {
-    await browser.close()
-    rmSync(folder, { recursive: true })
   })
 
-  /** Opens a report from disk, and tells whatever the browser has to say of it. */
-  async function open(report: Report, look: BrowserContextOptions): Promise<{ view: Page; told: string[] }> {
-    const file = join(folder, 'report.html')
-    writeFileSync(file, render(report))
-    const context = await browser.newContext(look)
-    const view = await context.newPage()
-    const told: string[] = []
-    view.on('console', (message) => told.push(message.text()))
-    view.on('pageerror', (error) => told.push(error.message))
-    view.on('dialog', (dialog) => {
-      told.push(`dialog ${dialog.message()}`)
-      void dialog.dismiss()
-    })
-    view.on('request', (request) => {
-      if (request.url() !== pathToFileURL(file).href) told.push(`request ${request.url()}`)
-    })
-    await view.goto(pathToFileURL(file).href)
-    return { view, told }
-  }
+  const open = (report: Report, look: Parameters<typeof openPage>[1]): ReturnType<typeof openPage> =>
+    openPage(render(report), look)
 
   function of(name: string): Report {
     const report = all[name]
@@ -70,14 +30,7 @@ const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
   test.each(cases)('%s, %s: quiet, within its width, and without a barrier', async (name, look) => {
     const { view, told } = await open(of(name), LOOKS[look] ?? {})
     expect(told).toEqual([])
-    const overhang = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-    expect(await view.evaluate<number>(overhang)).toBe(0)
-    await view.evaluate(axe.source)
-    const violations = await view.evaluate(async () => {
-      const found = await (globalThis as unknown as { axe: typeof axe }).axe.run()
-      return found.violations.map(({ id, impact, nodes }) => `${String(impact)} ${id} ${nodes[0]?.html ?? ''}`)
-    })
-    expect(violations).toEqual([])
+    await expectAccessible(view)
     expect(told).toEqual([])
     await view.context().close()
   })

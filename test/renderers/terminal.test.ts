@@ -1,8 +1,10 @@
 import type { FindingReport, HostReport, Report } from '../../src/model/report.js'
 import type { RuleId } from '../../src/model/rule.js'
 import { terminal } from '../../src/renderers/terminal.js'
+import { wrapPath } from '../../src/renderers/wrap.js'
 import { analyzeTree } from '../support/analyze.js'
 import { healthyHost } from '../support/host.js'
+import { reports } from '../support/pages.js'
 import { demo } from '../support/samples.js'
 
 const LOOK = { color: false, unicode: true, width: 80, verbose: false }
@@ -85,4 +87,93 @@ test('every finding of a real chain shows once', async () => {
   expect(report.hosts.flatMap(({ findings }) => findings.filter(({ causedBy }) => causedBy !== null))).not.toEqual([])
   const part = text.slice(text.indexOf('Findings:'), text.indexOf('Coverage:'))
   for (const id of new Set(ids)) expect(part.match(new RegExp(`[✖▲·] ${id} `, 'g'))).toHaveLength(1)
+})
+
+describe('what is unusual', () => {
+  const pages = reports()
+  /** Columns: wide letters take two, combining marks none. */
+  const columns = (line: string): number =>
+    [...line].reduce(
+      (sum, letter) =>
+        sum +
+        (/\p{M}/u.test(letter)
+          ? 0
+          : /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}ー]/u.test(letter)
+            ? 2
+            : 1),
+      0,
+    )
+  async function page(name: string): Promise<Report> {
+    const report = (await pages)[name]
+    if (report === undefined) throw new Error(`no report ${name}`)
+    return report
+  }
+
+  test('of 200 findings the first come in full, the others in a line each, and --verbose has all', async () => {
+    const many = await page('many-findings')
+    const lines = terminal(many, LOOK).split('\n')
+    const at = (text: string): number => lines.findIndex((line) => line.includes(text))
+    expect(at('BROKEN')).toBeLessThan(10)
+    expect(at('CT1000')).toBeLessThan(35)
+    expect(at('What to do')).toBeLessThan(50)
+    expect(lines.length).toBeLessThan(450)
+    for (const { ruleId } of many.hosts[0]?.findings ?? []) expect([ruleId, at(ruleId) >= 0]).toEqual([ruleId, true])
+    const whole = terminal(many, { ...LOOK, verbose: true })
+    expect(whole.match(/What to do/g)).toHaveLength(200)
+    expect(whole).not.toContain('More findings')
+  })
+
+  test('of one rule with 200 subjects some are told, and how many more', async () => {
+    const many = await page('many-findings')
+    const alike = (host: HostReport): FindingReport[] =>
+      host.findings.map((found, index) => ({
+        ...found,
+        ...{ ruleId: 'CT5001' as const, severity: 'error' as const, remedy: ['Wait.'] },
+        message: `Worker number ${index + 1} is late.`,
+      }))
+    const report = { ...many, hosts: many.hosts.map((host) => ({ ...host, findings: alike(host) })) }
+    const text = terminal(report, LOOK)
+    expect(text).toContain('Worker number 5 is late.')
+    expect(text).not.toContain('Worker number 6 is late.')
+    expect(text).toContain('and 195 more like these, with --verbose')
+    expect(terminal(report, { ...LOOK, verbose: true })).toContain('Worker number 200 is late.')
+  })
+
+  const NAME = '資料庫伺服器-東京-👩💻-e\u0301-本番環境-ホスト'
+  const abroad = (report: Report): Report =>
+    JSON.parse(
+      JSON.stringify(report)
+        .replaceAll(/vm-0?1/g, NAME)
+        .replaceAll('var/log/azure', 'var/log/非常に長い日本語のフォルダ名前/azure'),
+    ) as Report
+
+  test.each([40, 80, 120])('letters of every width stay within %i columns, with Unicode and without', async (width) => {
+    for (const name of ['demo', 'many-hosts', 'forbidden'])
+      for (const unicode of [true, false]) {
+        const text = terminal(abroad(await page(name)), { ...LOOK, width, unicode })
+        // A command is one line to copy, however long.
+        const wide = text.split('\n').filter((line) => columns(line) > width && !line.startsWith('  sudo '))
+        expect([name, unicode, wide]).toEqual([name, unicode, []])
+      }
+  })
+
+  test('columns stand below each other whatever hosts are called', async () => {
+    for (const unicode of [true, false]) {
+      const lines = terminal(abroad(await page('many-hosts')), { ...LOOK, unicode }).split('\n')
+      const head = lines.findIndex((line) => line.includes('Hosts and findings')) + 1
+      const start = (lines[head] ?? '').indexOf('CT')
+      const mark = /\s{2}(?:✖|\[XX\]|\.|\?)/
+      for (const line of lines.slice(head + 1, head + 7)) {
+        let from = line.length
+        while (from > 0 && columns(line.slice(0, from)) > start) from--
+        expect([line, columns(line.slice(0, from))]).toEqual([line, start])
+        expect(line.slice(from)).toMatch(new RegExp(`^${mark.source}`))
+      }
+    }
+  })
+
+  test('a path goes on in the next line only when the line is full, by columns and not by letters', () => {
+    expect(wrapPath('/é́́́́/ab/cd', 10)).toBe('/é́́́́/ab/cd')
+    expect(wrapPath('/漢字/漢字', 8)).toBe('/漢字/\n漢字')
+  })
 })

@@ -50,3 +50,38 @@ export async function diffTrees(before: HostTree, after: HostTree): Promise<Host
   if (host === undefined || others.length > 0) throw new Error('Expected one host')
   return host
 }
+
+/** A comparison with one text in every place where foreign text can be. */
+export function poisoned(diff: Diff, text: string): Diff {
+  const [host] = diff.hosts
+  if (host === undefined) throw new Error('The sample has no host')
+  const ends = { before: { path: text, count: 2, partial: false }, after: { path: text, count: 2, partial: false } }
+  const list = {
+    ...ends,
+    added: [text],
+    removed: [text],
+    modified: [{ name: text, changes: [{ field: text, before: text, after: text }] }],
+    former: [{ name: text, fields: { [text]: text }, confidence: 'likely' as const }],
+  }
+  const findings = host.findings.map((one) => {
+    const of = (found: typeof one.before): typeof one.before =>
+      found && {
+        ...found,
+        ...{ title: text, subject: text, message: text, remedy: [text] },
+        suppressed: { reason: text, expires: null, origin: text },
+        evidence: [{ source: [text], path: text, at: { kind: 'line', line: 1 }, sha256: null, snippet: text }],
+      }
+    return { ...one, note: text, before: of(one.before), after: of(one.after) }
+  })
+  const side = host.before && { ...host.before, host: text, root: text, input: text }
+  const shown = {
+    ...host,
+    ...{ host: text, before: side, after: side, findings, inventory: { files: list, packages: list, services: list } },
+    facts: [{ group: 'units' as const, name: text, before: text, after: text }],
+  }
+  const input = { name: text, kind: 'file', sha256: null }
+  const problems = [{ code: 'odd', message: text, source: [text], path: text, at: null }]
+  const made: Diff = { ...diff, before: input, after: input, hosts: [shown], problems }
+  expectValidDiff(made)
+  return made
+}

@@ -1,5 +1,5 @@
 import { counted } from '../../model/count.js'
-import type { EvidenceReport, FindingReport, HostReport } from '../../model/report.js'
+import type { EvidenceReport, FindingReport } from '../../model/report.js'
 import { byRule, causeTree, type CauseTree } from '../cause-tree.js'
 import { spot } from '../spot.js'
 import { markup, type Markup } from './markup.js'
@@ -9,9 +9,9 @@ import { hopName, prose, severitySign } from './words.js'
 const EVIDENCE_SHOWN = 20
 
 /** What was found, causes first, each with what it explains; a row opens to remedy and evidence. */
-export function findingList(host: HostReport): Markup {
-  const tree = causeTree(host.findings)
-  const blocks = byRule(tree.leading).map((group) => findingBlock(group, host.root, tree))
+export function findingList(findings: readonly FindingReport[], root: string): Markup {
+  const tree = causeTree(findings)
+  const blocks = byRule(tree.leading).map((group) => findingBlock(group, root, tree))
   if (blocks.length === 0) return markup`<p class="quiet">Nothing was found.</p>`
   return markup`<div class="findings">${blocks}</div>`
 }

@@ -18,7 +18,7 @@ export function hostSection(host: HostReport, id: string, accepted: readonly Fin
     </header>
     ${verdict(host)} ${pathPicture(host, id)}
     <h3>Findings <span class="quiet">${counts}</span></h3>
-    ${findingList(host)} ${acceptedList(accepted)}
+    ${findingList(host.findings, host.root)} ${acceptedList(accepted)}
     <h3>Over time</h3>
     ${timeline(host, id)} ${inventory(host)} ${coverage(host)} ${ask(host)}
   </section>`

@@ -67,8 +67,10 @@ section.input h2 { font-size: 1.25rem; margin-bottom: 0.6rem; }
 .verdict .sub { color: var(--ink); margin-top: 0.9rem; }
 @media (min-width: 62rem) {
   .verdict { grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); }
-  .verdict .sub { margin: 0 0 0.3rem; }
+  .verdict .sub { margin: 0 0 0.3rem; } .verdict .states { margin: 0; }
 }
+.states { grid-template-columns: minmax(0, 1fr); font-size: inherit; margin-top: 0.9rem; } .states dt { font-size: 0.8125rem; font-weight: 600; } .states dd + dt { margin-top: 0.6rem; }
+.states b { color: var(--tone); font-weight: 650; margin-right: 0.3em; } .states .quiet { display: block; font-size: 0.8125rem; }
 .remedy { padding-left: 1.35rem; } .remedy li { padding-left: 0.15rem; margin-top: 0.2rem; max-width: 50rem; }
 .remedy li::marker { color: var(--soft); }
 .remedy code, .message code, .why code { background: var(--faint); border-radius: 3px; padding: 0.06em 0.3em; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
@@ -139,18 +141,19 @@ th, td { padding: 0.3rem 1.2rem 0.3rem 0; text-align: left; vertical-align: top;
 th.number, td.number { text-align: right; } thead th { color: var(--soft); font-weight: 500; border-color: var(--rule); } thead td { border-color: var(--rule); padding: 0; }
 tbody th { font-weight: 600; }
 .matrix { width: 100%; margin-top: 0.9rem; } .matrix th:first-child { min-width: 8rem; } .matrix .cell { text-align: center; padding-inline: 0.45rem; white-space: nowrap; } .matrix .cell .sign { margin: 0; font-size: 1.15em; }
-.matrix thead th:nth-last-child(-n + 2), .matrix .sentence { padding-left: 1.2rem; } .matrix .sentence { min-width: 20rem; padding-right: 0; } .matrix .sentence span:first-child { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 1; overflow: hidden; overflow-wrap: anywhere; }
+.matrix thead th:not(.cell):not(:first-child), .matrix .sentence { padding-left: 1.2rem; } .matrix .sentence { min-width: 20rem; padding-right: 0; } .matrix .sentence span:first-child { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 1; overflow: hidden; overflow-wrap: anywhere; }
 .matrix td { vertical-align: baseline; } .matrix .counts { color: var(--soft); white-space: nowrap; padding-left: 1.2rem; padding-right: 0; }
 .shared { list-style: none; } .shared li { margin-top: 0.25rem; }
 @media (max-width: 46rem) {
   .matrix, .matrix thead, .matrix tbody { display: block; }
   .matrix tr { display: grid; grid-template-columns: minmax(0, 1fr) repeat(7, 1.75rem); border-bottom: 1px solid var(--faint); padding: 0.3rem 0; }
   .matrix th, .matrix td { border: 0; padding-top: 0.1rem; padding-bottom: 0.1rem; } .matrix .cell { padding-inline: 0; } .matrix .sentence, .matrix .counts { grid-column: 1 / -1; min-width: 0; padding-left: 0; } .matrix .sentence span:first-child { -webkit-line-clamp: 2; } .matrix .counts:empty { display: none; }
-  .hop-id, .matrix thead th:nth-last-child(-n + 2) { display: none; }
+  .hop-id, .matrix thead th:not(.cell):not(:first-child) { display: none; }
 }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.2rem 1.2rem; font-size: 0.875rem; } dt { color: var(--soft); } .differences { margin-top: 0.3rem; } .differences code { margin-right: 0.7em; }
 .more { margin-top: 0.5rem; } .more summary { cursor: pointer; width: fit-content; } .more dl { margin: 0.4rem 0 0 1rem; }
 .ask { padding-left: 1.6rem; } .ask li { margin-top: 0.55rem; } .ask p { font-size: 0.8125rem; }
+.plain-list { list-style: none; } .plain-list li { margin-top: 0.25rem; } .more .plain-list { margin: 0.3rem 0 0 1rem; } .more + p, .host > p + p { margin-top: 1rem; }
 .problems { list-style: none; } .problems li { margin-top: 0.4rem; }
 section.input > p:last-child { margin-top: 1.6rem; font-size: 0.8125rem; }
 

@@ -1,4 +1,5 @@
 import type { HopStatus, HostReport } from '../../model/report.js'
+import type { DiffStatus } from '../../model/diff.js'
 import type { RuleGroup } from '../../model/hop.js'
 import { HOPS, HOP_TITLES } from '../../model/hop.js'
 import type { Severity } from '../../model/rule.js'
@@ -23,6 +24,14 @@ export const CLOCK_WORDS: Readonly<Record<HostReport['asOf']['source'], string>>
 
 type Sign = HopStatus | 'info'
 const SIGN_OF: Readonly<Record<Severity, Sign>> = { error: 'broken', warning: 'degraded', info: 'info' }
+
+/** What has become of a host. That it stayed the same is neither good nor bad. */
+export const DIFF_SIGNS: Readonly<Record<DiffStatus, Sign>> = {
+  worse: 'broken',
+  better: 'ok',
+  same: 'info',
+  unclear: 'unknown',
+}
 
 /** A sign of its own shape for each status: colour is never the only difference. */
 export function sign(of: Sign): Markup {
