@@ -97,10 +97,10 @@ function pathTable(host: HostReport, pen: Pen): string {
   const [hopWidth, timeWidth] = [12, 20]
   const sentenceWidth = width - (2 + mark + 1) - (hopWidth + 1) - 1 - timeWidth
   const table = plainTable([2 + mark + 1, hopWidth + 1, sentenceWidth + 1, timeWidth + 1])
-  for (const [index, { hop, status, lastSeen, sentence }] of host.path.entries()) {
-    const colour = colourOf(status, paint)
+  for (const [index, { hop, applies, status, lastSeen, sentence }] of host.path.entries()) {
+    const colour = applies === false ? paint.dim : colourOf(status, paint)
     table.push([
-      `  ${colour(marks[status])}`,
+      `  ${colour(applies === false ? '-' : marks[status])}`,
       `${index + 1} ${status === 'ok' ? hop : colour(hop)}`,
       wrap(pen.ellipsis(sentence, sentenceWidth * 3 - 8), sentenceWidth),
       lastSeen ?? '-',
