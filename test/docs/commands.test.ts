@@ -23,6 +23,9 @@ const ELSEWHERE = [
   'docs/first-five-minutes.md: npm ci && npm link',
   'docs/first-five-minutes.md: npm run build:binary',
   'docs/first-five-minutes.md: scp build/ct-diag-linux-x64 vm-01:ct-diag',
+  'docs/performance.md: npm run bench -- --write',
+  'docs/performance.md: npm run bench',
+  'docs/performance.md: npm run bench -- --quick',
 ]
 
 /** fleet.test.ts runs the commands of that page among many bundles; generated pages show commands for the customer's machine. */
