@@ -20,7 +20,7 @@ const ELSEWHERE = [
   'CONTRIBUTING.md: npm run bench:rules',
   'README.md: npm ci && npm run demo',
   ...SUPPLIES.map((command) => `docs/collecting.md: ${command}`),
-  'docs/first-five-minutes.md: npm ci && npm link',
+  'docs/first-five-minutes.md: npm ci && npm install --global .',
   'docs/first-five-minutes.md: npm run build:binary',
   'docs/first-five-minutes.md: scp build/ct-diag-linux-x64 vm-01:ct-diag',
   'docs/performance.md: npm run bench -- --write',
