@@ -8,6 +8,7 @@ import * as dcr from './dcr.js'
 import * as host from './host.js'
 import * as sockets from './sockets.js'
 import * as units from './units.js'
+import * as windows from './windows.js'
 
 /** Every artifact ct-diag knows, along the data path. */
 export const artifacts: readonly Artifact<unknown>[] = [
@@ -61,6 +62,7 @@ export const artifacts: readonly Artifact<unknown>[] = [
   host.uname,
   host.packageList,
   collection.ctDbFolder,
+  windows.windowsAgents,
   collector.amaCollectorTree,
   ...collector.markers,
   collector.collectorResults,

@@ -4,6 +4,7 @@ import { clock } from '../facts/clock.js'
 import { dataPath } from '../facts/data-path.js'
 import { hostName, identity, machine } from '../facts/identity.js'
 import { inventoryReport } from '../facts/inventory-report.js'
+import { machineSystem } from '../facts/machine-system.js'
 import { snapshot } from '../facts/snapshot.js'
 import type { Catalogue } from '../model/catalogue.js'
 import { secretScanner } from '../parsers/secrets.js'
@@ -15,6 +16,7 @@ export const catalogue: Catalogue = {
   rules,
   hostname: hostName,
   machine,
+  system: machineSystem,
   identity,
   inventory: inventoryReport,
   activity,

@@ -12,7 +12,7 @@ import { secretScanner } from '../parsers/secrets.js'
 import { fileStates, type AskedFolder } from '../sources/file-states.js'
 
 /** A live machine is one, whatever it is called. */
-const ONE = { name: null, id: null }
+const ONE = { name: null, id: null, system: 'linux' } as const
 
 /**
  * What the machine has of the files that the agent recorded, and of those that its rules ask for: names, sizes, times and

@@ -1,4 +1,4 @@
-import type { Catalogue } from '../model/catalogue.js'
+import type { Catalogue, MachineSystem } from '../model/catalogue.js'
 import { LIMIT } from '../model/artifact.js'
 import { HOPS } from '../model/hop.js'
 import type { Locator } from '../model/locator.js'
@@ -8,10 +8,10 @@ import type { Instant } from '../model/time.js'
 import { activityReport } from './activity.js'
 import { clockOf, type Clock } from './clock.js'
 import { cohortsOf } from './cohorts.js'
-import { hopReport, verdict } from './data-path.js'
+import { hopReport, outsideHop, verdict } from './data-path.js'
 import { gather, type Gathered, type Watching } from './gather.js'
 import { hostsOf, type HostEvidence } from './hosts.js'
-import { judge } from './judge.js'
+import { judge, type Setting } from './judge.js'
 import { resolver, type Resolver } from './resolve.js'
 
 export interface AnalyzeOptions {
@@ -57,6 +57,8 @@ export interface HostView {
   readonly resolve: Resolver
   readonly clock: Clock
   readonly torn: boolean
+  /** Why the machine is not judged; null where it is. */
+  readonly notJudged: string | null
   readonly cite: (locator: Locator) => EvidenceReport
 }
 
@@ -172,15 +174,25 @@ function viewOf(
     snippet: locator.snippet,
   })
   const name = required(resolve.fact(catalogue.hostname)) ?? topFolder(host.root) ?? baseName(input)
-  return { evidence: host, name, input, resolve, clock, torn, cite }
+  return {
+    evidence: host,
+    name,
+    input,
+    resolve,
+    clock,
+    torn,
+    notJudged: whyNot(required(resolve.fact(catalogue.system))),
+    cite,
+  }
 }
 
 /** Every rule's answer for one host, and what follows for the data path. */
 export function hostReport(view: HostView, catalogue: Catalogue): HostReport {
-  const { evidence, name, input, resolve, clock, torn, cite } = view
-  const { findings, outcomes, ask } = judge(catalogue.rules, resolve, clock.asOf, { cite, torn, root: evidence.root })
+  const { evidence, name, input, resolve, clock, notJudged } = view
+  const { findings, outcomes, ask } = judge(catalogue.rules, resolve, clock.asOf, settingOf(view))
   const groups = new Map(catalogue.rules.map(({ id, group }) => [id, group]))
   const path = HOPS.map((hop) => {
+    if (notJudged !== null) return outsideHop(hop)
     const answers = outcomes.filter(({ ruleId }) => groups.get(ruleId) === hop).map(({ status }) => status)
     return hopReport(hop, required(resolve.fact(catalogue.hops[hop])), findings, answers)
   })
@@ -190,7 +202,7 @@ export function hostReport(view: HostView, catalogue: Catalogue): HostReport {
     input,
     identity: required(resolve.fact(catalogue.identity)),
     asOf: clock.report,
-    verdict: verdict(path, findings),
+    verdict: verdict(path, findings, notJudged),
     path,
     findings,
     outcomes,
@@ -199,6 +211,15 @@ export function hostReport(view: HostView, catalogue: Catalogue): HostReport {
     inventory: required(resolve.fact(catalogue.inventory)),
     activity: activityReport(required(resolve.fact(catalogue.activity)), clock.asOf),
   }
+}
+
+/** What a rule's answer rests on, beside its needs. */
+export function settingOf({ cite, torn, notJudged, evidence: { root } }: HostView): Setting {
+  return { cite, torn, root, notJudged }
+}
+
+function whyNot({ system, path }: MachineSystem): string | null {
+  return system === 'linux' ? null : `This is a Windows machine, by ${path}; only Linux machines are judged.`
 }
 
 function noInput(): never {

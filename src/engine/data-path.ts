@@ -38,8 +38,19 @@ export function hopReport(
   }
 }
 
+/** A hop of a machine that has none of them as Linux has it. */
+export function outsideHop(hop: Hop): HopReport {
+  const sentence = 'Not applicable: the machine does not run Linux.'
+  return { hop, applies: false, status: 'unknown', lastSeen: null, sentence, ruleIds: [] }
+}
+
 /** The first broken hop, else the first degraded one, in one sentence. */
-export function verdict(path: readonly HopReport[], findings: readonly FindingReport[]): HostReport['verdict'] {
+export function verdict(
+  path: readonly HopReport[],
+  findings: readonly FindingReport[],
+  notJudged: string | null = null,
+): HostReport['verdict'] {
+  if (notJudged !== null) return { hop: null, status: 'unknown', sentence: notJudged }
   const found = path.find(({ status }) => status === 'broken') ?? path.find(({ status }) => status === 'degraded')
   const open = path.filter(({ status }) => status === 'unknown').map(({ hop }) => hop)
   if (found !== undefined) {

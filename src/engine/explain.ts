@@ -14,7 +14,7 @@ import type { InputReport, OutcomeReport, ReportProblem } from '../model/report.
 import type { Rule } from '../model/rule.js'
 import type { Source } from '../model/source.js'
 import { iso } from '../model/time.js'
-import { hostReport, readSource, uniquelyNamed, type AnalyzeOptions, type HostView } from './analyze.js'
+import { hostReport, readSource, settingOf, uniquelyNamed, type AnalyzeOptions, type HostView } from './analyze.js'
 import { judge } from './judge.js'
 import { recordReads, type Recording } from './record-reads.js'
 
@@ -62,11 +62,7 @@ export function explainRule(rule: Rule): RuleExplanation {
 
 function explainHost(view: HostView, rule: Rule, catalogue: Catalogue): HostExplanation {
   const report = hostReport(view, catalogue)
-  const { outcomes, ask } = judge([rule], view.resolve, view.clock.asOf, {
-    cite: view.cite,
-    torn: view.torn,
-    root: view.evidence.root,
-  })
+  const { outcomes, ask } = judge([rule], view.resolve, view.clock.asOf, settingOf(view))
   const outcome = outcomes[0] ?? { ruleId: rule.id, status: 'error', reason: 'The rule gave no answer.' }
   const findings = report.findings.filter(({ ruleId }) => ruleId === rule.id)
   const recording = record(rule, view)

@@ -1,4 +1,5 @@
 import type { Evidence, Found, Unreadable } from '../model/artifact.js'
+import type { MachineSystem } from '../model/catalogue.js'
 import type { FoundSecrets } from '../model/input.js'
 import type { EntryPath } from '../model/locator.js'
 import type { SourceProblem } from '../model/source.js'
@@ -20,6 +21,7 @@ export interface HostEvidence {
 export interface Machine {
   readonly name: string | null
   readonly id: string | null
+  readonly system: MachineSystem['system']
 }
 
 /** Everything below one root. */
@@ -99,7 +101,7 @@ function marks({ match }: Item): boolean {
 function agree(a: Machine, b: Machine): boolean {
   const same = (x: string | null, y: string | null): boolean =>
     x === null || y === null || x.toLowerCase() === y.toLowerCase()
-  return same(a.name, b.name) && same(a.id, b.id)
+  return same(a.name, b.name) && same(a.id, b.id) && a.system === b.system
 }
 
 /** Names of folders are told by many. */

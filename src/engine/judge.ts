@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto'
 import { homePath, type Artifact, type Unreadable } from '../model/artifact.js'
 import type { Locator } from '../model/locator.js'
 import type { AskReport, EvidenceReport, FindingReport, OutcomeReport, OutcomeStatus } from '../model/report.js'
-import type { Ask, Draft, FindingDraft, Rule, RuleId, Severity, UnknownDraft } from '../model/rule.js'
+import {
+  notApplicable,
+  type Ask,
+  type Draft,
+  type FindingDraft,
+  type Rule,
+  type RuleId,
+  type Severity,
+  type UnknownDraft,
+} from '../model/rule.js'
 import type { Instant } from '../model/time.js'
 import { askList, type OpenRule } from './ask.js'
 import type { Resolver } from './resolve.js'
@@ -21,6 +30,8 @@ export interface Setting {
   readonly torn: boolean
   /** Folder of the host in the input; empty when it is the whole. */
   readonly root: string
+  /** Why rules about the machine are not asked; null where they are. */
+  readonly notJudged: string | null
 }
 
 /** Asks every rule; each answers pass, fail, not-applicable, unknown or error. */
@@ -28,14 +39,17 @@ export function judge(
   rules: readonly Rule[],
   resolver: Resolver,
   asOf: Instant,
-  { cite, torn, root }: Setting,
+  { cite, torn, root, notJudged }: Setting,
 ): Judgement {
   const findings: FindingReport[] = []
   const outcomes: OutcomeReport[] = []
   const open: OpenRule[] = []
 
   for (const rule of rules) {
-    const answer = answerOf(rule, resolver, asOf, torn, root)
+    const answer =
+      notJudged === null || rule.group === 'input'
+        ? answerOf(rule, resolver, asOf, torn, root)
+        : summarise(rule, [notApplicable(notJudged)])
     outcomes.push(answer.outcome)
     findings.push(...answer.findings.map((draft) => report(rule, draft, cite)))
     if (answer.questions.length > 0) open.push({ ruleId: rule.id, questions: answer.questions })

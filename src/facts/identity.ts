@@ -1,17 +1,19 @@
 import { osRelease } from '../artifacts/host.js'
+import type { MachineSystem } from '../model/catalogue.js'
 import { fact } from '../model/fact.js'
 import { inputItself } from '../model/input.js'
 import type { IdentityReport } from '../model/report.js'
 import { architecture } from './architecture.js'
 import { configCache, workspacesOf, type ConfigCache, type CtDcr } from './ct-dcrs.js'
 import { hostNames, machineKind, ownIds, region, resourceId } from './machine-names.js'
+import { machineSystem } from './machine-system.js'
 import { runningAma } from './running-ama.js'
 import { amaVersions, ctVersion } from './versions.js'
 
 /** What machine this is, as far as its own files say. */
 export const identity = fact({
   id: 'identity',
-  needs: { input: inputItself },
+  needs: { input: inputItself, runs: machineSystem },
   optional: {
     os: osRelease,
     machine: architecture,
@@ -22,14 +24,14 @@ export const identity = fact({
     place: region,
     cache: configCache,
   },
-  compute: ({ input, os, machine, resource, ama, running, ct, place, cache }): IdentityReport => {
+  compute: ({ input, runs, os, machine, resource, ama, running, ct, place, cache }): IdentityReport => {
     const id = resource ?? null
     const system = os?.good[0]?.value
     const dcrs = cache === undefined || input.torn ? null : allNamed(cache)
     return {
       environment: id === null ? 'unknown' : machineKind(id),
       resourceId: id,
-      os: system?.prettyName ?? null,
+      os: system?.prettyName ?? (runs.system === 'windows' ? 'Windows' : null),
       arch: machine?.machine ?? null,
       amaVersion: ama?.[0]?.version ?? running?.version ?? null,
       ctVersion: ct?.version ?? null,
@@ -54,11 +56,12 @@ function workspaceIds(dcrs: readonly CtDcr[]): string[] {
 /** What the machine's own files call it. Cached rules may be another machine's, so they do not count. */
 export const machine = fact({
   id: 'machine',
-  needs: {},
+  needs: { runs: machineSystem },
   optional: { names: hostNames, ids: ownIds },
-  compute: ({ names, ids }): { name: string | null; id: string | null } => ({
+  compute: ({ runs, names, ids }): { name: string | null; id: string | null; system: MachineSystem['system'] } => ({
     name: names?.[0]?.name ?? null,
     id: ids?.[0]?.name ?? null,
+    system: runs.system,
   }),
 })
 

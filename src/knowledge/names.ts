@@ -1,6 +1,9 @@
 /** Fixed names of the data path, as the public documentation and the agents' own files spell them. */
 export const CT_EXTENSION = 'Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux'
 export const AMA_EXTENSION = 'Microsoft.Azure.Monitor.AzureMonitorLinuxAgent'
+/** The same for Windows, so that such a machine is recognised. */
+export const CT_WINDOWS_EXTENSION = 'Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Windows'
+export const AMA_WINDOWS_EXTENSION = 'Microsoft.Azure.Monitor.AzureMonitorWindowsAgent'
 export const AMA_UNIT = 'azuremonitoragent.service'
 /** The retired agent that had a Change Tracking of its own. */
 export const OMS_EXTENSION = 'Microsoft.EnterpriseCloud.Monitoring.OmsAgentForLinux'

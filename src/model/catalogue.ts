@@ -2,6 +2,7 @@ import type { ActivityLane } from './activity.js'
 import type { Artifact } from './artifact.js'
 import type { Fact } from './fact.js'
 import type { Hop } from './hop.js'
+import type { EntryPath } from './locator.js'
 import type { SecretScanner } from './input.js'
 import type { IdentityReport, InventoryReport } from './report.js'
 import type { Rule } from './rule.js'
@@ -24,13 +25,22 @@ export type HopView =
       readonly ask: readonly Artifact<unknown>[]
     }
 
+/** Which system the machine runs; `path` is the entry that tells a Windows machine, null for Linux. */
+export type MachineSystem =
+  { readonly system: 'linux'; readonly path: null } | { readonly system: 'windows'; readonly path: EntryPath }
+
 /** What the engine is given: everything it needs to know about Change Tracking. */
 export interface Catalogue {
   readonly artifacts: readonly Artifact<unknown>[]
   readonly rules: readonly Rule[]
   readonly hostname: Fact<string | null>
-  /** What the machine calls itself: its host name and its ARM id, where its own files tell. */
-  readonly machine: Fact<{ readonly name: string | null; readonly id: string | null }>
+  /** What the machine calls itself: its host name and its ARM id, where its own files tell, and what it runs. */
+  readonly machine: Fact<{
+    readonly name: string | null
+    readonly id: string | null
+    readonly system: MachineSystem['system']
+  }>
+  readonly system: Fact<MachineSystem>
   readonly identity: Fact<IdentityReport>
   readonly inventory: Fact<InventoryReport>
   readonly activity: Fact<readonly ActivityLane[]>

@@ -75,6 +75,8 @@ export interface IdentityReport {
 
 export interface HopReport {
   readonly hop: Hop
+  /** Only where it is false: the hop is none of this machine's, so its status says nothing. */
+  readonly applies?: false
   readonly status: HopStatus
   readonly lastSeen: string | null
   readonly sentence: string

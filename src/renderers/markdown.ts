@@ -71,10 +71,10 @@ function identityList({ identity, input, root, asOf }: HostReport, { tool }: Rep
 function pathTable({ path }: HostReport): string {
   return table(
     ['', 'hop', 'status', 'last seen working', 'what is known'],
-    path.map(({ hop, status, lastSeen, sentence }, index) => [
+    path.map(({ hop, applies, status, lastSeen, sentence }, index) => [
       String(index + 1),
       `${hop}: ${HOP_TITLES[hop]}`,
-      status === 'ok' ? status : `**${status}**`,
+      applies === false ? 'not applicable' : status === 'ok' ? status : `**${status}**`,
       lastSeen ?? '-',
       prose(sentence, true),
     ]),

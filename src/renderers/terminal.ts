@@ -106,11 +106,11 @@ function pathTable(host: HostReport, pen: Pen): string {
   const beside = room - 1 - timeWidth >= SENTENCE_MIN
   const sentenceWidth = beside ? room - 1 - timeWidth : room
   const table = plainTable([2 + mark + 1, hopWidth + 1, sentenceWidth + 1, ...(beside ? [timeWidth + 1] : [])])
-  for (const [index, { hop, status, lastSeen, sentence }] of host.path.entries()) {
-    const colour = colourOf(status, paint)
+  for (const [index, { hop, applies, status, lastSeen, sentence }] of host.path.entries()) {
+    const colour = applies === false ? paint.dim : colourOf(status, paint)
     const said = wrap(pen.ellipsis(sentence, sentenceWidth * 3 - 8), sentenceWidth)
     table.push([
-      `  ${colour(marks[status])}`,
+      `  ${colour(applies === false ? '-' : marks[status])}`,
       `${index + 1} ${status === 'ok' ? hop : colour(hop)}`,
       ...(beside ? [said, lastSeen ?? '-'] : [`${said}\n${paint.dim(lastSeen ?? '-')}`]),
     ])

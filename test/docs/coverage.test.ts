@@ -39,8 +39,15 @@ test('the page is current', () => {
 })
 
 test('every artifact is supplied by its own command, where it would be recognised', () => {
-  // What a collector made cannot be made again on the machine: it lies in the bundle that came.
-  const collectors = new Set(['collectorResults', 'cutCopy', 'hostFiles', 'manifest', ...markers.map(({ id }) => id)])
+  // What a collector made cannot be made again on the machine, and folders of Windows are not asked of Linux.
+  const collectors = new Set([
+    'windowsAgents',
+    'collectorResults',
+    'cutCopy',
+    'hostFiles',
+    'manifest',
+    ...markers.map(({ id }) => id),
+  ])
   const missing = artifacts.filter(
     (artifact) =>
       !collectors.has(artifact.id) && !artifactsAt(pastedPaths([artifact], layout('ama')), artifacts).has(artifact.id),

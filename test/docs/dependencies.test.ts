@@ -32,6 +32,15 @@ test('what is bundled may be passed on, and its licences come along', () => {
   }
 })
 
+test('what is used for development is free to use as well', () => {
+  const licences = Object.keys(pjson.devDependencies).map((name) => [
+    name,
+    manifest(join(root, 'node_modules', name)).license,
+  ])
+  // MPL is about changes to the package itself, which is not bundled.
+  expect(licences.filter(([, license]) => ![...LICENCES, 'MPL-2.0'].includes(license ?? ''))).toEqual([])
+})
+
 interface Manifest {
   readonly name: string
   readonly version?: string

@@ -72,7 +72,12 @@ function runBelow(root: string, ...rules: Rule[]): ReturnType<typeof judge> {
       clock: { source: 'clock', newest: null },
     })),
     0,
-    { cite: ({ path, at, snippet }) => ({ source: ['x'], path, at, snippet, sha256: null }), torn: false, root },
+    {
+      cite: ({ path, at, snippet }) => ({ source: ['x'], path, at, snippet, sha256: null }),
+      torn: false,
+      root,
+      notJudged: null,
+    },
   )
 }
 

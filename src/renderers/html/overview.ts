@@ -2,7 +2,7 @@ import { counted } from '../../model/count.js'
 import { HOP_TITLES, HOPS } from '../../model/hop.js'
 import type { HostReport } from '../../model/report.js'
 import { markup, type Markup } from './markup.js'
-import { findingCounts, severitySign, sign, STATUS_WORDS } from './words.js'
+import { findingCounts, hopWord, severitySign, sign, STATUS_WORDS } from './words.js'
 
 /** Hosts against hops, then what several of them share. */
 export function overview(hosts: readonly HostReport[], ids: readonly string[]): Markup {
@@ -39,8 +39,8 @@ function row({ host, path, verdict, findings }: HostReport, id: string): Markup 
   const counts = findingCounts(findings, 'warning')
   const stop = path.find(({ hop }) => hop === verdict.hop)
   const cells = path.map(
-    ({ hop, status }) =>
-      markup`<td class="cell">${sign(status)}<span class="unseen">${HOP_TITLES[hop]} ${STATUS_WORDS[status]}</span></td>`,
+    (one) =>
+      markup`<td class="cell">${sign(one.status)}<span class="unseen">${HOP_TITLES[one.hop]} ${hopWord(one)}</span></td>`,
   )
   return markup`<tr>
     <th scope="row"><a href="#${id}">${host}</a></th>

@@ -2,11 +2,11 @@ import { HOP_TITLES, HOPS } from '../../model/hop.js'
 import type { HopReport, HostReport } from '../../model/report.js'
 import { duration } from '../../model/time.js'
 import { markup, type Markup } from './markup.js'
-import { findingCounts, shortTime, STATUS_WORDS } from './words.js'
+import { findingCounts, hopWord, shortTime } from './words.js'
 
 /** The data path as it flows: seven stations, a whole line up to the break, a broken one behind it. Once wide, once tall. */
 export function pathPicture(host: HostReport, id: string): Markup {
-  const label = host.path.map(({ hop, status }, index) => `${index + 1} ${HOP_TITLES[hop]}: ${STATUS_WORDS[status]}`)
+  const label = host.path.map((one, index) => `${index + 1} ${HOP_TITLES[one.hop]}: ${hopWord(one)}`)
   const stop = host.path.findIndex(({ status }) => status === 'broken')
   const draw = { host, stop }
   // Without a break no flag needs the room above the line.
@@ -80,7 +80,7 @@ function wideStation(hop: HopReport, index: number, draw: Draw): Markup {
     <use href="#sign-${status}" x="-18" y="${LINE - 18}" width="36" height="36" />
     <text class="name" y="112">${index + 1} ${first}</text>
     <text class="name" y="129">${second}</text>
-    <text class="status" y="152">${STATUS_WORDS[status]}</text>
+    <text class="status" y="152">${hopWord(hop)}</text>
     ${notes(hop, draw)
       .flat()
       .map((note, line) => markup`<text class="note" y="${171 + line * 17}">${note}</text>`)}
@@ -95,7 +95,7 @@ function tallStation(hop: HopReport, index: number, draw: Draw): Markup {
     <use href="#sign-${status}" x="10" y="8" width="32" height="32" />
     <text class="name" x="62" y="20">${index + 1} ${HOP_TITLES[hop.hop]}</text>
     <text class="status" x="62" y="39">
-      ${STATUS_WORDS[status]}${index === draw.stop ? ' — data stops here' : null}
+      ${hopWord(hop)}${index === draw.stop ? ' — data stops here' : null}
     </text>
     ${[when.join(', '), ...found].map((note, line) => markup`<text class="note" x="62" y="${57 + line * 16}">${note}</text>`)}
   </svg>`

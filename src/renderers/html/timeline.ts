@@ -2,7 +2,7 @@ import { HOP_TITLES } from '../../model/hop.js'
 import type { ActivityLaneReport, ActivityReport, HopReport, HostReport } from '../../model/report.js'
 import { duration, iso } from '../../model/time.js'
 import { markup, type Markup } from './markup.js'
-import { date, shortTime, sign, STATUS_WORDS } from './words.js'
+import { date, hopWord, shortTime, sign } from './words.js'
 
 /** Hop by hop: its status in a sentence, and beside it what the logs show over time, all on one scale. */
 export function timeline(host: HostReport, id: string): Markup {
@@ -13,7 +13,7 @@ export function timeline(host: HostReport, id: string): Markup {
     return markup`<section class="hop ${hop.status}">
       <div class="about">
         <h4>
-          ${sign(hop.status)}${index + 1} ${HOP_TITLES[hop.hop]} <span class="status">${STATUS_WORDS[hop.status]}</span>
+          ${sign(hop.status)}${index + 1} ${HOP_TITLES[hop.hop]} <span class="status">${hopWord(hop)}</span>
         </h4>
         <p>${hop.sentence}</p>
         <p class="quiet">${seen(hop, host)}</p>

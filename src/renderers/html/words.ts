@@ -1,5 +1,5 @@
-import type { HopStatus, HostReport } from '../../model/report.js'
 import type { DiffStatus } from '../../model/diff.js'
+import type { HopReport, HopStatus, HostReport } from '../../model/report.js'
 import type { RuleGroup } from '../../model/hop.js'
 import { HOPS, HOP_TITLES } from '../../model/hop.js'
 import type { Severity } from '../../model/rule.js'
@@ -11,6 +11,11 @@ export const STATUS_WORDS: Readonly<Record<HopStatus, string>> = {
   degraded: 'degraded',
   broken: 'broken',
   unknown: 'not known',
+}
+
+/** What a hop is said to be; a machine may have none such. */
+export function hopWord({ applies, status }: Pick<HopReport, 'applies' | 'status'>): string {
+  return applies === false ? 'not applicable' : STATUS_WORDS[status]
 }
 
 export const CLOCK_WORDS: Readonly<Record<HostReport['asOf']['source'], string>> = {
