@@ -69,13 +69,12 @@ const jobs = {
   async get() {
     const { db } = await opened()
     const bucket = ['records']
-    const encoder = new TextEncoder()
     const keys = Array(1000)
     let spent = 0
     for (let done = 0, seed = 1; done < rounds; done += keys.length) {
       for (let i = 0; i < keys.length; i++) {
         seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
-        keys[i] = encoder.encode(`record/${String(seed % 1000000).padStart(12, '0')}`)
+        keys[i] = Buffer.from(`record/${String(seed % 1000000).padStart(12, '0')}`)
       }
       const start = performance.now()
       for (const key of keys) if (!(await db.get(bucket, key)).found) throw new Error('missing')

@@ -3,6 +3,27 @@ export function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes)
 }
 
+/** Bytes that small copies share, a block after the other: memory for each would take longer than all else. */
+const BLOCK = 8192
+
+/** Makes copies of parts of a buffer. Small ones are views of a block that is never written to again. */
+export class Copies {
+  private block = new Uint8Array(0)
+  private used = 0
+
+  of(bytes: Uint8Array, start: number, end: number): Uint8Array {
+    const length = end - start
+    if (length > BLOCK / 8) return copyOf(bytes.subarray(start, end))
+    if (this.used + length > this.block.length) {
+      this.block = new Uint8Array(BLOCK)
+      this.used = 0
+    }
+    const copy = this.block.subarray(this.used, (this.used += length))
+    for (let at = 0; at < length; at++) copy[at] = bytes[start + at] as number
+    return copy
+  }
+}
+
 /** An unsigned 64-bit number; inexact above 2^53, where no page id can be and every range check fails. */
 export function u64(view: DataView, at: number, little: boolean): number {
   return view.getUint32(little ? at : at + 4, little) + view.getUint32(little ? at + 4 : at, little) * 2 ** 32
@@ -39,29 +60,14 @@ export function compareIn(view: DataView, a: number, aEnd: number, b: number, bE
   return aEnd - a - (bEnd - b)
 }
 
-/** The same order for `[a, aEnd)` of a buffer and a key from elsewhere. */
-export function compareWith(bytes: Uint8Array, a: number, aEnd: number, key: Uint8Array): number {
+/** The same order for `[a, aEnd)` of a buffer and a key from elsewhere, which begin with `same` bytes alike. */
+export function compareWith(bytes: Uint8Array, a: number, aEnd: number, key: Uint8Array, same = 0): number {
   const length = Math.min(aEnd - a, key.length)
-  for (let i = 0; i < length; i++) {
+  for (let i = same; i < length; i++) {
     const difference = (bytes[a + i] as number) - (key[i] as number)
     if (difference !== 0) return difference
   }
   return aEnd - a - key.length
-}
-
-/** The same by words of four bytes, for a search, where the view of the key is used many times. */
-export function compareViews(view: DataView, a: number, aEnd: number, key: DataView): number {
-  const length = Math.min(aEnd - a, key.byteLength)
-  let i = 0
-  for (; i + 4 <= length; i += 4) {
-    const difference = view.getUint32(a + i) - key.getUint32(i)
-    if (difference !== 0) return difference
-  }
-  for (; i < length; i++) {
-    const difference = view.getUint8(a + i) - key.getUint8(i)
-    if (difference !== 0) return difference
-  }
-  return aEnd - a - key.byteLength
 }
 
 /** The same order for two keys. */

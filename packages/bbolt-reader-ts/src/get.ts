@@ -1,4 +1,4 @@
-import { compareIn, compareViews, compareWith, copyOf } from './bytes.js'
+import { compareIn, compareWith, Copies, copyOf } from './bytes.js'
 import type { ByteSource } from './byte-source.js'
 import { damage, type Damage, type Report } from './damage.js'
 import type { Meta } from './meta.js'
@@ -6,9 +6,7 @@ import {
   BRANCH,
   childAt,
   elementAt,
-  ELEMENT,
   elementCount,
-  HEADER,
   LEAF,
   notAscending,
   notPackedKey,
@@ -19,14 +17,16 @@ import {
   type Page,
 } from './page.js'
 import type { Later } from './later.js'
-import { PageCache } from './page-cache.js'
+import { PageCache, type CachedPage } from './page-cache.js'
+import { pageSet } from './page-set.js'
 import { PageReader } from './page-reader.js'
+import { byHalves, childFor } from './search.js'
 import { proven } from './survey.js'
 import { BRANCHES_MAX, BUCKET_HEADER, bucketHeader, inlinePage } from './walk.js'
 
 /**
- * `found`: the value, with memory of its own, and the page that holds it. Not found without damage: the file does not hold the
- * key. Not found with damage: it may, and the damage on the way to it is told.
+ * `found`: a copy of the value, and the page that holds it; small values may share a buffer. Not found without damage: the file
+ * does not hold the key. Not found with damage: it may, and the damage on the way to it is told.
  */
 export type GetResult =
   | { readonly found: true; readonly value: Uint8Array; readonly page: number }
@@ -40,8 +40,9 @@ export type GetResult =
  */
 export class Lookup {
   private readonly cache: PageCache
-  /** Pages that were read from end to end, and whether something is wrong with them. */
-  private readonly sound = new Map<number, boolean>()
+  private readonly copies = new Copies()
+  /** Pages that were read from end to end without finding anything wrong. */
+  private readonly sound = pageSet()
   /** Where the bucket asked for last has its root: most look-ups in a row are in one. */
   private last: { readonly names: readonly (Uint8Array | string)[]; readonly root: number } | null = null
 
@@ -59,7 +60,7 @@ export class Lookup {
     if (place === null && root !== null && this.isSoundTo(root, wanted)) return { found: false, damage: [] }
     if (place === null || place.span.isBucket) return getKey(this.source, this.meta, names.map(toBytes), wanted)
     const { page, span } = place
-    return { found: true, value: page.bytes.slice(span.keyEnd, span.valueEnd), page: page.id }
+    return { found: true, value: this.copies.of(page.bytes, span.keyEnd, span.valueEnd), page: page.id }
   }
 
   /** Whether a key is there, without a word about damage that may hide it. */
@@ -91,56 +92,34 @@ export class Lookup {
     for (let height = 0; height <= BRANCHES_MAX; height++) {
       const page = this.cache.page(id)
       if (page === null) return false
-      let sound = this.sound.get(id)
-      if (sound === undefined) {
-        sound = proven(page) !== null
-        this.sound.set(id, sound)
-      }
-      if (!sound) return false
+      if (!this.sound.has(id) && proven(page) === null) return false
+      this.sound.add(id)
       if (page.flags === LEAF) return true
-      id = childAt(page, Math.max(0, byHalves(page, viewOf(key))))
+      id = below(page, key)
     }
     return false
   }
 
   private find(root: number, key: Uint8Array): Place | null {
-    const wanted = viewOf(key)
     let id = root
     for (let height = 0; height <= BRANCHES_MAX; height++) {
       const page = this.cache.page(id)
       if (page === null || page.count === 0) return null
-      const index = byHalves(page, wanted)
-      if (page.flags === BRANCH) id = childAt(page, Math.max(0, index))
-      else {
-        const span = index < 0 ? undefined : spanOf(page, index, page.count)
-        return span !== undefined && compareViews(page.view, span.keyStart, span.keyEnd, wanted) === 0
-          ? { page, span }
-          : null
+      if (page.flags === BRANCH) {
+        id = below(page, key)
+        continue
       }
+      const index = byHalves(page, key)
+      const span = index < 0 ? undefined : spanOf(page, index, page.count)
+      const found = span !== undefined && compareWith(page.bytes, span.keyStart, span.keyEnd, key) === 0
+      return found ? { page, span } : null
     }
     return null
   }
 }
 
-/** Index of the last element whose key is not greater than the wanted one, -1 when all are; keys are taken to ascend. */
-function byHalves({ view, little, flags, start, end, count }: Page, key: DataView): number {
-  const field = flags === LEAF ? 4 : 0
-  let low = 0
-  let high = count
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    const at = start + HEADER + middle * ELEMENT
-    const keyStart = at + view.getUint32(at + field, little)
-    const keyEnd = keyStart + view.getUint32(at + field + 4, little)
-    if (keyEnd > end) return -1
-    if (compareViews(view, keyStart, keyEnd, key) <= 0) low = middle + 1
-    else high = middle
-  }
-  return low - 1
-}
-
-function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
-  return new DataView(buffer, byteOffset, length)
+function below(page: CachedPage, key: Uint8Array): number {
+  return page.signs === null ? childAt(page, Math.max(0, byHalves(page, key))) : childFor(page, page.signs, key)
 }
 
 const encoder = new TextEncoder()

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { branch, bucket, build, leaf } from './support/build.js'
-import { codes, load, opened } from './support/files.js'
+import { codes, hex, load, opened } from './support/files.js'
 
 const pages = [
   leaf(2, [
@@ -141,4 +141,55 @@ test('whatever is asked for, only keys of the file are found', async () => {
     }),
     { numRuns: 300 },
   )
+})
+
+test('keys that differ late, early or only in length are found below a branch, and no others', async () => {
+  // Few letters, zero among them: many keys begin alike, and some are the beginning of others.
+  const key = fc.array(fc.constantFrom(0, 1, 0xff), { minLength: 1, maxLength: 7 }).map((bytes) => Buffer.from(bytes))
+  const prefix = fc.constantFrom('', 'the same for all ')
+  await fc.assert(
+    fc.asyncProperty(prefix, fc.uniqueArray(key, { minLength: 4, maxLength: 40, selector: hex }), async (all, keys) => {
+      const sorted = keys.map((one) => Buffer.concat([Buffer.from(all), one])).sort((a, b) => Buffer.compare(a, b))
+      const [inside, others] = [0, 1].map((odd) => sorted.filter((_, index) => index % 2 === odd))
+      const leaves = Array.from({ length: Math.ceil((inside ?? []).length / 3) }, (_, n) =>
+        (inside ?? []).slice(3 * n, 3 * n + 3),
+      )
+      const { db } = await opened(
+        build({
+          pages: [
+            leaf(2, [{ key: 'a', value: bucket(3), isBucket: true }]),
+            branch(
+              3,
+              leaves.map(([first = ''], n) => ({ key: first, page: 4 + n })),
+            ),
+            ...leaves.map((part, n) =>
+              leaf(
+                4 + n,
+                part.map((one) => ({ key: one, value: one })),
+              ),
+            ),
+          ],
+        }),
+      )
+      for (const one of inside ?? []) {
+        const found = await db.get(['a'], one)
+        expect(found.found && hex(found.value)).toBe(hex(one))
+      }
+      for (const one of others ?? []) expect(await db.get(['a'], one)).toEqual({ found: false, damage: [] })
+    }),
+  )
+})
+
+test('a value stays as it is, whatever is asked for later', async () => {
+  const { db } = await opened(load('flat.db'))
+  const asked = Array.from({ length: 1000 }, (_, n) => `key-${String(n).padStart(6, '0')}`)
+  const kept = new Map<string, Uint8Array>()
+  for (const key of asked) {
+    const found = await db.get(['flat'], key)
+    if (found.found) kept.set(key, found.value)
+  }
+  const expected = new Map<string, string>()
+  await db.walk({ record: ({ key, value }) => expected.set(new TextDecoder().decode(key), hex(value)) })
+  expect(kept.size).toBe(asked.length)
+  for (const [key, value] of kept) expect(hex(value)).toBe(expected.get(key))
 })

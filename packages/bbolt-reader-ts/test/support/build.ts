@@ -93,7 +93,7 @@ export function leaf(id: number, elements: readonly Element[], overflow = 0): Ui
   return bytes
 }
 
-export function branch(id: number, children: readonly { key: string; page: number }[]): Uint8Array {
+export function branch(id: number, children: readonly { key: string | Uint8Array; page: number }[]): Uint8Array {
   const keys = children.map(({ key }) => toBytes(key))
   const bytes = new Uint8Array(keys.reduce((sum, key) => sum + key.length, 16 + 16 * keys.length))
   const view = header(bytes, id, 1, keys.length, 0)
