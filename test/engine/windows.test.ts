@@ -60,6 +60,8 @@ test('a Windows machine is named as one and nothing of it is judged', async () =
   expectWindows(host)
   expect(host.verdict.sentence).toContain(MONITOR.slice(0, MONITOR.lastIndexOf('/')))
   expect(exitCode(report, 0, 'error')).toBe(4)
+  // What its agent recorded is told all the same.
+  expect(host.inventory).toMatchObject({ files: { db: 25, json: 25 }, packages: { db: 40 }, services: { db: 12 } })
 })
 
 test.each([LOGS, STORE, MONITOR])('%s alone is enough', async (folder) => {
