@@ -13,7 +13,7 @@ const run = (program, args, options) =>
 const sha = (name, bytes, form) => createHash(name).update(bytes).digest(form)
 
 /** Node has not yet made sure of these in a snapshot, so each is loaded when it is first used. */
-const LATE = ['child_process', 'perf_hooks', 'readline', 'tty']
+const LATE = ['child_process', 'crypto', 'perf_hooks', 'readline', 'tty']
 
 mkdirSync(WORK, { recursive: true })
 const { metafile } = await bundle('src/main.ts', 'ct-diag.cjs', settings.banner.js)

@@ -13,6 +13,7 @@ import { createArchive, type ArchiveKind, type ArchiveWriter } from '../sinks/ar
 import { analyzeOptions } from './analyze-options.js'
 import { choose, type Wanted } from './choose.js'
 import { EXIT } from './exit-code.js'
+import { keepHeapSmall } from './heap.js'
 import { requireFolder, yieldTheProcessor } from './inspect.js'
 import { interruptible } from './interrupt.js'
 import { isOwnRoot, liveHost } from './live-host.js'
@@ -59,6 +60,7 @@ export default class Bundle extends Command {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Bundle)
+    keepHeapSmall()
     const kind: ArchiveKind = flags.archive === 'zip' ? 'zip' : 'tgz'
     const limits = { since: sinceOf(flags.since), maxBytes: sizeOf(flags['max-size']) }
     const asOf = timeOf(flags['as-of'])

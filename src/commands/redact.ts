@@ -6,6 +6,7 @@ import { createRedactor, redactArchive, TooManyValues } from '../redaction/index
 import type { ArchiveKind } from '../sinks/archive.js'
 import { InputRefused, openSource } from '../sources/open.js'
 import { EXIT } from './exit-code.js'
+import { keepHeapSmall } from './heap.js'
 import { interruptible } from './interrupt.js'
 import { during } from './progress.js'
 import { leakSentence, pseudonymMap } from './safe-copy.js'
@@ -30,6 +31,7 @@ export default class Redact extends Command {
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(Redact)
     await checkTargets(args.INPUT, flags.output, flags.map)
+    keepHeapSmall()
     const interruption = interruptible()
     const redactor = createRedactor({
       key: randomBytes(32),

@@ -1,5 +1,4 @@
 import { Args, Command, Flags } from '@oclif/core'
-import { setFlagsFromString } from 'node:v8'
 import { timelineOf, type TimelineOptions } from '../engine/timeline/index.js'
 import { datedLogs } from '../facts/dated-logs.js'
 import { datedNotes } from '../facts/dated-notes.js'
@@ -11,6 +10,7 @@ import { InputRefused, openSource } from '../sources/open.js'
 import { analyzeOptions } from './analyze-options.js'
 import { catalogue } from './catalogue.js'
 import { EXIT } from './exit-code.js'
+import { keepHeapSmall } from './heap.js'
 import { interruptible } from './interrupt.js'
 import { during, type Progress } from './progress.js'
 import { screen } from './screen.js'
@@ -53,8 +53,7 @@ export default class Timeline extends Command {
     const window = windowOf(flags.window)
     const only = flags.only.length === 0 ? null : hopsOf(flags.only)
     const asOf = timeOf(flags['as-of'])
-    // Lines pass through: little is alive, and V8 would let garbage grow to four times that before it looks for it.
-    setFlagsFromString('--heap-growing-percent=40')
+    keepHeapSmall()
     const interruption = interruptible()
     const { signal } = interruption
     const options = { ...analyzeOptions('timeline', this.config, signal, { asOf }), window, only, all: flags.all }
