@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import type { ByteSource } from '../model/byte-source.js'
 
-const IN_MEMORY = 16 * 1024 * 1024
+const IN_MEMORY = 8 * 1024 * 1024
 const STEP = 1024 * 1024
 
 export type Kept = ByteSource & { close(): Promise<void> }
 
 /**
- * Keeps a stream for random access: in memory up to 16 MiB, beyond that in a temporary file that is unlinked as soon as it
+ * Keeps a stream for random access: in memory up to 8 MiB, beyond that in a temporary file that is unlinked as soon as it
  * is open, so that nothing is left behind however the process ends. At most `maxBytes` are kept; `cut` says there was more.
  */
 export async function spool(
