@@ -7,3 +7,10 @@ export function times(count: number): string {
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
+
+/** `a, b, c`, and of more than `shown` the first and how many there are besides: no sentence grows without end. */
+export function listed(items: readonly string[], { shown = 10, separator = ', ' } = {}): string {
+  const rest = items.length - shown
+  const said = items.slice(0, shown).join(separator)
+  return rest > 0 ? `${said}${separator === '; ' ? ';' : ''} and ${rest} more` : said
+}

@@ -49,8 +49,10 @@ export function terminal(report: Report, options: RenderOptions): string {
 /** Hosts that get a page each without being asked for. */
 const PAGES_SHOWN = 3
 
-/** Columns below which a sentence cannot be read. */
-const SENTENCE_MIN = 16
+/** Columns below which a sentence is hard to read. */
+const SENTENCE_MIN = 32
+/** Lines of a sentence; the JSON report has it whole. */
+const LINES_SHOWN = 8
 /** Rules told in full, worst first; the others get a line each. */
 const BLOCKS_SHOWN = 8
 /** Subjects of one rule. */
@@ -94,7 +96,11 @@ function identity(host: HostReport, pen: Pen): string {
 
 function verdictLines({ verdict }: HostReport, pen: Pen): string {
   const paint = colourOf(verdict.status, pen.paint)
-  return hanging(paint(verdict.status.toUpperCase().padEnd(10)), paint(visible(verdict.sentence)), 12, pen)
+  return hanging(paint(verdict.status.toUpperCase().padEnd(10)), paint(said(verdict.sentence, 12, pen)), 12, pen)
+}
+
+function said(sentence: string, indent: number, pen: Pen): string {
+  return pen.verbose ? visible(sentence) : pen.ellipsis(sentence, LINES_SHOWN * (pen.width - indent))
 }
 
 function pathTable(host: HostReport, pen: Pen): string {
@@ -153,7 +159,7 @@ function findingBlock(
   const lines = [hanging(colour(mark), heading, mark.length + 1, pen)]
   const shown = pen.verbose ? group : group.slice(0, SUBJECTS_SHOWN)
   for (const { message, evidence } of shown) {
-    lines.push(indented(visible(message), 4, pen))
+    lines.push(indented(said(message, 4, pen), 4, pen))
     lines.push(...evidence.slice(0, EVIDENCE_SHOWN).map((cited) => evidenceLines(cited, root, pen)))
     const rest = evidence.length - EVIDENCE_SHOWN
     if (rest > 0) lines.push(paint.dim(`      and ${rest} more places, in the JSON report`))

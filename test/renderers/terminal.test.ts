@@ -177,3 +177,15 @@ describe('what is unusual', () => {
     expect(wrapPath('/漢字/漢字', 8)).toBe('/漢字/\n漢字')
   })
 })
+
+test('a sentence without end takes eight lines, unless all is asked for', async () => {
+  const message = Array.from({ length: 500 }, (_, index) => `word-${index}`).join(' ')
+  const count = (lines: readonly string[]): number => lines.filter((line) => /word-\d/.test(line)).length
+  expect(count(await shown([found('CT1003', null, { message })]))).toBeLessThanOrEqual(9)
+  expect(count(await shown([found('CT1003', null, { message })], { ...LOOK, verbose: true }))).toBeGreaterThan(50)
+})
+
+test('on a narrow terminal the time stands below the sentence', async () => {
+  const text = terminal(await analyzeTree(healthyHost()), { ...LOOK, width: 60 })
+  expect(text).toMatch(/✔ 2 ama +Running and heartbeating\.\n +2026-\S+Z\n/)
+})

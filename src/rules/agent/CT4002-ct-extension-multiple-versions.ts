@@ -3,6 +3,7 @@ import { ctVersions, removedFolders } from '../../facts/versions.js'
 import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atEntry } from '../../model/locator.js'
+import { listed } from '../../model/count.js'
 import { finding, rule } from '../../model/rule.js'
 
 export const ctExtensionMultipleVersions = rule({
@@ -37,7 +38,7 @@ export const ctExtensionMultipleVersions = rule({
     if (first === undefined || distinct.length < 2) return
     yield finding({
       subject: 'ChangeTracking-Linux',
-      message: `${distinct.length} versions of the Change Tracking extension have a folder: ${distinct.join(', ')}.`,
+      message: `${distinct.length} versions of the Change Tracking extension have a folder: ${listed(distinct)}.`,
       evidence: [atEntry(first.path), ...others.map(({ path }) => atEntry(path))],
       data: { versions: distinct },
     })

@@ -1,6 +1,7 @@
 import { amaExtensionFolder } from '../../artifacts/ama.js'
 import { amaVersions } from '../../facts/versions.js'
 import { LINKS } from '../../knowledge/links.js'
+import { listed } from '../../model/count.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 
 export const amaMultipleVersions = rule({
@@ -36,7 +37,7 @@ export const amaMultipleVersions = rule({
     const all = versions.map(({ version }) => version)
     yield finding({
       subject: 'AzureMonitorLinuxAgent',
-      message: `${versions.length} versions of the Azure Monitor Agent are installed side by side: ${all.join(', ')}.`,
+      message: `${versions.length} versions of the Azure Monitor Agent are installed side by side: ${listed(all)}.`,
       evidence: [first.at, ...versions.slice(1).map(({ at }) => at)],
       data: { versions: all },
     })

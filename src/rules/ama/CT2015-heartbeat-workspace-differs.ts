@@ -4,6 +4,7 @@ import { configCache, dcrLabel, type CtDcr } from '../../facts/ct-dcrs.js'
 import { atEvent } from '../../facts/log-view.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atJson, type Locator } from '../../model/locator.js'
+import { listed } from '../../model/count.js'
 import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
 
 export const heartbeatWorkspaceDiffers = rule({
@@ -44,7 +45,7 @@ export const heartbeatWorkspaceDiffers = rule({
       if (first === undefined || [...workspaces.keys()].some((workspace) => beaten.has(workspace))) continue
       yield finding({
         subject: dcr.id,
-        message: `${dcrLabel(dcr)} sends to workspace ${[...workspaces.keys()].join(', ')}, while heartbeats go to ${[...beaten].join(', ')}.`,
+        message: `${dcrLabel(dcr)} sends to workspace ${listed([...workspaces.keys()])}, while heartbeats go to ${listed([...beaten])}.`,
         evidence: [first, atEvent(last)],
         data: { rule: [...workspaces.keys()], heartbeat: [...beaten] },
       })

@@ -1,5 +1,6 @@
 import { atCtDcr, configCache, dcrLabel } from '../../facts/ct-dcrs.js'
 import { COMMANDS } from '../../knowledge/commands.js'
+import { listed } from '../../model/count.js'
 import { finding, rule } from '../../model/rule.js'
 import { LINKS } from '../../knowledge/links.js'
 import { baseName } from '../../model/locator.js'
@@ -36,13 +37,13 @@ export const multipleCtDcrs = rule({
     )
     yield finding({
       subject: 'ChangeTracking-Linux',
-      message: `${cache.ctDcrs.length} Change Tracking rules are cached and the agent follows one of them at random: ${places.join('; ')}.`,
+      message: `${cache.ctDcrs.length} Change Tracking rules are cached and the agent follows one of them at random: ${listed(places, { shown: 5, separator: '; ' })}.`,
       evidence: [atCtDcr(firstChunk), ...otherChunks.map(atCtDcr)],
       data: {
         dcrs: cache.ctDcrs.map(({ id, name, chunks }) => ({ id, name, chunks: chunks.map(({ path }) => path) })),
       },
       remedy: [
-        `Keep one of ${cache.ctDcrs.map(dcrLabel).join(' and ')} and remove the machine’s association with every other one (policy assignments put it back).`,
+        `Keep one of ${listed(cache.ctDcrs.map(dcrLabel), { shown: 5, separator: ' and ' })} and remove the machine’s association with every other one (policy assignments put it back).`,
         'Wait 15 minutes, else `sudo systemctl restart azuremonitoragent`.',
         `Check: ${COMMANDS.findCtChunks} names one file.`,
       ],

@@ -1,5 +1,6 @@
 import { configCache, dcrLabel } from '../../facts/ct-dcrs.js'
 import { atJson } from '../../model/locator.js'
+import { listed } from '../../model/count.js'
 import { finding, rule } from '../../model/rule.js'
 import { ctDataSources } from '../../parsers/config-chunk.js'
 import { LINKS } from '../../knowledge/links.js'
@@ -39,7 +40,7 @@ export const ctDcrMixedSources = rule({
       ]
       yield finding({
         subject: dcr.id,
-        message: `${dcrLabel(dcr)} also collects ${kinds.join(', ')}; Change Tracking is supported only in a rule of its own.`,
+        message: `${dcrLabel(dcr)} also collects ${listed(kinds)}; Change Tracking is supported only in a rule of its own.`,
         evidence: [first, ...rest],
         data: { kinds },
       })

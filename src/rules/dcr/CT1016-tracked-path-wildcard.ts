@@ -1,6 +1,7 @@
 import { configCache, dcrLabel, settingsOf, trackedEntries } from '../../facts/ct-dcrs.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atJson } from '../../model/locator.js'
+import { listed } from '../../model/count.js'
 import { finding, rule } from '../../model/rule.js'
 import { pathFault } from './path-fault.js'
 
@@ -41,10 +42,9 @@ export const trackedPathWildcard = rule({
       )
       if (first === undefined) continue
       const said = new Set(faulty.map(({ entry, fault }) => `${shown(entry.path ?? entry.name)} ${fault}`))
-      const more = said.size > SHOWN ? `; and ${said.size - SHOWN} more` : ''
       yield finding({
         subject: dcr.id,
-        message: `Tracked paths of ${dcrLabel(dcr)} match nothing: ${[...said].slice(0, SHOWN).join('; ')}${more}.`,
+        message: `Tracked paths of ${dcrLabel(dcr)} match nothing: ${listed([...said], { shown: SHOWN, separator: '; ' })}.`,
         evidence: [first, ...others.slice(0, SHOWN - 1)],
         data: {
           paths: faulty.slice(0, SHOWN).map(({ entry, fault }) => ({ path: entry.path, name: entry.name, fault })),

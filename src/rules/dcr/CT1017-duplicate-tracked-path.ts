@@ -1,6 +1,7 @@
 import { configCache, dcrLabel, settingsOf, trackedEntries } from '../../facts/ct-dcrs.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atJson, type Locator } from '../../model/locator.js'
+import { listed } from '../../model/count.js'
 import { finding, rule } from '../../model/rule.js'
 import type { CtFileInfo } from '../../parsers/config-chunk.js'
 
@@ -39,10 +40,9 @@ export const duplicateTrackedPath = rule({
       const shown = [...said].slice(0, SHOWN)
       const [first, ...others] = shown.flatMap(([, places]) => places)
       if (first === undefined) continue
-      const more = said.size > SHOWN ? ` and ${said.size - SHOWN} more` : ''
       yield finding({
         subject: dcr.id,
-        message: `Enabled entries of ${dcrLabel(dcr)} share ${shown.map(([what]) => what).join(', ')}${more}.`,
+        message: `Enabled entries of ${dcrLabel(dcr)} share ${listed([...said.keys()], { shown: SHOWN })}.`,
         evidence: [first, ...others],
         data: { shared: shown.map(([what]) => what) },
       })

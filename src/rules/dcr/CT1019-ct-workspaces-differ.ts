@@ -1,6 +1,7 @@
 import { configCache, dcrLabel, workspacesOf } from '../../facts/ct-dcrs.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atJson, type Locator } from '../../model/locator.js'
+import { listed } from '../../model/count.js'
 import { finding, rule } from '../../model/rule.js'
 
 /** Nobody sends to more by design; a rule that does must not fill the screen. */
@@ -39,10 +40,10 @@ export const ctWorkspacesDiffer = rule({
     }
     const [first, ...others] = [...targets.values()].map(({ at }) => at)
     if (targets.size < 2 || first === undefined) return
-    const said = [...targets].slice(0, SHOWN).map(([workspace, { rules }]) => `${workspace} (from ${rules.join(', ')})`)
+    const said = [...targets].map(([workspace, { rules }]) => `${workspace} (from ${listed(rules)})`)
     yield finding({
       subject: 'ChangeTracking-Linux',
-      message: `Change Tracking data of this machine goes to ${targets.size} workspaces: ${said.join(' and ')}.`,
+      message: `Change Tracking data of this machine goes to ${targets.size} workspaces: ${listed(said, { shown: SHOWN, separator: ' and ' })}.`,
       evidence: [first, ...others.slice(0, SHOWN - 1)],
       data: { workspaces: [...targets.keys()].slice(0, SHOWN) },
     })

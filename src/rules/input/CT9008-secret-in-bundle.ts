@@ -1,5 +1,5 @@
 import { LINKS } from '../../knowledge/links.js'
-import { counted } from '../../model/count.js'
+import { counted, listed } from '../../model/count.js'
 import { inputItself, type FoundSecrets } from '../../model/input.js'
 import { finding, rule } from '../../model/rule.js'
 
@@ -35,7 +35,7 @@ export const secretInBundle = rule({
       const files = found.map(({ path }) => path)
       yield finding({
         subject: kind,
-        message: `${counted(count, kind)} in clear in ${files.slice(0, 3).join(', ')}${files.length > 3 ? ` and ${files.length - 3} more files` : ''}.`,
+        message: `${counted(count, kind)} in clear in ${listed(files, { shown: 3 })}.`,
         evidence: [first, ...others],
         data: { count, files: files.slice(0, 20) },
       })
