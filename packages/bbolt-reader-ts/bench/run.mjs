@@ -89,8 +89,8 @@ for (let round = 0; round < 5; round++) {
   own('check', 'check', million, 3)
   add('go get', bolt('get', million, String(GETS)).stdout)
   own('get', 'get', million, GETS)
-  own('half', 'walk', half, 7)
-  own('read', 'read', half, 7)
+  own('half', 'walk', half, 15)
+  own('read', 'read', half, 15)
 }
 // Sound files: written here by bbolt, and the fixtures.
 const sizes = [512, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072].map((size) => `pagesize-${size}`)
