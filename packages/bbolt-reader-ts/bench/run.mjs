@@ -66,6 +66,8 @@ for (const [name, file] of [
   if (!existsSync(file)) bolt('make', name, file)
 const speed = {}
 const GETS = 200_000
+/** Keys of 19 bytes and values of 100. */
+const RECORD_BYTES = 119e6
 const bare = Math.min(...[1, 2, 3].map(() => ours('nothing', million).memory))
 let peak = 0
 for (let round = 0; round < 5; round++) {
@@ -75,18 +77,20 @@ for (let round = 0; round < 5; round++) {
     add(name, answer)
     if (job !== 'read') peak = Math.max(peak, memory - bare)
   }
-  add('go walk', bolt('walk', million, '7').stdout)
-  own('walk', 'walk', million, 7)
-  add('go touch', bolt('walk', million, '5', 'touch').stdout)
-  own('touch', 'touch', million, 5)
+  add('go walk', bolt('walk', million, '15').stdout)
+  own('walk', 'walk', million, 15)
+  add('go touch', bolt('walk', million, '9', 'touch').stdout)
+  own('bytes', 'bytes', million, 9)
+  own('words', 'words', million, 9)
+  own('read million', 'read', million, 7)
   const before = performance.now()
   bolt('check', million)
   add('go check', performance.now() - before)
   own('check', 'check', million, 3)
   add('go get', bolt('get', million, String(GETS)).stdout)
   own('get', 'get', million, GETS)
-  own('half', 'walk', half, 7)
-  own('read', 'read', half, 7)
+  own('half', 'walk', half, 15)
+  own('read', 'read', half, 15)
 }
 // Sound files: written here by bbolt, and the fixtures.
 const sizes = [512, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072].map((size) => `pagesize-${size}`)
@@ -155,6 +159,8 @@ function count(totals, { status, signal, stdout, error }, refused, errors, harml
 
 const of = (name) => median(speed[name])
 const ratio = (mine, theirs) => `${(of(mine) / of(theirs)).toFixed(2)}×`
+/** What a job takes for every byte of the records, above what only finding them takes. */
+const perByte = (name, without) => `${(((of(name) - of(without)) * 1e6) / RECORD_BYTES).toFixed(2)} ns a byte`
 const ms = (name) => `${of(name).toFixed(0)} ms`
 
 const table = `| | bbolt 1.3.6 (Go ${/go(\S+)/.exec(execFileSync('go', ['version']).toString())[1]}) | this reader (Node ${process.versions.node}) |
@@ -169,7 +175,9 @@ const table = `| | bbolt 1.3.6 (Go ${/go(\S+)/.exec(execFileSync('go', ['version
 | records got out of them, mean recall | ${mean(bbolt.recall).toFixed(3)} (walk) | ${mean(reader.recall).toFixed(3)} (salvage) |
 | … that never existed, noise inside values apart | | ${reader.invented} |
 | walk of 1 000 000 records, lengths only | ${ms('go walk')} | ${ms('walk')} (${ratio('walk', 'go walk')}) |
-| the same, touching every byte | ${ms('go touch')} | ${ms('touch')} (${ratio('touch', 'go touch')}) |
+| the same, summing them byte by byte | ${ms('go touch')} (${perByte('go touch', 'go walk')}) | ${ms('bytes')} (${ratio('bytes', 'go touch')}; ${perByte('bytes', 'walk')}) |
+| the same, here four bytes at a time | ${ms('go touch')} | ${ms('words')} (${ratio('words', 'go touch')}; ${perByte('words', 'walk')}) |
+| just reading the same file | maps it | ${ms('read million')} |
 | check of the same | ${ms('go check')} | ${ms('check')} (${ratio('check', 'go check')}) |
 | one of ${GETS} random look-ups | ${of('go get')} ns | ${of('get')} ns (${ratio('get', 'go get')}) |
 | walk of a half-full file | reading it: ${ms('read')} | ${ms('half')} (${ratio('half', 'read')}) |

@@ -26,7 +26,10 @@ export class Copies {
 
 /** An unsigned 64-bit number; inexact above 2^53, where no page id can be and every range check fails. */
 export function u64(view: DataView, at: number, little: boolean): number {
-  return view.getUint32(little ? at : at + 4, little) + view.getUint32(little ? at + 4 : at, little) * 2 ** 32
+  const low = view.getUint32(little ? at : at + 4, little)
+  const high = view.getUint32(little ? at + 4 : at, little)
+  // Multiplied by a power of two it would be a floating-point number to the engine, and with it every place computed from a page id.
+  return high === 0 ? low : low + high * 2 ** 32
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Geometry } from './page-reader.js'
 import { signposts, type Signposts } from './search.js'
 
 /** Bytes of leaves that are kept. One buffer, of which only what pages were read into takes memory. */
-const LEAVES_MAX = 24 * 2 ** 20
+const LEAVES_MAX = 16 * 2 ** 20
 /** Bytes of branches that are kept; when it would be more, all are given up. */
 const BRANCHES_MAX = 8 * 2 ** 20
 

@@ -9,7 +9,8 @@ export interface Signposts {
   /** What all keys begin with. */
   readonly prefix: Uint8Array
   readonly words: Uint32Array
-  readonly children: Float64Array
+  /** Page ids; not a Float64Array, whose numbers the engine computes with as floating-point ones ever after. */
+  readonly children: readonly number[]
 }
 
 /** Of a branch whose keys ascend; of any other they lead astray. Null when there is no key, or one lies outside the page. */
@@ -21,12 +22,12 @@ export function signposts(page: Page): Signposts | null {
   const prefix = bytes.slice(first.keyStart, first.keyEnd)
   const length = shared(bytes, first, last, prefix)
   const words = new Uint32Array(count)
-  const children = new Float64Array(count)
+  const children: number[] = []
   for (let index = 0; index < count; index++) {
     const span = elementAt(page, index, count)
     if (span === undefined) return null
     words[index] = wordAt(bytes, span.keyStart + length, span.keyEnd)
-    children[index] = childAt(page, index)
+    children.push(childAt(page, index))
   }
   return { prefix: prefix.subarray(0, length), words, children }
 }

@@ -1,10 +1,8 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { openBolt } from '../src/index.js'
-import { fileSource, liveSource } from '../src/node-file.js'
-import { dump, opened, sha256 } from './support/files.js'
 import { oracle, whenGo } from './support/oracle.js'
+import { expectAsBbolt, liveDump } from './support/programs.js'
 
 afterAll(oracle.remove)
 
@@ -56,25 +54,11 @@ when('the database of a running etcd, which keeps its lock, and the same at rest
     for (let n = 0; n < 30; n++) put(`key-${n}`, `value ${n} `.repeat(n))
     // etcd commits ten times a second.
     await new Promise((resolve) => setTimeout(resolve, 500))
-    const source = await liveSource(file)
-    const result = await openBolt(source)
-    expect((await source.consistency()).state).toBe('consistent')
-    source.close()
-    if (!result.ok) throw new Error(result.damage[0].message)
-    const live = await dump(result.db)
-    expect([...result.damage, ...live.damage]).toEqual([])
-    expect(live.lines.join('')).toContain(Buffer.from('value 29 '.repeat(29)).toString('hex'))
+    expect(await liveDump(file)).toContain(Buffer.from('value 29 '.repeat(29)).toString('hex'))
   } finally {
     server.kill()
     await ended
   }
   expect(existsSync(file)).toBe(true)
-  const { db } = await opened(new Uint8Array(readFileSync(file)))
-  const rest = await dump(db)
-  expect(rest.damage).toEqual([])
-  expect(sha256(rest.lines)).toBe(sha256([oracle.run('dump', file)]))
-  expect((await db.check({ damage: () => undefined })).damage).toBe(0)
-  const onDisk = fileSource(file)
-  expect((await openBolt(onDisk)).ok).toBe(true)
-  onDisk.close()
+  await expectAsBbolt(file)
 })
