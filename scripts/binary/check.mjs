@@ -99,7 +99,17 @@ function checkTarget(arch) {
   ]
   for (const words of [
     ['analyze', ...inputs, '--json'],
-    ['analyze', example, example, '--json'],
+    // More inputs than workers, each beside an unlike one: every worker reads several, and they come out in order.
+    [
+      'analyze',
+      ...Array(3)
+        .fill([example, resolve('examples')])
+        .flat(),
+      '/nonexistent',
+      '--jobs',
+      '2',
+      '--json',
+    ],
     ['rules', '--json'],
     ['explain', 'CT1003', example, '--json'],
     ['contents', example, '--json'],

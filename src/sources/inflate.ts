@@ -4,11 +4,12 @@ import type { Tear } from './tear.js'
 
 /**
  * One write is one round trip to the thread pool, and while it is under way the caller works on the output of the one before.
- * A full output chunk breaks that off until the caller yields, so one chunk holds what several slices of logs inflate to.
- * Against zlib's default of 16 KiB this is worth more than a factor of two.
+ * A full output chunk breaks that off until the caller yields, so one chunk holds what a slice of logs inflates to. Against
+ * zlib's default of 16 KiB this is worth more than a factor of two. Larger chunks outlive V8's young generation, and the full
+ * collections that they bring on cost several inputs in a row more than they save a single one.
  */
-const SLICE = 512 * 1024
-const OUTPUT_CHUNK = 4 * 1024 * 1024
+const SLICE = 256 * 1024
+const OUTPUT_CHUNK = 1024 * 1024
 /** Deflate can grow a thousandfold: the first step is small, and each one after is as large as its output stays one chunk. */
 const FIRST_SLICE = 16 * 1024
 
