@@ -62,16 +62,20 @@ const CASES = {
 function measure(file) {
   return new Promise((resolve) => {
     const started = performance.now()
-    const child = spawn(process.execPath, ['-r', './scripts/bench/peak.cjs', 'bin/run.js', 'analyze', file, '--json'], {
-      stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
-    })
+    const child = spawn(
+      process.execPath,
+      ['-r', './scripts/bench/spent.cjs', 'bin/run.js', 'analyze', file, '--json'],
+      {
+        stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+      },
+    )
     let told = ''
     child.stdio[3].on('data', (chunk) => (told += chunk))
     child.on('close', (code) =>
       resolve({
         code,
         seconds: ((performance.now() - started) / 1000).toFixed(1),
-        peak: Math.round(Number(told) / MIB),
+        peak: Math.round(JSON.parse(told).peak / MIB),
       }),
     )
   })
