@@ -89,6 +89,10 @@ function counting(source: Source, show: (words: () => string) => void): Source {
   const name = source.name === '-' ? 'standard input' : shorten(basename(source.name) || source.name, NAME_MAX)
   return {
     ...source,
+    // Complete only when all has been read.
+    get problems() {
+      return source.problems
+    },
     ...(again === undefined ? {} : { again: async () => counting(await again(), show) }),
     async *entries(options) {
       let [bytes, entries] = [0, 0]
