@@ -11,12 +11,10 @@ import { DIFF_SIGNS, sign, STATUS_WORDS } from './words.js'
 export function diffPage(diff: Diff): string {
   const { hosts } = diff
   const ids = hosts.map((_, index) => `host-${index + 1}`)
-  const [only] = hosts
-  const name = only === undefined ? 'Nothing' : hosts.length === 1 ? only.host : counted(hosts.length, 'host')
   return shell(
-    { title: `${name}: Change Tracking, two states compared`, heading: 'Change Tracking, two states compared' },
+    'Change Tracking, two states compared',
     diff,
-    markup`${only === undefined ? nothing('Nothing was compared.', diff) : null}${hosts.length > 1 ? overview(hosts, ids) : null}
+    markup`${hosts.length === 0 ? nothing('Nothing was compared.', diff) : null}${hosts.length > 1 ? overview(hosts, ids) : null}
       ${hosts.map((host, index) => diffSection(host, diff, ids[index] ?? ''))} ${inputs(diff)}`,
   )
 }

@@ -1,4 +1,3 @@
-import { counted } from '../../model/count.js'
 import type { FindingReport, HostReport, Report } from '../../model/report.js'
 import { counting } from '../../model/serious.js'
 import { hostSection } from './host.js'
@@ -11,12 +10,10 @@ import { shell } from './shell.js'
 export function page(report: Report): string {
   const hosts = report.hosts.map((host) => ({ ...host, findings: counting(host.findings) }))
   const ids = hosts.map((_, index) => `host-${index + 1}`)
-  const [only] = hosts
-  const name = only === undefined ? 'Nothing' : hosts.length === 1 ? only.host : counted(hosts.length, 'host')
   return shell(
-    { title: `${name}: Change Tracking data path`, heading: 'Change Tracking data path' },
+    'Change Tracking data path',
     report,
-    markup`${only === undefined ? nothing('Nothing could be judged.', report) : null}${hosts.length > 1 ? overview(hosts, ids) : null}
+    markup`${hosts.length === 0 ? nothing('Nothing could be judged.', report) : null}${hosts.length > 1 ? overview(hosts, ids) : null}
       ${hosts.map((host, index) => hostSection(host, ids[index] ?? '', accepted(report.hosts[index])))} ${inputs(report)}`,
   )
 }
