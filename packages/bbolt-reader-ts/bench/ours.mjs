@@ -1,5 +1,5 @@
 // One job of this reader in a process of its own, as its peers have one each: node bench/ours.mjs JOB FILE [N]
-import { closeSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
 import { openBolt, salvage } from '../dist/index.js'
 import { fileSource } from '../dist/node-file.js'
 
@@ -74,6 +74,21 @@ const jobs = {
       source.close()
     })
   },
+  /** Every value that begins as an object, read as JSON. */
+  async json() {
+    let fields = 0
+    return timed(async () => {
+      const { source, db } = await opened()
+      await db.walk({
+        record({ bytes, keyEnd, valueEnd }) {
+          if (bytes[keyEnd] !== 0x7b) return
+          const text = Buffer.from(bytes.buffer, bytes.byteOffset + keyEnd, valueEnd - keyEnd).toString()
+          fields += Object.keys(JSON.parse(text)).length
+        },
+      })
+      source.close()
+    })
+  },
   async check() {
     return timed(async () => {
       const { source, db } = await opened()
@@ -138,9 +153,10 @@ const jobs = {
 
 const answer = `${await jobs[job]()}\n`
 for (let at = 0, bytes = Buffer.from(answer); at < bytes.length;) at += writeSync(1, bytes, at)
-// Memory for who asked: file descriptor 3, where it is open.
+// Memory for who asked: file descriptor 3, where it is open. Not the maxRSS of resourceUsage: a process starts with that of the one
+// it was forked from.
 try {
-  writeSync(3, String(process.resourceUsage().maxRSS * 1024))
+  writeSync(3, String(/^VmHWM:\s*(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))[1] * 1024))
 } catch {
   // Nobody asked.
 }

@@ -3,27 +3,6 @@ export function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes)
 }
 
-/** Bytes that small copies share, a block after the other: memory for each would take longer than all else. */
-const BLOCK = 8192
-
-/** Makes copies of parts of a buffer. Small ones are views of a block that is never written to again. */
-export class Copies {
-  private block = new Uint8Array(0)
-  private used = 0
-
-  of(bytes: Uint8Array, start: number, end: number): Uint8Array {
-    const length = end - start
-    if (length > BLOCK / 8) return copyOf(bytes.subarray(start, end))
-    if (this.used + length > this.block.length) {
-      this.block = new Uint8Array(BLOCK)
-      this.used = 0
-    }
-    const copy = this.block.subarray(this.used, (this.used += length))
-    for (let at = 0; at < length; at++) copy[at] = bytes[start + at] as number
-    return copy
-  }
-}
-
 /** An unsigned 64-bit number; inexact above 2^53, where no page id can be and every range check fails. */
 export function u64(view: DataView, at: number, little: boolean): number {
   const low = view.getUint32(little ? at : at + 4, little)

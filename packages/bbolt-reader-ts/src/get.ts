@@ -1,4 +1,4 @@
-import { compareIn, compareWith, Copies, copyOf } from './bytes.js'
+import { compareIn, compareWith, copyOf } from './bytes.js'
 import type { ByteSource } from './byte-source.js'
 import { damage, type Damage, type Report } from './damage.js'
 import type { Meta } from './meta.js'
@@ -40,7 +40,6 @@ export type GetResult =
  */
 export class Lookup {
   private readonly cache: PageCache
-  private readonly copies = new Copies()
   /** Pages that were read from end to end without finding anything wrong. */
   private readonly sound = pageSet()
   /** Where the bucket asked for last has its root: most look-ups in a row are in one. */
@@ -56,17 +55,23 @@ export class Lookup {
   get(names: readonly (Uint8Array | string)[], key: Uint8Array | string): Later<GetResult> {
     const wanted = toBytes(key)
     const root = this.rootOf(names)
-    const place = root === null ? null : this.find(root, wanted)
+    const from = root === null ? 0 : this.down(root, wanted)
+    const value = this.cache.value(from, wanted)
+    if (value !== null) return { found: true, value, page: from }
+    const place = this.find(from, wanted)
     if (place === null && root !== null && this.isSoundTo(root, wanted)) return { found: false, damage: [] }
     if (place === null || place.span.isBucket) return getKey(this.source, this.meta, names.map(toBytes), wanted)
     const { page, span } = place
-    return { found: true, value: this.copies.of(page.bytes, span.keyEnd, span.valueEnd), page: page.id }
+    const copy = this.cache.take(span.valueEnd - span.keyEnd)
+    copy.set(page.bytes.subarray(span.keyEnd, span.valueEnd))
+    return { found: true, value: copy, page: page.id }
   }
 
   /** Whether a key is there, without a word about damage that may hide it. */
   async has(bucket: readonly Uint8Array[], key: Uint8Array): Promise<boolean> {
     const root = this.rootOf(bucket)
-    const found = root !== null && this.find(root, key)?.span.isBucket === false
+    const from = root === null ? 0 : this.down(root, key)
+    const found = this.cache.value(from, key) !== null || this.find(from, key)?.span.isBucket === false
     return found || (this.cache.waits && (await this.get(bucket, key)).found)
   }
 
@@ -100,8 +105,19 @@ export class Lookup {
     return false
   }
 
-  private find(root: number, key: Uint8Array): Place | null {
+  /** The page to go on with below the branches that are kept: the leaf, in most cases. */
+  private down(root: number, key: Uint8Array): number {
     let id = root
+    for (let height = 0; height <= BRANCHES_MAX; height++) {
+      const branch = this.cache.branch(id)
+      if (branch === undefined || branch.count === 0) break
+      id = below(branch, key)
+    }
+    return id
+  }
+
+  private find(from: number, key: Uint8Array): Place | null {
+    let id = from
     for (let height = 0; height <= BRANCHES_MAX; height++) {
       const page = this.cache.page(id)
       if (page === null || page.count === 0) return null

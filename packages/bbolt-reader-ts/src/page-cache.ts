@@ -1,10 +1,10 @@
+import { compareWith, copyOf } from './bytes.js'
 import type { ByteSource } from './byte-source.js'
 import { BRANCH, ELEMENT, HEADER, LEAF, readHeader, type Page } from './page.js'
 import type { Geometry } from './page-reader.js'
+import { RecordPlaces } from './record-places.js'
 import { signposts, type Signposts } from './search.js'
 
-/** Bytes of leaves that are kept. One buffer, of which only what pages were read into takes memory. */
-const LEAVES_MAX = 16 * 2 ** 20
 /** Bytes of branches that are kept; when it would be more, all are given up. */
 const BRANCHES_MAX = 8 * 2 ** 20
 
@@ -13,18 +13,21 @@ export interface CachedPage extends Page {
   readonly signs: Signposts | null
 }
 
+/** Bytes that small values share, a block after the other: memory for each would take longer than all else. */
+const BLOCK = 8192
+
 /**
- * Branches and leaves of one page each, kept for the next look-up: the branches by themselves, as every look-up needs them; a leaf
- * until another takes its place. Holds only what needs no waiting and looks sound from its header; null for everything else, which
- * is read anew and told about by who needs it.
+ * Branches of one page each, kept for the next look-up, and where the records of the leaves lie. Holds only what needs no waiting and
+ * looks sound from its header; null for everything else, which is read anew and told about by who needs it.
  */
 export class PageCache {
   private readonly branches = new Map<number, CachedPage>()
   private readonly branchesMax: number
-  /** The id of the leaf at each place, 0 for none. */
-  private readonly owners: Float64Array
+  private readonly places: RecordPlaces
   /** The leaf asked for last: one object for all. */
   private readonly leaf: { -readonly [name in keyof CachedPage]: CachedPage[name] }
+  private block = new Uint8Array(0)
+  private used = 0
   /** The source answers later: nothing is kept, and nothing is asked for in vain. */
   waits = false
 
@@ -32,57 +35,68 @@ export class PageCache {
     private readonly source: ByteSource,
     private readonly geometry: Geometry,
   ) {
-    const { pageSize, byteOrder, highWaterMark } = geometry
-    const pages = Math.min(highWaterMark, Math.ceil(source.size / pageSize))
-    this.owners = new Float64Array(Math.min(pages, Math.floor(LEAVES_MAX / pageSize)))
+    const { pageSize, byteOrder } = geometry
     this.branchesMax = Math.floor(BRANCHES_MAX / pageSize)
-    const bytes = new Uint8Array(this.owners.length * pageSize)
+    this.places = new RecordPlaces(pageSize)
+    const bytes = new Uint8Array(pageSize)
     const view = new DataView(bytes.buffer)
-    const nowhere = { id: 0, count: 0, overflow: 0, start: 0, end: 0, offset: 0 }
-    this.leaf = { ...nowhere, flags: LEAF, bytes, view, little: byteOrder === 'little', signs: null }
+    const where = { id: 0, count: 0, overflow: 0, start: 0, end: pageSize, offset: 0 }
+    this.leaf = { ...where, flags: LEAF, bytes, view, little: byteOrder === 'little', signs: null }
+  }
+
+  /** A branch that is kept already. */
+  branch(id: number): CachedPage | undefined {
+    return this.branches.get(id)
   }
 
   /** A leaf is valid until the next page is asked for. */
   page(id: number): CachedPage | null {
-    const { owners } = this
-    const place = id % owners.length
-    if (owners[place] !== id) return this.branches.get(id) ?? this.read(id, place)
-    return this.leafAt(place, id)
+    return this.leaf.id === id ? this.leaf : (this.branches.get(id) ?? this.read(id))
   }
 
-  private leafAt(place: number, id: number): CachedPage {
+  /** The value of a key in a leaf that was read before, without reading the page again; null when it takes that. */
+  value(id: number, key: Uint8Array): Uint8Array | null {
+    const place = this.places.find(id, key)
+    if (place === null || place.keyEnd - place.keyStart !== key.length) return null
+    const record = this.take(place.valueEnd - place.keyStart)
+    if (this.fill(place.keyStart, record) !== record.length) return null
+    return compareWith(record, 0, key.length, key) === 0 ? record.subarray(key.length) : null
+  }
+
+  /** Memory for a value that is handed out; never written to again. */
+  take(length: number): Uint8Array {
+    if (length > BLOCK / 8) return new Uint8Array(length)
+    if (this.used + length > this.block.length) {
+      this.block = new Uint8Array(BLOCK)
+      this.used = 0
+    }
+    return this.block.subarray(this.used, (this.used += length))
+  }
+
+  private read(id: number): CachedPage | null {
     const { leaf } = this
-    const { pageSize } = this.geometry
-    leaf.id = id
-    leaf.start = place * pageSize
-    leaf.end = leaf.start + pageSize
-    leaf.offset = id * pageSize
-    leaf.count = leaf.view.getUint16(leaf.start + 10, leaf.little)
-    return leaf
-  }
-
-  private read(id: number, place: number): CachedPage | null {
-    const { owners } = this
-    const { bytes, view, little } = this.leaf
+    const { bytes, view, little } = leaf
     const { pageSize, highWaterMark } = this.geometry
-    if (this.waits || owners.length === 0 || id < 2 || id >= highWaterMark) return null
-    const start = place * pageSize
-    const end = start + pageSize
-    owners[place] = 0
-    if (this.fill(id * pageSize, bytes.subarray(start, end)) !== pageSize) return null
-    const header = readHeader(view, start, little)
+    if (this.waits || id < 2 || id >= highWaterMark) return null
+    leaf.id = 0
+    if (this.fill(id * pageSize, bytes) !== pageSize) return null
+    const header = readHeader(view, 0, little)
     const { flags, count, overflow } = header
     if (header.id !== id || overflow !== 0 || (flags !== BRANCH && flags !== LEAF)) return null
     if (HEADER + count * ELEMENT > pageSize) return null
-    if (flags === BRANCH) return this.keep({ ...header, bytes, view, little, start, end, offset: id * pageSize })
-    owners[place] = id
-    return this.leafAt(place, id)
+    const offset = id * pageSize
+    if (flags === BRANCH) return this.keep({ ...header, bytes, view, little, start: 0, end: pageSize, offset })
+    leaf.id = id
+    leaf.count = count
+    leaf.offset = offset
+    this.places.add(leaf)
+    return leaf
   }
 
   /** Keeps a copy of a branch. */
   private keep(found: Page): CachedPage {
-    const bytes = found.bytes.slice(found.start, found.end)
-    const page: Page = { ...found, bytes, view: new DataView(bytes.buffer), start: 0, end: bytes.length }
+    const bytes = copyOf(found.bytes)
+    const page: Page = { ...found, bytes, view: new DataView(bytes.buffer) }
     const branch = { ...page, signs: signposts(page) }
     if (this.branches.size >= this.branchesMax) this.branches.clear()
     this.branches.set(page.id, branch)

@@ -17,10 +17,8 @@ export interface Signposts {
 export function signposts(page: Page): Signposts | null {
   const { bytes, count } = page
   const first = elementAt(page, 0, count)
-  const last = elementAt(page, count - 1, count)
-  if (count === 0 || first === undefined || last === undefined) return null
-  const prefix = bytes.slice(first.keyStart, first.keyEnd)
-  const length = shared(bytes, first, last, prefix)
+  const length = sharedByAll(page)
+  if (count === 0 || first === undefined || length === undefined) return null
   const words = new Uint32Array(count)
   const children: number[] = []
   for (let index = 0; index < count; index++) {
@@ -29,7 +27,16 @@ export function signposts(page: Page): Signposts | null {
     words[index] = wordAt(bytes, span.keyStart + length, span.keyEnd)
     children.push(childAt(page, index))
   }
-  return { prefix: prefix.subarray(0, length), words, children }
+  return { prefix: bytes.slice(first.keyStart, first.keyStart + length), words, children }
+}
+
+/** How many bytes all keys of a page begin with alike; undefined when the first or the last lies outside it. */
+export function sharedByAll(page: Page): number | undefined {
+  const { bytes, count } = page
+  const first = elementAt(page, 0, count)
+  const last = elementAt(page, count - 1, count)
+  if (first === undefined || last === undefined) return undefined
+  return shared(bytes, first, last, bytes.subarray(first.keyStart, first.keyEnd))
 }
 
 /** The child in which a key would be; as in bbolt, the first for one before all others. */
@@ -91,7 +98,7 @@ function shared(bytes: Uint8Array, a: ElementSpan, b: ElementSpan, key: Uint8Arr
 }
 
 /** Four bytes as a number that orders as they do; zeros stand in for what lies behind `end`. */
-function wordAt(bytes: Uint8Array, at: number, end: number): number {
+export function wordAt(bytes: Uint8Array, at: number, end: number): number {
   let word = 0
   for (let n = at; n < at + 4; n++) word = (word << 8) | (n < end ? (bytes[n] as number) : 0)
   return word >>> 0

@@ -25,7 +25,10 @@ const whole = build({ pages })
 
 async function get(bytes: Uint8Array, path: string[], key: string): Promise<string | string[]> {
   const { db } = await opened(bytes)
+  const first = await db.get(path, key)
   const found = await db.get(path, key)
+  // The second time what was read is known.
+  expect(found).toEqual(first)
   return found.found ? `${new TextDecoder().decode(found.value)}@${found.page}` : codes(found.damage)
 }
 
@@ -171,7 +174,7 @@ test('keys that differ late, early or only in length are found below a branch, a
           ],
         }),
       )
-      for (const one of inside ?? []) {
+      for (const one of [...(inside ?? []), ...(inside ?? [])]) {
         const found = await db.get(['a'], one)
         expect(found.found && hex(found.value)).toBe(hex(one))
       }
@@ -192,4 +195,49 @@ test('a value stays as it is, whatever is asked for later', async () => {
   await db.walk({ record: ({ key, value }) => expected.set(new TextDecoder().decode(key), hex(value)) })
   expect(kept.size).toBe(asked.length)
   for (const [key, value] of kept) expect(hex(value)).toBe(expected.get(key))
+})
+
+test('a record that is no longer where it was is looked for in its page', async () => {
+  const bytes = new Uint8Array(whole)
+  const { db } = await opened(bytes)
+  expect((await db.get(['a'], 'k1')).found).toBe(true)
+  // As when a writer uses the page again: the two records have changed places.
+  bytes.set(
+    build({
+      pages: [
+        leaf(2, []),
+        branch(3, []),
+        leaf(4, [
+          { key: 'j', value: '' },
+          { key: 'k2', value: 'other' },
+        ]),
+      ],
+    }).subarray(4 * 512, 5 * 512),
+    4 * 512,
+  )
+  // Another leaf in between: the one that was read last is kept.
+  expect((await db.get(['a'], 'k5')).found).toBe(true)
+  const found = await db.get(['a'], 'k2')
+  expect(found.found && new TextDecoder().decode(found.value)).toBe('other')
+})
+
+test('large values and keys of any length are found again where they were', async () => {
+  const value = 'v'.repeat(3000)
+  const keys = ['0', 'a', 'aa', 'aaa', 'aaaaaaaaa', 'aaaaaaaab', 'aaaab', 'b']
+  const { db } = await opened(
+    build({
+      pageSize: 65536,
+      pages: [
+        leaf(2, [{ key: 'a', value: bucket(3), isBucket: true }]),
+        leaf(
+          3,
+          keys.map((key) => ({ key, value: key + value })),
+        ),
+      ],
+    }),
+  )
+  for (const key of [...keys, ...keys]) {
+    const found = await db.get(['a'], key)
+    expect(found.found && new TextDecoder().decode(found.value)).toBe(key + value)
+  }
 })
