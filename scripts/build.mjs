@@ -25,7 +25,8 @@ for (const { path, text } of outputFiles) {
     platform: 'node',
     target: settings.target,
     supported: { 'dynamic-import': false },
-    minify: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
     banner: settings.banner.js,
   })
   await writeFile(join(out, cjs(path)), code)

@@ -6,8 +6,9 @@ const common = {
   platform: 'node',
   target: 'node20',
   conditions: ['source'],
-  minify: true,
-  keepNames: true,
+  // Names stay as they are: a stack in a report of a bug tells something.
+  minifyWhitespace: true,
+  minifySyntax: true,
   // Whole licences go beside it instead.
   legalComments: 'none',
   // oclif looks for these only while a plugin is being developed.

@@ -80,7 +80,7 @@ function usageMessage(error: unknown, argv: readonly string[], config: Config | 
   if (error instanceof UsageError) return error.message
   if (!(error instanceof Errors.CLIError) || isExit(error)) return undefined
   const flags = 'flags' in error && Array.isArray(error.flags) ? error.flags.map(String) : []
-  if (error.constructor.name === 'NonExistentFlagsError' && flags[0] !== undefined && config !== undefined) {
+  if (error.message.startsWith('Nonexistent flag') && flags[0] !== undefined && config !== undefined) {
     return noSuch(flags[0], 'flag', flagWords(config, argv)).message
   }
   return `${error.message

@@ -16,9 +16,12 @@ export type FormDetector = (text: string, at: number) => Formed | null
 const HEX = '0123456789abcdef'
 const DIGITS = '0123456789'
 
-/** Where to look for identifiers: at the rare character that each must hold, with its neighbours. */
+/**
+ * Where to look for identifiers: at the rare character that each must hold, with its neighbours. Dates and times, which most lines
+ * begin with, have these characters as well: where several signs are the same characters, one look there is enough.
+ */
 export const FORM_SIGNS: readonly Sought<FormDetector>[] = [
-  { shape: [HEX, '-', HEX], also: { ahead: 6, chars: '-' }, tag: guid },
+  { shape: [HEX, HEX, '-'], also: { ahead: 7, chars: '-' }, tag: guid },
   { word: 'dcr-', tag: ruleId },
   { word: '@', tag: mailAddress },
   { shape: [HEX, HEX, ':-'], also: { ahead: 8, chars: ':-' }, tag: hardwareAddress },
@@ -27,7 +30,7 @@ export const FORM_SIGNS: readonly Sought<FormDetector>[] = [
 /** The same for addresses, which are not looked for in lists of packages: there, four numbers with dots are a version. */
 export const ADDRESS_SIGNS: readonly Sought<FormDetector>[] = [
   { shape: [DIGITS, '.', DIGITS], tag: dottedQuad },
-  { shape: [HEX, ':', HEX], tag: longIpv6 },
+  { shape: [null, HEX, ':'], tag: longIpv6 },
   { word: '::', tag: shortIpv6 },
 ]
 
@@ -59,8 +62,8 @@ const DOT = 0x2e
 const COLON = 0x3a
 
 function guid(text: string, at: number): Formed | null {
-  if (text.charCodeAt(at + 11) !== DASH) return null
-  const found = formedAt('guid', GUID, text, at - 7)
+  if (text.charCodeAt(at + 12) !== DASH) return null
+  const found = formedAt('guid', GUID, text, at - 6)
   return found === null || KEPT_GUIDS.has(found.original) ? null : found
 }
 
@@ -131,13 +134,13 @@ function isAddress(text: string, at: number, word: string): boolean {
 
 /** Eight groups: seven colons close together, of which this is the first. */
 function longIpv6(text: string, at: number): Formed | null {
-  let last = at + 1
+  let last = at + 2
   for (let colons = 1; colons < 7; colons++) {
     let next = last + 1
     while (text.charCodeAt(next) !== COLON) if (++next - last > 5) return null
     last = next
   }
-  return shortIpv6(text, at)
+  return shortIpv6(text, at + 1)
 }
 
 function shortIpv6(text: string, at: number): Formed | null {

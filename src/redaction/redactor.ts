@@ -88,7 +88,7 @@ export function createRedactor({ key, secretsOnly, keepPairs = false }: Redactor
         await bytes.close()
       }
     } else if (binaryKind(head) === null && !isTar(head)) {
-      for await (const text of pieces(all, { cutLines: 0 })) learnText(text, path)
+      for await (const piece of pieces(all, { cutLines: 0 })) learnText(piece.toString('latin1'), path)
     }
   }
 
@@ -109,9 +109,11 @@ export function createRedactor({ key, secretsOnly, keepPairs = false }: Redactor
     const guard = lineGuard()
     const told: TextNotes = { cutLines: 0 }
     const addresses = !isPackageList(path)
-    for await (const text of pieces(content, told)) {
-      if (binaryKind(Buffer.from(text.slice(0, HEAD), 'latin1')) !== null) throw new CannotClean('Part of it is binary')
-      yield Buffer.from(clean.clean(guard.clean(text), addresses), 'latin1')
+    for await (const piece of pieces(content, told)) {
+      if (binaryKind(piece.subarray(0, HEAD)) !== null) throw new CannotClean('Part of it is binary')
+      const text = piece.toString('latin1')
+      const cleaned = clean.clean(guard.clean(text), addresses)
+      yield cleaned === text ? piece : Buffer.from(cleaned, 'latin1')
     }
     if (told.cutLines > 0) notes.push(`${told.cutLines} overlong line${told.cutLines === 1 ? ' was' : 's were'} cut`)
   }

@@ -5,6 +5,7 @@ import { MASK } from '../parsers/secret-patterns.js'
 const PIECE = 64 * 1024
 /** A longer line of a log is cut: nobody reads the rest, and it must not fill the memory. */
 const LINE_MAX = 256 * 1024
+const LINE_FEED = 0x0a
 /** A longer member of a JSON text, in bytes, is not cleaned. */
 const MEMBER_MAX = 16 * 1024 * 1024
 
@@ -14,66 +15,67 @@ export interface TextNotes {
 }
 
 /**
- * Text in pieces that no secret or identifier lies across: whole lines, or for JSON on one long line whole members. Bytes
- * become characters one by one, so nothing is lost whatever the encoding; UTF-16 with its mark becomes UTF-8.
+ * Text in pieces that no secret or identifier lies across: whole lines, or for JSON on one long line whole members. In bytes, so
+ * nothing is lost whatever the encoding; UTF-16 with its mark becomes UTF-8. A piece is good until the next one is asked for.
  */
-export async function* pieces(content: AsyncIterable<Uint8Array>, notes: TextNotes): AsyncGenerator<string> {
-  let held = ''
+export async function* pieces(content: AsyncIterable<Uint8Array>, notes: TextNotes): AsyncGenerator<Buffer> {
+  let held: Buffer = Buffer.alloc(0)
   let json: boolean | null = null
   /** Of a line that is being cut: what of it is passed over. */
   let skipping = false
   for await (const chunk of utf8Of(content)) {
-    let text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1')
+    let bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
     if (skipping) {
-      const end = text.indexOf('\n')
+      const end = bytes.indexOf(LINE_FEED)
       if (end < 0) continue
-      text = text.slice(end)
+      bytes = bytes.subarray(end)
       skipping = false
     }
-    held += text
+    held = held.length === 0 ? bytes : Buffer.concat([held, bytes])
     if (held.length < PIECE) continue
     json ??= isJson(held)
     for (let end = wholeLines(held); end > 0; end = wholeLines(held)) {
-      yield json ? held.slice(0, end) : cutLines(held.slice(0, end), notes)
-      held = held.slice(end)
+      yield json ? held.subarray(0, end) : cutLines(held.subarray(0, end), notes)
+      held = held.subarray(end)
     }
     if (json) {
       while (held.length >= PIECE) {
         const at = memberEnd(held, PIECE / 2)
         if (at < 0) break
-        yield held.slice(0, at)
-        held = held.slice(at)
+        yield held.subarray(0, at)
+        held = held.subarray(at)
       }
       if (held.length > MEMBER_MAX) throw new CannotClean(`One member of its JSON is longer than ${MEMBER_MAX} bytes`)
     } else if (held.length > LINE_MAX) {
       notes.cutLines += 1
-      yield cutLine(held)
-      held = ''
+      yield Buffer.from(cutLine(held.toString('latin1')), 'latin1')
+      held = Buffer.alloc(0)
       skipping = true
     }
   }
-  if (held === '') return
+  if (held.length === 0) return
   json ??= isJson(held)
   yield json ? held : cutLines(held, notes)
 }
 
 /** The end of about a piece of whole lines, 0 when less is there. */
-function wholeLines(text: string): number {
-  if (text.length < PIECE) return 0
-  return text.lastIndexOf('\n', PIECE) + 1 || text.indexOf('\n', PIECE) + 1
+function wholeLines(bytes: Buffer): number {
+  if (bytes.length < PIECE) return 0
+  return bytes.lastIndexOf(LINE_FEED, PIECE) + 1 || bytes.indexOf(LINE_FEED, PIECE) + 1
 }
 
-function isJson(text: string): boolean {
-  return /^(?:\xef\xbb\xbf)?\s*[[{]/.test(text)
+function isJson(bytes: Buffer): boolean {
+  return /^(?:\xef\xbb\xbf)?\s*[[{]/.test(bytes.toString('latin1', 0, PIECE))
 }
 
-function cutLines(text: string, notes: TextNotes): string {
-  if (text.length <= LINE_MAX) return text
-  return text.replaceAll(/[^\n]+/g, (line) => {
+function cutLines(bytes: Buffer, notes: TextNotes): Buffer {
+  if (bytes.length <= LINE_MAX) return bytes
+  const cut = bytes.toString('latin1').replaceAll(/[^\n]+/g, (line) => {
     if (line.length <= LINE_MAX) return line
     notes.cutLines += 1
     return cutLine(line)
   })
+  return Buffer.from(cut, 'latin1')
 }
 
 /** Half a word may be half a secret, so the cut goes back to a blank. */
@@ -83,11 +85,11 @@ function cutLine(line: string): string {
   return `${kept.slice(0, blank < LINE_MAX - 64 * 1024 ? LINE_MAX - 64 * 1024 : blank)} [line cut]`
 }
 
-/** Behind a comma between two members, not before `from`; -1 when there is none. The text begins outside a string. */
-function memberEnd(text: string, from: number): number {
+/** Behind a comma between two members, not before `from`; -1 when there is none. The bytes begin outside a string. */
+function memberEnd(bytes: Buffer, from: number): number {
   let inString = false
-  for (let at = 0; at < text.length; at++) {
-    const char = text.charCodeAt(at)
+  for (let at = 0; at < bytes.length; at++) {
+    const char = bytes[at]
     if (char === 0x5c) at += inString ? 1 : 0
     else if (char === 0x22) inString = !inString
     else if (char === 0x2c && !inString && at >= from) return at + 1

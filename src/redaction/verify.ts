@@ -146,7 +146,7 @@ async function checkContent(
     for await (const text of windows(all())) check(text)
     return
   }
-  for await (const text of pieces(all(), { cutLines: 0 })) check(text)
+  for await (const piece of pieces(all(), { cutLines: 0 })) check(piece.toString('latin1'))
 }
 
 /** Of bytes that are no lines: pieces that overlap, each from the beginning of a word on. */
