@@ -1,4 +1,4 @@
-import { Finder, type Sought } from './finder.js'
+import { finderLater, type Sought } from './finder.js'
 import type { KnownValues } from './known.js'
 import type { NameKind } from './pseudonyms.js'
 import { SECRET_SIGNS, isNew, type SecretDetector } from './secrets.js'
@@ -153,12 +153,12 @@ const CLUE_SIGNS: readonly Sought<Tag>[] = [
   { word: '\tpid', tag: { of: 'processes' } },
 ]
 
-const ONLY_SECRETS = new Finder(SECRETS)
-const EVERYTHING = new Finder(CLUE_SIGNS, ONLY_SECRETS)
+const onlySecrets = finderLater(SECRETS)
+const everything = finderLater(CLUE_SIGNS, onlySecrets)
 
 /** What learns from texts. */
 export function learner(known: KnownValues, secretsOnly: boolean): Learn {
-  const all = secretsOnly ? ONLY_SECRETS : EVERYTHING
+  const all = secretsOnly ? onlySecrets() : everything()
   return (text, path) => {
     /** A clue is followed once a line. */
     const lastLines = new Map<Clue, number>()

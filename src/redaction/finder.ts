@@ -131,6 +131,12 @@ export class Finder<T> {
   }
 }
 
+/** A finder that is made when it is first wanted: making one takes half as long as the start of the program. */
+export function finderLater<T>(sought: Iterable<Sought<T>>, base?: () => Finder<T>): () => Finder<T> {
+  let made: Finder<T> | undefined
+  return () => (made ??= new Finder(sought, base?.()))
+}
+
 function tableOf<T>(sought: Iterable<Sought<T>>): Map<number, Hook<T>> {
   const shapes = new Map<number, Shape<T>[]>()
   const words = new Map<number, Entry<T>[]>()

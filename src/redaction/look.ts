@@ -1,4 +1,4 @@
-import { Finder } from './finder.js'
+import { Finder, finderLater } from './finder.js'
 import { ADDRESS_SIGNS, FORM_SIGNS, type FormDetector, type Formed } from './forms.js'
 import { encodedAt, knownAt, type KnownPlace, type KnownSign, type KnownValues } from './known.js'
 import { isNew, SECRET_SIGNS, type SecretDetector, type SecretSpan } from './secrets.js'
@@ -24,14 +24,14 @@ const FORMS = [
   ...ADDRESS_SIGNS.map((sign) => ({ ...sign, tag: { of: 'form' as const, detect: sign.tag, address: true } })),
 ]
 
-const ONLY_SECRETS = new Finder<Sign>(SECRETS)
-const EVERYTHING = new Finder<Sign>(FORMS, ONLY_SECRETS)
+const onlySecrets = finderLater<Sign>(SECRETS)
+const everything = finderLater<Sign>(FORMS, onlySecrets)
 
 /** Looks through a text once for everything. `addresses` is false in lists of packages. */
 export type Look = (text: string, addresses: boolean) => Seen
 
 export function lookingFor(known: KnownValues, secretsOnly: boolean): Look {
-  const base = secretsOnly ? ONLY_SECRETS : EVERYTHING
+  const base = secretsOnly ? onlySecrets() : everything()
   let signs: ReturnType<KnownValues['signs']> = []
   let all = base
 
