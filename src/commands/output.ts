@@ -16,6 +16,9 @@ export interface Target<F extends string = Format> {
   readonly file: string | null
 }
 
+/** A text, or its pieces where it may be too long for one. */
+type Rendering = string | Iterable<string>
+
 export interface OutputFlags {
   readonly format: string
   readonly json: boolean
@@ -58,19 +61,23 @@ export async function write(report: Report, targets: readonly Target[], options:
 export async function writeAll<F extends string>(
   targets: readonly Target<F>[],
   options: RenderOptions,
-  render: (format: F, look: RenderOptions) => Promise<string>,
+  render: (format: F, look: RenderOptions) => Promise<Rendering>,
 ): Promise<void> {
   for (const { format, file } of targets) {
-    if (file === null) process.stdout.write(await render(format, options))
+    if (file === null) for (const piece of piecesOf(await render(format, options))) process.stdout.write(piece)
     else {
       const handle = await open(file, 'w')
       try {
-        await handle.writeFile(await render(format, { ...options, color: false }))
+        for (const piece of piecesOf(await render(format, { ...options, color: false }))) await handle.writeFile(piece)
       } finally {
         await handle.close()
       }
     }
   }
+}
+
+function piecesOf(rendering: Rendering): Iterable<string> {
+  return typeof rendering === 'string' ? [rendering] : rendering
 }
 
 /** Adds the lines of one input that has been read. */
@@ -82,7 +89,7 @@ export function writeLines(report: Report, targets: readonly Target[]): void {
 }
 
 /** The terminal renderer brings three packages along, and nobody asks for all formats: each is loaded when it is used. */
-async function rendererOf(format: Format): Promise<Renderer> {
+async function rendererOf(format: Format): Promise<(...args: Parameters<Renderer>) => Rendering> {
   switch (format) {
     case 'json':
       return json

@@ -49,7 +49,7 @@ async function rendered(report: Report): Promise<[name: EntryPath, text: string]
   ])
   const options = { color: false, unicode: true, width: 80, verbose: true }
   return [
-    ['report.json', json(report)],
+    ['report.json', [...json(report)].join('')],
     ['report.txt', terminal(report, options)],
   ]
 }

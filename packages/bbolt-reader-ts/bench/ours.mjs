@@ -80,13 +80,14 @@ const jobs = {
     return timed(async () => {
       const { source, db } = await opened()
       await db.walk({
-        record({ bytes, keyEnd, valueEnd }) {
-          if (bytes[keyEnd] !== 0x7b) return
-          const text = Buffer.from(bytes.buffer, bytes.byteOffset + keyEnd, valueEnd - keyEnd).toString()
+        record({ bytes, valueStart, valueEnd }) {
+          if (bytes[valueStart] !== 0x7b) return
+          const text = Buffer.from(bytes.buffer, bytes.byteOffset + valueStart, valueEnd - valueStart).toString()
           fields += Object.keys(JSON.parse(text)).length
         },
       })
       source.close()
+      if (fields === 0) throw new Error('no JSON')
     })
   },
   async check() {
