@@ -17,8 +17,7 @@ export function* json(report: Report): Generator<string> {
       yield name + below(value, 2)
       continue
     }
-    for (const [index, element] of value.entries())
-      yield `${index === 0 ? `${name}[` : ','}\n    ${below(element, 4)}`
+    for (const [index, element] of value.entries()) yield `${index === 0 ? `${name}[` : ','}\n    ${below(element, 4)}`
     yield '\n  ]'
   }
   yield '\n}\n'
