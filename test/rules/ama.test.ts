@@ -45,11 +45,27 @@ describeRule(amaHeartbeatStale, {
       host: host.with(info, mdsdInfo({ until: TAKEN - 45 * MINUTE })),
       subjects: ['heartbeat'],
     },
+    {
+      name: 'the machine came back, its heartbeats did not',
+      host: host.with(
+        info,
+        mdsdInfo({ until: TAKEN - 60 * MINUTE }) + mdsdInfo({ from: TAKEN - 10 * MINUTE, heartbeatsUntil: null }),
+      ),
+      subjects: ['heartbeat'],
+    },
   ],
   ok: [
     {
       name: 'four minutes without a heartbeat',
       host: host.with(info, mdsdInfo({ heartbeatsUntil: TAKEN - 4 * MINUTE })),
+    },
+    {
+      name: 'the machine was off, and heartbeats again',
+      host: host.with(info, mdsdInfo({ until: TAKEN - 60 * MINUTE }) + mdsdInfo({ from: TAKEN - 10 * MINUTE })),
+    },
+    {
+      name: 'a restart in between',
+      host: host.with(info, mdsdInfo({ until: TAKEN - 9 * MINUTE }) + mdsdInfo({ from: TAKEN - 8 * MINUTE })),
     },
     {
       name: 'a rotated log ends earlier, the current one goes on',
@@ -58,6 +74,13 @@ describeRule(amaHeartbeatStale, {
   ],
   unknown: [
     { name: 'no heartbeat line at all', host: host.with(info, mdsdInfo({ heartbeatsUntil: null })) },
+    {
+      name: 'the machine was off for an hour and has just come back',
+      host: host.with(
+        info,
+        mdsdInfo({ until: TAKEN - 60 * MINUTE }) + mdsdInfo({ from: TAKEN - MINUTE, heartbeatsUntil: null }),
+      ),
+    },
     {
       name: 'only a rotated log was collected',
       host: host.without(/mdsd\.info$/).with(`${info}.1`, mdsdInfo({ until: TAKEN - 60 * MINUTE })),
