@@ -107,6 +107,13 @@ describeRule(amaIdentityFailure, {
       says: [' once, last at 2026-01-10T09:30:00Z'],
     },
     {
+      name: 'heartbeats ceased within the life of an ingestion token',
+      host: host
+        .with(err, mdsdErr([[TAKEN - 100 * MINUTE, refused]]))
+        .with(info, mdsdInfo({ heartbeatsUntil: TAKEN - 40 * MINUTE })),
+      subjects: ['managed-identity'],
+    },
+    {
       name: 'never a success, failures in mdsd.warn',
       host: host
         .edit(info, (text) => text.replaceAll(/.*Next refresh of MSI token.*\n/g, ''))
@@ -129,6 +136,14 @@ describeRule(amaIdentityFailure, {
           ],
         }),
       ),
+    },
+    {
+      name: 'heartbeats go on for longer than any ingestion token lasts',
+      host: host.with(err, mdsdErr([[TAKEN - 91 * MINUTE, refused]])),
+    },
+    {
+      name: 'a success in the same second',
+      host: host.with(err, mdsdErr([[START, refused]])),
     },
     {
       name: 'other failures',
