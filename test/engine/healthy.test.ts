@@ -354,6 +354,8 @@ test.each(variants)('%s', async (name, tree) => {
     'cache ok',
     'upload ok',
   ])
+  // Nothing was seen to work after the bundle was taken.
+  expect(report.path.filter(({ lastSeen }) => (lastSeen ?? '') > report.asOf.time)).toEqual([])
   expect(report.verdict.status).toBe('ok')
   expect(report.coverage.error).toBe(0)
 })
