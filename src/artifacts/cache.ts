@@ -4,7 +4,7 @@ import { artifact, packNames } from './artifact.js'
 
 const EVENTS = 'var/opt/microsoft/azuremonitoragent/events'
 
-/** What a name in the event cache says. `:` is not legal everywhere: unpackers turn it into `_` or `%3A`. */
+/** What a name in the event cache says. `:` is not legal everywhere: unpackers turn it into `_`, `%3A` or another sign. */
 export interface CacheEntry {
   /** The sink's name with its colons, or the plain name of anything else; null for the events folder itself. */
   readonly sink: string | null
@@ -55,8 +55,8 @@ export function cacheEntry(below: string): CacheEntry {
   if (below === '') return { sink: null, dcrId: null, stream: null, file: null }
   const [folder = '', ...rest] = below.split('/')
   const file = rest.length === 0 ? null : rest.join('/')
-  const parts = /^(dcr-[0-9a-f]{32})(?::|_|%3a)(.+?)(?::|_|%3a)([A-Z][A-Z0-9_]*)$/i.exec(folder)
+  const parts = /^(dcr-[0-9a-f]{32})(%3a|[^0-9a-z])(.+?)(?:\2|:|_|%3a)([A-Z][A-Z0-9_]*)$/i.exec(folder)
   if (parts === null) return { sink: folder, dcrId: null, stream: null, file }
-  const [, dcrId = '', source = '', stream = ''] = parts
+  const [, dcrId = '', , source = '', stream = ''] = parts
   return { sink: `${dcrId}:${source}:${stream}`, dcrId: dcrId.toLowerCase(), stream, file }
 }

@@ -27,6 +27,9 @@ interface Pattern {
   readonly weight: number
 }
 
+/** What desktops leave beside files: copies of names that hold nothing of the machine. */
+const LITTER = /(?:^|\/)(?:__MACOSX(?:\/|$)|Thumbs\.db$|desktop\.ini$)/i
+
 /** Compiled once for all inputs of a call. */
 const INDEXES = new WeakMap<readonly Artifact<unknown>[], (path: EntryPath) => Match[]>()
 
@@ -62,6 +65,7 @@ function compileIndex(artifacts: readonly Artifact<unknown>[]): (path: EntryPath
   }
   const fits = new RegExp(`^(?:${names.join('|')})$`, 's')
   return (path) => {
+    if (LITTER.test(path)) return []
     const best = new Map<string, { match: Match; weight: number }>()
     const candidates = [...new Set(path.split('/'))].flatMap((segment) => byAnchor.get(segment) ?? [])
     if (fits.test(baseName(path))) candidates.push(...unanchored)
@@ -80,6 +84,9 @@ function compile(glob: string): RegExp {
   return new RegExp(`^(?:(.*?)/)?(${glob.split('/').map(expression).join('/')})$`, 's')
 }
 
+/** As in a shell, a wildcard at the beginning passes over hidden names: editors and desktops leave those. */
 function expression(segment: string): string {
-  return segment === '**' ? '.+' : segment.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*')
+  if (segment === '**') return '.+'
+  const hidden = segment.startsWith('*') ? '(?!\\.)' : ''
+  return hidden + segment.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*')
 }

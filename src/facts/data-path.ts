@@ -128,6 +128,9 @@ const collection = fact({
   },
 })
 
+/** The cache is written after the log's last line, but not long after: a later time is that of unpacking it. */
+const SLACK = 15 * 60_000
+
 const cache = fact({
   id: 'hop-cache',
   needs: {},
@@ -139,9 +142,10 @@ const cache = fact({
         ({ subject, fields }) =>
           CT_STREAMS.some((stream) => subject.endsWith(`:${stream}`)) && Number(fields['rows']) > 0,
       )
+    const end = (log?.last?.time ?? Infinity) + SLACK
     const lastSeen = latest([
       ...(rows?.map(({ time }) => time) ?? []),
-      ...(events?.linux.map(({ newest }) => newest) ?? []),
+      ...(events?.linux.map(({ newest }) => (newest !== null && newest <= end ? newest : null)) ?? []),
     ])
     if (events?.listed !== true && names != null)
       return {

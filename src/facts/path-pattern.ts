@@ -20,7 +20,7 @@ const WILD = /[*?[\]+^$|(){}\\]/
 /** Null for what can track nothing: an empty or relative path, or one of unreasonable length. */
 export function pathPattern(destination: string, recurse: boolean | null): PathPattern | null {
   if (!destination.startsWith('/') || destination.length > LENGTH_MAX) return null
-  const path = destination.replace(/\/{2,}/g, '/')
+  const path = destination.trimEnd().replace(/\/{2,}/g, '/')
   const slash = path.lastIndexOf('/')
   const folder = path.slice(0, slash)
   const last = path.slice(slash + 1)

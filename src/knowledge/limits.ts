@@ -41,3 +41,9 @@ export const DEFAULT_DISK_QUOTA = 10_240
 export function staleAfter(frequency: number): number {
   return Math.max(3 * frequency, frequency + 600) * 1000
 }
+
+/**
+ * Milliseconds after which a heartbeat proves that an ingestion token was had since: the agent fetches one about every hour,
+ * with its managed identity and from the control plane.
+ */
+export const TOKEN_LIFE = 90 * 60_000

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib'
+import type { MemoryEntry } from '../../src/sources/memory.js'
 import { analyzeHost } from '../support/analyze.js'
 import { databaseOf } from '../support/database.js'
 import {
@@ -38,6 +39,9 @@ const host = healthyHost()
 const agent = `${CT_LOG}/cta_linux_agent.log`
 const info = `${AMA_LOG}/mdsd.info`
 const ARC = MACHINE.replace('Microsoft.Compute/virtualMachines', 'Microsoft.HybridCompute/machines')
+
+/** How an AppleDouble file begins. */
+const LITTER: MemoryEntry = { content: Buffer.from('00051607000200004d6163204f53205820202020', 'hex'), mtime: TAKEN }
 
 function everywhere(change: (path: string) => string): HostTree {
   return new HostTree(new Map([...host.entries].map(([path, entry]) => [change(path), entry])))
@@ -316,6 +320,20 @@ const variants: [name: string, host: HostTree][] = [
     'an unpacked package and a kernel of x86_64',
     host.with(`${EXT}/change-tracking-retail_0.1.0-1_amd64.deb`, '').with('uname', 'x86_64\n'),
   ],
+  [
+    'packed again on a desktop, which adds files of its own',
+    new HostTree(
+      new Map(
+        [...host.entries].flatMap(([path, entry]): [string, MemoryEntry][] => {
+          const beside = (name: string): string => path.replace(/[^/]*$/, name)
+          const name = path.split('/').at(-1) ?? ''
+          const litter = [beside('.DS_Store'), beside(`._${name}`), `__MACOSX/case/${beside(`._${name}`)}`]
+          const all = litter.map((one): [string, MemoryEntry] => [one.replace(/^(?!__)/, 'case/'), LITTER])
+          return [[`case/${path}`, entry], ...all]
+        }),
+      ),
+    ),
+  ],
   ['the log was cut at its beginning', host.edit(agent, (text) => text.slice(1000))],
 ]
 
@@ -336,6 +354,8 @@ test.each(variants)('%s', async (name, tree) => {
     'cache ok',
     'upload ok',
   ])
+  // Nothing was seen to work after the bundle was taken.
+  expect(report.path.filter(({ lastSeen }) => (lastSeen ?? '') > report.asOf.time)).toEqual([])
   expect(report.verdict.status).toBe('ok')
   expect(report.coverage.error).toBe(0)
 })

@@ -40,6 +40,10 @@ test.each([
   'var/log/azure/Microsoft.Azure.Other/CommandExecution.log',
   'changetracking.db.txt',
   'my-File.json',
+  'etc/opt/microsoft/azuremonitoragent/config-cache/configchunks/._1.json',
+  'etc/opt/microsoft/azuremonitoragent/config-cache/configchunks/.1.json.swp',
+  'etc/opt/microsoft/azuremonitoragent/config-cache/configchunks/Thumbs.db',
+  '__MACOSX/case/etc/opt/microsoft/azuremonitoragent/config-cache/configchunks',
   '__proto__',
 ])('%s is nothing', (path) => {
   expect(found(path)).toEqual([])

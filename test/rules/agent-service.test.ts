@@ -311,6 +311,10 @@ describeRule(ctProcessMissing, {
           .join('\n'),
       ),
     },
+    {
+      name: 'a list cut at the width of a terminal',
+      host: host.edit(PS, (text) => text.replaceAll(/^(.{80}).*$/gm, '$1')),
+    },
     { name: 'a container’s view', host: host.with(PS, aux('/bin/bash', 'ps aux')) },
     { name: 'without a header', host: host.with(PS, processes(['/usr/sbin/sshd -D']).split('\n').slice(1).join('\n')) },
     { name: 'process 1 is a program whose name ends alike', host: host.with(PS, aux('/usr/bin/dumb-init', 'ps aux')) },

@@ -45,11 +45,27 @@ describeRule(amaHeartbeatStale, {
       host: host.with(info, mdsdInfo({ until: TAKEN - 45 * MINUTE })),
       subjects: ['heartbeat'],
     },
+    {
+      name: 'the machine came back, its heartbeats did not',
+      host: host.with(
+        info,
+        mdsdInfo({ until: TAKEN - 60 * MINUTE }) + mdsdInfo({ from: TAKEN - 10 * MINUTE, heartbeatsUntil: null }),
+      ),
+      subjects: ['heartbeat'],
+    },
   ],
   ok: [
     {
       name: 'four minutes without a heartbeat',
       host: host.with(info, mdsdInfo({ heartbeatsUntil: TAKEN - 4 * MINUTE })),
+    },
+    {
+      name: 'the machine was off, and heartbeats again',
+      host: host.with(info, mdsdInfo({ until: TAKEN - 60 * MINUTE }) + mdsdInfo({ from: TAKEN - 10 * MINUTE })),
+    },
+    {
+      name: 'a restart in between',
+      host: host.with(info, mdsdInfo({ until: TAKEN - 9 * MINUTE }) + mdsdInfo({ from: TAKEN - 8 * MINUTE })),
     },
     {
       name: 'a rotated log ends earlier, the current one goes on',
@@ -58,6 +74,13 @@ describeRule(amaHeartbeatStale, {
   ],
   unknown: [
     { name: 'no heartbeat line at all', host: host.with(info, mdsdInfo({ heartbeatsUntil: null })) },
+    {
+      name: 'the machine was off for an hour and has just come back',
+      host: host.with(
+        info,
+        mdsdInfo({ until: TAKEN - 60 * MINUTE }) + mdsdInfo({ from: TAKEN - MINUTE, heartbeatsUntil: null }),
+      ),
+    },
     {
       name: 'only a rotated log was collected',
       host: host.without(/mdsd\.info$/).with(`${info}.1`, mdsdInfo({ until: TAKEN - 60 * MINUTE })),
@@ -84,6 +107,13 @@ describeRule(amaIdentityFailure, {
       says: [' once, last at 2026-01-10T09:30:00Z'],
     },
     {
+      name: 'heartbeats ceased within the life of an ingestion token',
+      host: host
+        .with(err, mdsdErr([[TAKEN - 100 * MINUTE, refused]]))
+        .with(info, mdsdInfo({ heartbeatsUntil: TAKEN - 40 * MINUTE })),
+      subjects: ['managed-identity'],
+    },
+    {
       name: 'never a success, failures in mdsd.warn',
       host: host
         .edit(info, (text) => text.replaceAll(/.*Next refresh of MSI token.*\n/g, ''))
@@ -106,6 +136,14 @@ describeRule(amaIdentityFailure, {
           ],
         }),
       ),
+    },
+    {
+      name: 'heartbeats go on for longer than any ingestion token lasts',
+      host: host.with(err, mdsdErr([[TAKEN - 91 * MINUTE, refused]])),
+    },
+    {
+      name: 'a success in the same second',
+      host: host.with(err, mdsdErr([[START, refused]])),
     },
     {
       name: 'other failures',

@@ -55,6 +55,11 @@ describeRule(ctSinkMissing, {
       cites: ['mdsd.info:7', 'events'],
       says: ['other sinks there'],
     },
+    {
+      name: 'the agent was restarted just now, but had the rule before',
+      host: noSinks.with(info, mdsdInfo() + mdsdInfo({ from: TAKEN - MINUTE })),
+      subjects: [DCR_A],
+    },
     { name: 'sinks of another rule', host: noSinks.and(new HostTree(new Map(sinkFiles(DCR_D)))), subjects: [DCR_A] },
     {
       name: 'only the unused sinks for Windows',
@@ -77,6 +82,8 @@ describeRule(ctSinkMissing, {
     },
     { name: 'colons became underscores', host: renamed('_') },
     { name: 'colons became %3A', host: renamed('%3A') },
+    { name: 'colons became dashes', host: renamed('-') },
+    { name: 'colons became what Windows shows for them', host: renamed('\uf03a') },
     {
       name: 'folders without their files',
       host: noSinks.folder(`${EVENTS}/${DCR_A}:CTDataSource-Linux:CONFIG_DATA_BLOB_V2`),
@@ -89,6 +96,10 @@ describeRule(ctSinkMissing, {
   notApplicable: [{ name: 'no Change Tracking rule', host: noSinks.with(CHUNK_FILE, SYSLOG_CHUNK) }],
   unknown: [
     { name: 'the log does not show the loading', host: noSinks.with(info, mdsdInfo({ dcrs: [DCR_D] })) },
+    {
+      name: 'the rule has just been loaded',
+      host: noSinks.with(info, mdsdInfo({ from: TAKEN - 2 * MINUTE })),
+    },
     { name: 'nothing lists the event cache', host: host.without(/events\//) },
     {
       name: 'of the event cache only a loose file was collected',

@@ -142,6 +142,7 @@ describeRule(trackedFileOutsideDcr, {
       name: 'the other spelling of wildcards',
       host: host.with(CHUNK_FILE, tracking([{ destinationPath: '/etc/*.conf' }])),
     },
+    { name: 'a blank at the end', host: host.with(CHUNK_FILE, tracking([{ destinationPath: '/etc/.*.conf ' }])) },
     {
       name: 'another rule asks for it',
       host: host
@@ -172,7 +173,16 @@ describeRule(trackedFileOutsideDcr, {
     },
     { name: 'an empty list', host: host.with(files, '[]') },
   ],
-  notApplicable: [{ name: 'no Change Tracking rule', host: host.with(CHUNK_FILE, SYSLOG_CHUNK) }],
+  notApplicable: [
+    { name: 'no Change Tracking rule', host: host.with(CHUNK_FILE, SYSLOG_CHUNK) },
+    {
+      name: 'files were switched off',
+      host: host.with(
+        CHUNK_FILE,
+        chunkWith((all) => (all['enableFiles'] = false)),
+      ),
+    },
+  ],
   unknown: [
     {
       name: 'the rule is newer than the list',

@@ -108,6 +108,10 @@ describeRule(agentLogSilent, {
   ],
   unknown: [
     {
+      name: 'the whole machine was off and has just come back',
+      host: silent.with(info, mdsdInfo({ until: START + 6 * MINUTE }) + mdsdInfo({ from: TAKEN - 3 * MINUTE })),
+    },
+    {
       name: 'only a rotated log',
       host: silent
         .without(/agent\.log$/)

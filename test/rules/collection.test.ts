@@ -6,6 +6,7 @@ import { overLimit } from '../../src/rules/collection/CT5010-over-limit.js'
 import { inventoryUnreadable } from '../../src/rules/collection/CT5014-inventory-unreadable.js'
 import {
   agentLog,
+  AMA_LOG,
   CHUNK_FILE,
   CHUNKS,
   chunkWith,
@@ -18,6 +19,7 @@ import {
   healthyHost,
   INVENTORY_SHAPES,
   list,
+  mdsdInfo,
   MINUTE,
   START,
   SYSLOG_CHUNK,
@@ -39,6 +41,13 @@ const stopped = host
   .with(log, agentLog({ from: START - 300 * MINUTE, until: STOPPED }))
   .stamped(LISTS, STOPPED)
   .stamped(/cta_linux_agent/, STOPPED)
+
+/** The whole machine stopped then, and came back so many minutes before the bundle. */
+const rebooted = (minutes: number): HostTree =>
+  stopped.with(
+    `${AMA_LOG}/mdsd.info`,
+    mdsdInfo({ until: STOPPED + 4 * MINUTE }) + mdsdInfo({ from: TAKEN - minutes * MINUTE }),
+  )
 
 const settings = (change: (settings: Record<string, unknown>) => void, base = host): HostTree =>
   base.with(CHUNK_FILE, chunkWith(change))
@@ -82,6 +91,21 @@ describeRule(staleCollection, {
       subjects: ['services', 'software'],
       open: ['files'],
       cites: ['cta_linux_agent.log:125', 'cta_linux_agent.log:124'],
+    },
+    {
+      name: 'the machine came back long enough ago',
+      host: rebooted(30),
+      subjects: ['services', 'software'],
+      open: ['files'],
+    },
+    {
+      name: 'the Azure Monitor Agent alone was restarted just now',
+      host: stopped.with(
+        `${AMA_LOG}/mdsd.info`,
+        mdsdInfo({ until: TAKEN - 4 * MINUTE }) + mdsdInfo({ from: TAKEN - 3 * MINUTE }),
+      ),
+      subjects: ['services', 'software'],
+      open: ['files'],
     },
     {
       name: 'one worker only',
@@ -166,6 +190,7 @@ describeRule(staleCollection, {
       host: stopped.with(log, `time="${new Date(START).toISOString()}" level=warning msg="made-up"\n`),
       asks: ['ctAgentLog', 'fileJson'],
     },
+    { name: 'the machine came back just now', host: rebooted(3), asks: ['ctAgentLog', 'fileJson'] },
     {
       name: 'an old run, and no rule that tells the frequency',
       host: stopped.without(/configchunks/),

@@ -17,6 +17,9 @@ const PROGRAMS = [
   },
 ] as const
 
+/** Where the two programs lie. */
+const PATHS = ['/usr/sbin/changetracking/changetracking', '/opt/microsoft/changetracking/change_tracking']
+
 export const ctProcessMissing = rule({
   id: 'CT4014',
   name: 'ct-process-missing',
@@ -27,7 +30,7 @@ export const ctProcessMissing = rule({
   docs: {
     what: 'Looks for the two processes of the agent: the daemon /usr/sbin/changetracking/changetracking and the worker change_tracking_agent_linux_amd64.',
     why: 'The worker collects, the daemon watches it. Without the worker nothing is collected; without the daemon nobody starts it again.',
-    how: 'Needs a whole list of processes: one with a header and with systemd or init as process 1. A list that was searched with grep, or one from inside a container, proves nothing. Fires once for each process that no such list shows. Does not apply where the extension is not there or not enabled.',
+    how: 'Needs a whole list of processes: one with a header and with systemd or init as process 1. A list that was searched with grep, one from inside a container, or one cut at the width of a terminal proves nothing. Fires once for each process that no such list shows. Does not apply where the extension is not there or not enabled.',
     limits: 'A list taken in the seconds of a restart lacks them. Programs of a later version may have other names.',
     fix: [
       '`systemctl status cxp.service`; when it is not active: `sudo systemctl restart cxp.service`.',
@@ -62,6 +65,10 @@ export const ctProcessMissing = rule({
       ])
       return
     }
+    if (all.some(({ process }) => isCut(process))) {
+      yield unknown('The lines of the list of processes are cut at the width of a terminal.', [processList])
+      return
+    }
     const counted = atEntry(whole.path, `${whole.value.processes.length} processes`)
     for (const { subject, name } of missing) {
       const others: Locator[] = all
@@ -83,6 +90,11 @@ function programOf({ command }: Process): string {
   if (/<defunct>/.test(command)) return ''
   const [program = ''] = command.split(/\s+/, 1)
   return baseName(program).replace(/^\[|\]$/g, '')
+}
+
+/** No program is called like the beginning of such a path. */
+function isCut({ command }: Process): boolean {
+  return command.length >= '/usr/sbin/'.length && PATHS.some((path) => path !== command && path.startsWith(command))
 }
 
 function isInit(process: Process): boolean {

@@ -1,6 +1,7 @@
 import { mdsdInfo } from '../../artifacts/ama.js'
 import { amaInfo } from '../../facts/ama-log.js'
 import { atEvent } from '../../facts/log-view.js'
+import { awake, machineOff } from '../../facts/machine-off.js'
 import { duration, iso } from '../../model/time.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { LINKS } from '../../knowledge/links.js'
@@ -17,7 +18,7 @@ export const amaHeartbeatStale = rule({
   docs: {
     what: 'Looks at the age of the last heartbeat line in mdsd.info.',
     why: 'The agent logs a heartbeat every minute after it was delivered. When they cease, the agent is down, hangs, or cannot reach the workspace: nothing of Change Tracking arrives either.',
-    how: 'Fires when the last heartbeat is more than 5 minutes older than the bundle, the current mdsd.info was collected to its end, and the log starts before that limit.',
+    how: 'Fires when the last heartbeat is more than 5 minutes older than the bundle, the current mdsd.info was collected to its end, and the log starts before that limit. A silence of the whole log that ends with a start of the daemon, as when the machine was off, does not count.',
     limits:
       'A copy of the log taken well before the rest of the bundle looks the same. Without any heartbeat line in the log the answer is unknown, as not every version may print it.',
     fix: [
@@ -29,9 +30,9 @@ export const amaHeartbeatStale = rule({
       '`sudo grep Heartbeating /var/opt/microsoft/azuremonitoragent/log/mdsd.info | tail -1` shows the current minute.',
     links: [LINKS.amaTroubleshoot],
   },
-  needs: { log: amaInfo },
+  needs: { log: amaInfo, off: machineOff },
   causes: ['CT3001', 'CT6002'],
-  *check({ log }, asOf) {
+  *check({ log, off }, asOf) {
     const last = log.events(['heartbeat']).at(-1)
     if (last?.time == null) {
       yield unknown('mdsd.info holds no heartbeat line to judge.', [mdsdInfo])
@@ -41,6 +42,12 @@ export const amaHeartbeatStale = rule({
     if (age <= LIMIT) return
     if (!log.covers(asOf - LIMIT)) {
       yield unknown('The last heartbeat is old, but the current mdsd.info was not collected whole.', [mdsdInfo])
+      return
+    }
+    if (awake(off, last.time, asOf) <= LIMIT) {
+      yield unknown('The agent has only just started after a silence, and its first heartbeat is not late yet.', [
+        mdsdInfo,
+      ])
       return
     }
     const newest = log.last

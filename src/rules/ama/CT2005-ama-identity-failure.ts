@@ -3,6 +3,7 @@ import { amaFailures, amaInfo } from '../../facts/ama-log.js'
 import { atEvent } from '../../facts/log-view.js'
 import { iso } from '../../model/time.js'
 import { finding, rule, unknown } from '../../model/rule.js'
+import { TOKEN_LIFE } from '../../knowledge/limits.js'
 import { LINKS } from '../../knowledge/links.js'
 import { times } from '../../model/count.js'
 
@@ -16,7 +17,7 @@ export const amaIdentityFailure = rule({
   docs: {
     what: 'Looks for failures to get a managed-identity token, and for a success after them.',
     why: 'The agent signs in with the machine’s managed identity. Without a token it gets neither rules nor ingestion tokens; uploads stop when the last token expires.',
-    how: 'Fires when the last token failure in mdsd.err or mdsd.warn is later than the last successful token refresh in mdsd.info.',
+    how: 'Fires when the last token failure in mdsd.err or mdsd.warn is later than the last successful token refresh in mdsd.info, and heartbeats do not go on for 90 minutes after it.',
     limits: 'A failure during boot that was followed by a success not in the collected log looks the same.',
     fix: [
       'Azure VM: check that a system- or user-assigned identity is enabled, and that MANAGED_IDENTITY in /etc/default/azuremonitoragent names it.',
@@ -33,7 +34,9 @@ export const amaIdentityFailure = rule({
     const failed = failures.events(['msiFail'])
     const last = failed.at(-1)
     const success = log.events(['msiOk']).at(-1)
-    if (last?.time == null || (success?.time ?? 0) >= last.time) {
+    const heartbeat = log.events(['heartbeat']).at(-1)
+    const over = (time: number): boolean => (success?.time ?? 0) >= time || (heartbeat?.time ?? 0) - time >= TOKEN_LIFE
+    if (last?.time == null || over(last.time)) {
       if (!failures.whole)
         yield unknown('mdsd.err was not collected to its end, so a later failure may be missing.', [mdsdErr])
       return

@@ -1,13 +1,11 @@
 import { mdsdErr, mdsdInfo } from '../../artifacts/ama.js'
 import { amaFailures, amaInfo } from '../../facts/ama-log.js'
 import { atEvent } from '../../facts/log-view.js'
+import { TOKEN_LIFE } from '../../knowledge/limits.js'
 import { LINKS } from '../../knowledge/links.js'
 import { times } from '../../model/count.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { iso } from '../../model/time.js'
-
-/** Ingestion tokens come from the same service about every hour: heartbeats delivered for longer prove that one was had. */
-const TOKEN_LIFE = 90 * 60_000
 
 export const amaControlPlaneUnreachable = rule({
   id: 'CT2006',

@@ -9,6 +9,9 @@ import { homePath } from '../../model/artifact.js'
 import { absence } from '../../model/locator.js'
 import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
 
+/** The agent makes the folders when it loads the rule, or soon after. */
+const GRACE = 5 * 60_000
+
 export const ctSinkMissing = rule({
   id: 'CT6001',
   name: 'ct-sink-missing',
@@ -19,9 +22,8 @@ export const ctSinkMissing = rule({
   docs: {
     what: 'Looks for the folder that the Azure Monitor Agent makes for each stream of a loaded Change Tracking rule.',
     why: 'Rows wait there until they are uploaded. Without a folder the agent takes no data from Change Tracking.',
-    how: 'Needs the event cache’s folder names, from a listing or from `du`, and a line of mdsd.info that the rule was loaded. Fires when no sink of that rule for Linux is there.',
-    limits:
-      'A rule loaded in the last minute may not have its folders yet. A collector that copies only some folders can hide them.',
+    how: 'Needs the event cache’s folder names, from a listing or from `du`, and a line of mdsd.info that the rule was loaded. Fires when no sink of that rule for Linux is there, unless it was loaded for the first time in the last five minutes.',
+    limits: 'A collector that copies only some folders can hide them.',
     fix: [
       'Check the rule’s streams: CONFIG_CHANGE_BLOB_V2 and CONFIG_DATA_BLOB_V2 must be among them.',
       '`sudo systemctl restart azuremonitoragent`, wait two minutes, list the folders again.',
@@ -32,7 +34,7 @@ export const ctSinkMissing = rule({
   },
   needs: { cache: configCache, sinks: sinkNames, log: amaInfo },
   causes: ['CT6002'],
-  *check({ cache, sinks, log }) {
+  *check({ cache, sinks, log }, asOf) {
     if (cache.ctDcrs.length === 0) {
       yield notApplicable('No Change Tracking rule for Linux is cached.')
       return
@@ -43,9 +45,14 @@ export const ctSinkMissing = rule({
     }
     for (const dcr of cache.ctDcrs) {
       if (sinks.dcrIds.has(dcr.id)) continue
-      const loaded = log.events(['loaded', 'sources', 'added'], dcr.id).at(-1)
+      const loads = log.events(['loaded', 'sources', 'added'], dcr.id)
+      const loaded = loads.at(-1)
       if (loaded === undefined) {
         yield unknown(`mdsd.info does not show that ${dcr.id} was loaded.`, [mdsdInfo], dcr.id)
+        continue
+      }
+      if ((loads[0]?.time ?? 0) > asOf - GRACE) {
+        yield unknown('it was loaded only just before this was collected.', [sinkFolders], dcr.id)
         continue
       }
       yield finding({

@@ -1,6 +1,6 @@
 import { fileJson } from '../../artifacts/collection.js'
 import { configChunk } from '../../artifacts/dcr.js'
-import { configCache } from '../../facts/ct-dcrs.js'
+import { configCache, isDisabled } from '../../facts/ct-dcrs.js'
 import { isOlder, trackedFiles } from '../../facts/tracked-files.js'
 import { trackedPaths, type TrackedPath } from '../../facts/tracked-paths.js'
 import { LINKS } from '../../knowledge/links.js'
@@ -35,6 +35,10 @@ export const trackedFileOutsideDcr = rule({
   *check({ cache, paths, files }) {
     if (cache.ctDcrs.length === 0) {
       yield notApplicable('No Change Tracking rule is cached.')
+      return
+    }
+    if (isDisabled(cache, 'files')) {
+      yield notApplicable('The rule does not collect files, so a list is left over from before.')
       return
     }
     if (files == null) {
