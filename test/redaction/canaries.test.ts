@@ -265,6 +265,35 @@ test('identifiers go, in contents, names, links, gzip and base64', async () => {
   expect(entries.get('var/log/link')?.link?.target).toMatch(/^var\/log\/user-[0-9a-f]{10}-host-[0-9a-f]{10}\.log$/)
 })
 
+/** Where the form of an identifier hides, or what proves it is a custom of one program. */
+test.each<[name: string, text: string, gone: readonly string[]]>([
+  ['an address of a server', 'nameserver 10.20.30.40\nserver=10.20.30.41 driver: 10.20.30.42\n', ['10.20.30.4']],
+  ['an IPv6 address behind a word', 'src:fd12:3456:789a::8 ip:fd12:3456:789a:1:2:3:4:5\n', ['3456:789a']],
+  ['a hardware address behind a word', 'lladdr:00:0d:3a:12:34:56 mac:00-0D-3A-12-34-57\n', ['3a:12:34', '3a-12-34']],
+  [
+    'hardware addresses of a firewall',
+    'MAC=00:0d:3a:12:34:56:00:0d:3a:65:43:21:08:00 SRC=\n',
+    ['3a:12:34', '3a:65:43'],
+  ],
+  ['an encoded mail address', 'upn=jane.doe%40nocorp.test or jane.doe%2540nocorp.test\n', ['jane.doe', 'nocorp']],
+  ['a mail address in JSON', '{"upn":"jane.doe\\u0040nocorp.test"}', ['jane.doe', 'nocorp']],
+  ['an account of cron', 'Jan 10 08:00:01 h CRON[7]: (canaryuser) CMD (x)\nof canaryuser\n', ['canaryuser']],
+  ['an account of su', 'Jan 10 08:00:01 h su: (to root) canaryuser on pts/0\nof canaryuser\n', ['canaryuser']],
+  ['a prompt', '[canaryuser@canaryhost ~]$ ls\ncanaryuser@canaryhost:~# ls\n', ['canaryuser', 'canaryhost']],
+  ['a proxy without a scheme', 'MDSD_PROXY_ADDRESS=proxy1.nocorp.test:3128\n', ['nocorp']],
+  ['the network in a machine’s name', 'vm.q1w2e3canaryr4t5.ax.internal.cloudapp.net\n', ['q1w2e3canary']],
+])('%s goes', async (_, text, gone) => {
+  const { result, entries, bytes } = await redacted(healthyHost().with('a.log', text).entries)
+  expect(result.outcome).toBe('written')
+  expectGone(entries, bytes, gone)
+})
+
+test.each(['\u001b[01;32m', '\\x20', '\\012', '%20', '\\u0020'])('a name behind %j goes', async (before) => {
+  const tree = healthyHost().with('etc/hostname', 'canary-vm-77\n').with('a.log', `on ${before}canary-vm-77 now\n`)
+  const { entries, bytes } = await redacted(tree.entries)
+  expectGone(entries, bytes, ['canary-vm-77'])
+})
+
 test('what identifies nobody stays', async () => {
   const kept =
     'wire 168.63.129.16 imds 169.254.169.254 lo 127.0.0.1 ChangeTracking-Linux-2.35.0.0 westeurope 2026-01-10T08:00:01Z https://global.handler.control.monitor.azure.com getty@tty1.service version 10.0.2.1 00000000-0000-0000-0000-000000000002\n'
