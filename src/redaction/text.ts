@@ -1,4 +1,5 @@
 import { CannotClean } from './cannot-clean.js'
+import { endOfContainer } from './secrets.js'
 import { MASK } from '../parsers/secret-patterns.js'
 
 /** Text passes in pieces of whole lines, about so many bytes each. */
@@ -120,16 +121,21 @@ export function lineGuard(): LineGuard {
   const line = (text: string): string => {
     switch (state) {
       case 'key':
-        if (
-          /^[\s"'|>-]*(?:[A-Za-z0-9+/=]{1,200}|Proc-Type:.*|DEK-Info:.*|)\\*["',]*\s*$/.test(text) &&
-          !text.includes('-----')
-        )
-          return text.trim() === '' ? text : MASK
+        if (!text.includes('-----')) {
+          if (/^[\s"'|>-]*(?:[A-Za-z0-9+/=]{1,200}|Proc-Type:.*|DEK-Info:.*|)\\*["',]*\s*$/.test(text))
+            return text.trim() === '' ? text : MASK
+          // A log puts its own words in front of each line, a comment its sign.
+          const bare = text.replace(
+            /(?<=[\s:#>|"'*+])(?:[A-Za-z0-9+/]{20,200}={0,2}|[A-Za-z0-9+/]{2,}={1,2})\s*$/,
+            MASK,
+          )
+          if (bare !== text) return bare
+        }
         state = null
         break
       case 'payload':
-        if (/^(?:\d{4}-\d\d-\d\dT|\s*$)/.test(text)) state = null
-        else return MASK
+        if (/^(?:\d{4}-\d\d-\d\d[T ]|[A-Z][a-z]{2} [ \d]\d \d\d:)/.test(text)) state = null
+        else return text.trim() === '' ? text : MASK
         break
       case 'environment':
         if (/^[-=]{20,}\s*$/.test(text)) state = null
@@ -138,20 +144,23 @@ export function lineGuard(): LineGuard {
       case null:
         break
     }
-    if (/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*$/.test(text)) state = 'key'
-    else if (/Payload: [[{]/.test(text) && count(text, '{') > count(text, '}')) state = 'payload'
+    if (/-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----[^-]*$/.test(text)) state = 'key'
+    else if (isOpenPayload(text)) state = 'payload'
     else if (/Environment Variables Collection/.test(text)) state = 'environment'
     return text
   }
 
   return {
     clean(text) {
-      if (state === null && !/PRIVATE KEY-----|Payload: [[{]|Environment Variables Collection/.test(text)) return text
+      if (state === null && !/PRIVATE KEY(?: BLOCK)?-----|Payload: ?[[{]|Environment Variables Collection/.test(text))
+        return text
       return text.replaceAll(/[^\n]+/g, line)
     },
   }
 }
 
-function count(text: string, char: string): number {
-  return text.split(char).length - 1
+/** A payload whose brackets do not close on its line. */
+function isOpenPayload(line: string): boolean {
+  const opening = /Payload: ?(?=[[{])/.exec(line)
+  return opening !== null && endOfContainer(line, opening.index + opening[0].length) === null
 }

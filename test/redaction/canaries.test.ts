@@ -184,6 +184,58 @@ function inflated(bytes: Buffer): string {
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? inflated(gunzipSync(bytes)) : bytes.toString('latin1')
 }
 
+/** The same in the customs of other programs. */
+test.each<[name: string, text: string, gone: readonly string[]]>([
+  ['an option on a command line', `sudo: COMMAND=azcmagent connect --service-principal-secret ${PLAIN} -x\n`, [PLAIN]],
+  ['an option in a list', `['x', '--access-token', '${PLAIN}', '-y']\n`, [PLAIN]],
+  ['a token in a variable', `GITHUB_TOKEN=${PLAIN}\n`, [PLAIN]],
+  ['a token in an address', `https://x/?a=1&token=${PLAIN}&b=2\n`, [PLAIN]],
+  ['a name and a value in JSON', `[{"name":"DB_PASSWORD","value":"${PLAIN}"}]`, [PLAIN]],
+  ['a name and a value in YAML', `- name: DB_PASSWORD\n  value: ${PLAIN}\n`, [PLAIN]],
+  ['a name and a value in XML', `<add key="Password" value="${PLAIN}"/>`, [PLAIN]],
+  ['a YAML block', `password: |-\n    ${PLAIN}\n`, [PLAIN]],
+  ['columns', `password          =          ${PLAIN}\n`, [PLAIN]],
+  ['an arrow', `{"password"=>"${PLAIN}"}\n`, [PLAIN]],
+  ['bytes of Python', `{'password': b'${PLAIN}'}\n`, [PLAIN]],
+  ['a blank that is escaped', `export X_PASSWORD=c4nary\\ ${PLAIN}\n`, [PLAIN]],
+  ['an element', `<ClientSecret>${PLAIN}</ClientSecret>`, [PLAIN]],
+  ['an element with attributes', `<Password type="x">${PLAIN}</Password>`, [PLAIN]],
+  ['an element with CDATA', `<Password><![CDATA[${PLAIN}]]></Password>`, [PLAIN]],
+  ['JSON in XML', `<x>{&quot;password&quot;:&quot;${PLAIN}&quot;}</x>`, [PLAIN]],
+  ['protected settings in JSON in XML', `<x>{&quot;protectedSettings&quot;:&quot;${SEALED}&quot;}</x>`, [SEALED]],
+  ['protected settings of Python', `{'protectedSettings': '${SEALED}'}\n`, [SEALED]],
+  ['protected settings in YAML', `protectedSettings: ${SEALED}\n`, [SEALED]],
+  ['a proxy without a scheme', `proxy = canaryuser7:${PLAIN}@10.1.2.3:3128\n`, [PLAIN, 'canaryuser7']],
+  ['an address with a bare slash', `http_proxy=http://canaryuser7:a/${PLAIN}@10.1.2.3:3128\n`, [PLAIN, 'canaryuser7']],
+  ['a signature in capitals', `https://x/c?sv=1&SIG=${SIG}\n`, [SIG]],
+  ['a signature in JSON in JSON', `https://x/c?sv=1\\\\u0026sig\\\\u003d${SIG}\n`, [SIG]],
+  ['a signature of a shell', `https://x/c?sv=1\\x26sig\\x3d${SIG}\n`, [SIG]],
+  ['a signed request', `Authorization: SharedKey ab:${SIG}c=\n`, [SIG]],
+  ['a login of NTLM', `Proxy-Authorization: NTLM ${SIG}\n`, [SIG]],
+  ['a hash of a password', `root:$6$c4narysalt$c4naryhashc4naryhash:19000:0:99999:7:::\n`, ['c4naryhash']],
+  ['a key in a log', PEM.replaceAll(/^/gm, 'Jan 10 08:00:01 h x[7]: '), ['Q2FuYXJ5UGVt']],
+  ['a key in comments', PEM.replaceAll(/^/gm, '# '), ['Q2FuYXJ5UGVt']],
+  ['a key of PGP', PEM.replaceAll('RSA PRIVATE KEY', 'PGP PRIVATE KEY BLOCK'), ['Q2FuYXJ5UGVt']],
+  ['a list of rows', `T: x Payload: [\n{"a":"${ROWS}"},\n \n{"b":"${ROWS}"}\n]\n`, [ROWS]],
+  ['rows with brackets', `T: x Payload: {"a":"}}}}",\n"b":"${ROWS}"\n}\n`, [ROWS]],
+  ['rows without a blank', `T: x Payload:{"a":"${ROWS}"}\n`, [ROWS]],
+])('a secret goes: %s', async (_, text, gone) => {
+  const { result, entries, bytes } = await redacted(healthyHost().with('a.log', text).entries, { secretsOnly: true })
+  expect(result.outcome).toBe('written')
+  expectGone(entries, bytes, gone)
+})
+
+test.each([
+  'https://h:8080/path/of@x',
+  'password_policy: strict',
+  'could not get a token: HTTP 400',
+  'the password is wrong',
+  'proxy: http://proxy1:3128',
+])('no secret is %s', async (text) => {
+  const { entries } = await redacted(healthyHost().with('a.log', `${text}\n`).entries, { secretsOnly: true })
+  expect(Buffer.from(entries.get('a.log')?.content ?? '').toString()).toBe(`${text}\n`)
+})
+
 /** A password that is proven in one place, in every other spelling and place. */
 test.each<[name: string, add: (tree: HostTree) => HostTree]>([
   ['plain', (tree) => tree.with('a.log', `connecting with ${PLAIN} now\n`)],
