@@ -62,7 +62,25 @@ export async function* pieces(content: AsyncIterable<Uint8Array>, notes: TextNot
 /** The end of about a piece of whole lines, 0 when less is there. */
 function wholeLines(bytes: Buffer): number {
   if (bytes.length < PIECE) return 0
-  return bytes.lastIndexOf(LINE_FEED, PIECE) + 1 || bytes.indexOf(LINE_FEED, PIECE) + 1
+  const last = bytes.lastIndexOf(LINE_FEED, PIECE) + 1
+  for (let end = last; end > PIECE / 2; end = bytes.lastIndexOf(LINE_FEED, end - 2) + 1)
+    if (isBetween(bytes, end)) return end
+  return last || bytes.indexOf(LINE_FEED, PIECE) + 1
+}
+
+/** Whether a line that ends here is done: a value may stand on the line below its name. */
+function isBetween(bytes: Buffer, end: number): boolean {
+  let at = end - 2
+  while (isBlank(bytes[at])) at -= 1
+  const sign = String.fromCharCode(bytes[at] ?? LINE_FEED)
+  if (sign === '}' || (sign === ',' && bytes[at - 1] === CLOSING)) return true
+  return end < bytes.length && !isBlank(bytes[end]) && !':=|>,-'.includes(sign)
+}
+
+const CLOSING = '}'.charCodeAt(0)
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0d
 }
 
 function isJson(bytes: Buffer): boolean {
@@ -86,16 +104,24 @@ function cutLine(line: string): string {
   return `${kept.slice(0, blank < LINE_MAX - 64 * 1024 ? LINE_MAX - 64 * 1024 : blank)} [line cut]`
 }
 
-/** Behind a comma between two members, not before `from`; -1 when there is none. The bytes begin outside a string. */
+/**
+ * Behind a comma between two members, not before `from`, best between two objects: a name and its value may be two members. -1 when
+ * there is none. The bytes begin outside a string.
+ */
 function memberEnd(bytes: Buffer, from: number): number {
   let inString = false
+  let first = -1
   for (let at = 0; at < bytes.length; at++) {
     const char = bytes[at]
     if (char === 0x5c) at += inString ? 1 : 0
     else if (char === 0x22) inString = !inString
-    else if (char === 0x2c && !inString && at >= from) return at + 1
+    else if (char === 0x2c && !inString && at >= from) {
+      if (bytes[at - 1] === CLOSING) return at + 1
+      if (first < 0) first = at + 1
+    }
+    if (first >= 0 && at >= PIECE) return first
   }
-  return -1
+  return first
 }
 
 async function* utf8Of(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

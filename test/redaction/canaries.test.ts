@@ -236,6 +236,29 @@ test.each([
   expect(Buffer.from(entries.get('a.log')?.content ?? '').toString()).toBe(`${text}\n`)
 })
 
+test.each([
+  ['YAML', 'a.log', `- name: DB_PASSWORD\n  value: ${PLAIN}\n`, 'a line of no interest\n'],
+  ['JSON', 'a.json', `{"name":"DB_PASSWORD","value":"${PLAIN}"},`, '{"name":"NOTHING","value":"of any interest"},'],
+  ['XML', 'a.log', `<Password>\n${PLAIN}\n</Password>\n`, 'a line of no interest\n'],
+])(
+  'a secret on two lines or members of %s goes, wherever a piece of the text ends',
+  async (format, path, text, around) => {
+    const begin = format === 'JSON' ? '[' : ''
+    const end = format === 'JSON' ? '{}]' : ''
+    const size = format === 'JSON' ? 32 * 1024 : 64 * 1024
+    for (let offset = 0; offset < text.length; offset += 4) {
+      const lead = around.repeat(Math.floor((size - offset) / around.length) - 1)
+      const filler =
+        format === 'JSON'
+          ? `"${'x'.repeat(size - offset - lead.length - 4)}",`
+          : `${'x'.repeat(size - offset - lead.length - 1)}\n`
+      const content = begin + lead + filler + text + around.repeat(4000) + end
+      const { result, bytes } = await redacted(new Map([[path, { content }]]), { secretsOnly: true })
+      expect([result.outcome, gunzipSync(bytes).toString('latin1').includes(PLAIN)]).toEqual(['written', false])
+    }
+  },
+)
+
 /** A password that is proven in one place, in every other spelling and place. */
 test.each<[name: string, add: (tree: HostTree) => HostTree]>([
   ['plain', (tree) => tree.with('a.log', `connecting with ${PLAIN} now\n`)],
