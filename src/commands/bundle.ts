@@ -74,6 +74,8 @@ export default class Bundle extends Command {
     const file = flags.output ?? `${top}.${kind}`
     const writes = !flags.estimate && !flags['dry-run']
     if (writes) for (const target of [file, ...(flags.map === undefined ? [] : [flags.map])]) requireFree(target)
+    if (flags.map !== undefined && resolve(flags.map) === resolve(file))
+      throw new UsageError('The map cannot go into the same file as the bundle.')
     yieldTheProcessor()
 
     const interruption = interruptible()
@@ -90,8 +92,11 @@ export default class Bundle extends Command {
     }
     await requireSpace(file, chosen.wanted)
 
-    const archive = await create(file, kind)
     const map = await pseudonymMap(flags.map)
+    const archive = await create(file, kind).catch(async (error: unknown) => {
+      await map?.close()
+      throw error
+    })
     const redactor = createRedactor({
       key: randomBytes(32),
       secretsOnly: !flags.redact,

@@ -69,6 +69,12 @@ async function complain(
 }
 
 async function bug(error: unknown, argv: readonly string[]): Promise<number> {
+  if (error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT'].includes(String(error.code))) {
+    const full = 'There is no room left where it writes, or in the folder for temporary files (TMPDIR).'
+    process.stderr.write(`ct-diag: ${full}\n`)
+    await errorDocument(argv, 'disk-full', full).catch(() => undefined)
+    return EXIT.bug
+  }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stderr.write(`ct-diag: internal error, please report it.\n${text.split('\n').map(visible).join('\n')}\n`)
   await errorDocument(argv, 'internal-error', text.split('\n', 1)[0] ?? text)

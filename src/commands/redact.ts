@@ -1,7 +1,7 @@
 import { Args, Command, Flags } from '@oclif/core'
 import { randomBytes } from 'node:crypto'
 import { access, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { createRedactor, redactArchive, TooManyValues } from '../redaction/index.js'
 import type { ArchiveKind } from '../sinks/archive.js'
 import { InputRefused, openSource } from '../sources/open.js'
@@ -92,7 +92,8 @@ async function checkTargets(input: string, output: string, map: string | undefin
       throw new UsageError(`${file} cannot be written: its folder is read-only.`)
     })
   }
-  if (map === output) throw new UsageError('The map cannot go into the same file as the copy.')
+  if (map !== undefined && resolve(map) === resolve(output))
+    throw new UsageError('The map cannot go into the same file as the copy.')
 }
 
 function archiveKind(output: string): ArchiveKind {

@@ -75,6 +75,24 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
     secret: /(?<=asic )\S+$/,
   },
   {
+    kind: 'password',
+    needle: 'uthorization',
+    pattern:
+      /uthorization["'\\]*\s{0,3}[:=]\s{0,3}["'\\]*(?:SharedKey(?:Lite)?|NTLM|Negotiate|Digest|ApiKey) [^\r\n'\\]+/iy,
+    before: /[aA]$/,
+    whole: false,
+    secret: /(?<=(?:SharedKey|Lite|NTLM|Negotiate|Digest|ApiKey) ).*$/is,
+  },
+  {
+    // What stands for a password in a list of accounts.
+    kind: 'password',
+    needle: ':$',
+    pattern: /:\$(?:1|2[abxy]?|5|6|7|g?y|apr1)\$[^\s:"']{8,}/y,
+    before: /$/,
+    whole: false,
+    secret: /(?<=:).*$/s,
+  },
+  {
     kind: 'shared access signature',
     needle: 'sig=',
     pattern: /sig=[\w%+/-]{16,}=*/y,
@@ -98,13 +116,21 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
     whole: false,
     secret: /(?<=sig=).*$/s,
   },
+  ...['Sig=', 'SIG='].map((needle): SecretPattern => ({
+    kind: 'shared access signature',
+    needle,
+    pattern: /sig=[^\s&"'<>\\,;]+/iy,
+    before: /(?<![A-Za-z])$|%26$|%3f$|\\u0026$/i,
+    whole: false,
+    secret: /(?<=sig=).*$/is,
+  })),
   {
     kind: 'shared access signature',
-    needle: 'sig\\u003d',
-    pattern: /sig\\u003d[^\s&"'<>\\,;]+/y,
+    needle: 'sig\\',
+    pattern: /sig\\+(?:u003|x3)d[^\s&"'<>\\,;]+/iy,
     before: /$/,
     whole: false,
-    secret: /(?<=u003d).*$/s,
+    secret: /(?<=3d).*$/is,
   },
   {
     kind: 'shared access signature',
@@ -182,6 +208,16 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
     secret: /(?<=:\/\/).*(?=@)/s,
   },
   {
+    // With signs that should have been encoded; behind a port there is a path.
+    kind: 'password',
+    needle: '@',
+    pattern: /@[\w.[-]/y,
+    holds: '://',
+    before: /:\/\/[^/\s:@"'<>[]{1,100}:(?!\d{1,5}[/?#])[^\s@"'<>,;]{1,200}$/,
+    whole: false,
+    secret: /(?<=:\/\/).*(?=@)/s,
+  },
+  {
     // With a user alone, too, and where the slashes are escaped.
     kind: 'password',
     needle: '@',
@@ -209,14 +245,14 @@ const joined = (owners: string, what: readonly string[]): string[] =>
  * `client_secret: …`. `tokenEndpointUri` and its like end in something else.
  */
 export const SECRET_NAMES: readonly string[] = [
-  ...['password', 'passwd', 'passphrase', 'pwd', 'proxyuser', 'proxyusername', 'proxy_user', 'proxy_username'],
+  ...['password', 'passwd', 'passphrase', 'pwd', 'protectedsettings'],
   ...['secret', 'secretvalue', 'secret_value'],
+  ...joined('proxy', ['user', 'username']),
   ...joined('access refresh id sas auth bearer client api security session', ['token']),
-  ...joined('account access shared workspace primary secondary storage api client private encryption master', [
-    'key',
-    'key1',
-    'key2',
-  ]),
+  ...joined(
+    'account access shared workspace primary secondary storage api client private encryption master secret subscription',
+    ['key', 'key1', 'key2'],
+  ),
   ...joined('connection', ['string']),
 ]
 

@@ -33,12 +33,17 @@ const KINDS: Readonly<Record<string, NameKind>> = {
 
 const DOMAIN =
   /(?::\/\/|%3a%2f%2f)(?:[^\s/@"'<>]{1,200}@)?((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24})(?=[:/?\s"'<>\\%)\],]|$)/gi
+const PROXY = new RegExp(
+  String.raw`proxy[\w.]*["'\\]*\s{0,3}[:=]\s{0,3}["'\\]*(?:[^\s/@"'<>]{1,200}@)?((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24})(?=[:/\s"'\\]|$)`,
+  'gi',
+)
 const STORAGE = /\.(?:blob|file|queue|table|dfs|web|z\d+\.web)\.(?:core\.|storage\.)/g
 const MONITOR = /\.(?:[a-z0-9]+-\d\.)?(?:handler\.control|ingest|metrics\.ingest)\.monitor\.azure/gi
 const SERVICES =
   /\.(?:vault\.azure|database\.windows|servicebus\.windows|azurewebsites|[a-z0-9]+\.cloudapp\.azure|azurecr\.io)/gi
 const HOST_NAME = String.raw`([A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,63}){0,8})`
 const USER = String.raw`([A-Za-z_][\w.-]{0,40}\$?)`
+const PROMPT = new RegExp(String.raw`^\s*\[?${USER}@${HOST_NAME}(?::\S*[$#]|\s\S+\][$#])(?:\s|$)`)
 
 const CLUES: readonly Clue[] = [
   clue(['subscriptions'], new RegExp(`subscriptions${SLASH}(${GUID})`, 'gi'), learnGuid),
@@ -79,6 +84,12 @@ const CLUES: readonly Clue[] = [
     // Packages name their homepages.
     if (!isPackageList(path)) learnDomain(name, known)
   }),
+  // A proxy's address without a scheme.
+  clue(['proxy'], PROXY, learnDomain),
+  // What stands for the network in the names that it gives to machines.
+  clue(['.internal.cloudapp'], /\b([a-z0-9]{10,40})\.[a-z0-9]{1,4}\.internal\.cloudapp/gi, (name, known) => {
+    known.add('resource', name)
+  }),
   ...[
     new RegExp(String.raw`^\s*(?:Static hostname|Hostname|_HOSTNAME)\s*[:=]\s*${HOST_NAME}\s*$`, 'gim'),
     new RegExp(
@@ -98,6 +109,17 @@ const CLUES: readonly Clue[] = [
   ),
   clue([' user '], new RegExp(String.raw`\b(?:for|of) (?:invalid )?user ${USER}\b`, 'g'), learnUser),
   clue(['accepted '], new RegExp(String.raw`\bAccepted \w+ for ${USER} from `, 'g'), learnUser),
+  clue(['cron['], new RegExp(String.raw`CRON\[\d+\]: +\(${USER}\) `, 'g'), learnUser),
+  clue(['(to '], new RegExp(String.raw`\bsu(?:\[\d+\])?: \(to \S+\) ${USER} on `, 'g'), learnUser),
+  {
+    // A shell's prompt.
+    words: ['@'],
+    learn(line, known) {
+      const [, user = '', host = ''] = PROMPT.exec(line) ?? []
+      learnUser(user, known)
+      learnHost(host, known)
+    },
+  },
   clue(['sudo'], new RegExp(String.raw`sudo(?:\[\d+\])?:\s+${USER} : `, 'g'), learnUser),
   clue(
     ['user=', 'logname=', 'username='],

@@ -9,6 +9,8 @@ export interface Formed {
   readonly start: number
   readonly end: number
   readonly original: string
+  /** What stands for the sign in the middle of a mail address. */
+  readonly sign?: string
 }
 
 export type FormDetector = (text: string, at: number) => Formed | null
@@ -23,7 +25,7 @@ const DIGITS = '0123456789'
 export const FORM_SIGNS: readonly Sought<FormDetector>[] = [
   { shape: [HEX, HEX, '-'], also: { ahead: 7, chars: '-' }, tag: guid },
   { word: 'dcr-', tag: ruleId },
-  { word: '@', tag: mailAddress },
+  ...['@', '%40', '%2540', '\\u0040'].map((word) => ({ word, tag: mailAddress })),
   { shape: [HEX, HEX, ':-'], also: { ahead: 8, chars: ':-' }, tag: hardwareAddress },
 ]
 
@@ -44,18 +46,21 @@ export const FORM_NAMES: Readonly<Record<Formed['form'], string>> = {
   email: 'mail address',
 }
 
-export function standIn({ form, original }: Formed, pseudonyms: Pseudonyms): string {
-  return pseudonyms[form](original)
+export function standIn({ form, original, sign = '@' }: Formed, pseudonyms: Pseudonyms): string {
+  return pseudonyms[form](original).replace('@', sign)
 }
 
 /** What a GUID is that names nothing of the customer's: nothing at all, and the management group of every workspace. */
 const KEPT_GUIDS = new Set(['00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000002'])
 const GUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/iy
 const DCR = /dcr-[0-9a-f]{32}/iy
-const DOMAIN = /@(?:[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\.){1,8}[a-z]{2,24}(?![\w-])/iy
-const MAC = /(?<![0-9a-f:-])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![0-9a-f:-])/iy
+const MAIL_SIGN = /@|%(?:25)?40|\\u0040/y
+const DOMAIN = /(?:[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\.){1,8}[a-z]{2,24}(?![\w-])/iy
+/** One, perhaps behind a word and a colon, or what a firewall logs: two with the type of the frame. */
+const MAC =
+  /(?<![0-9a-f]|(?<![0-9a-z])[0-9a-f]{0,2}[:-])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?:(?:\1[0-9a-f]{2}){8})?(?![0-9a-f]|[:-][0-9a-f])/iy
 const IPV4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)/y
-const IPV6 = /(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])/iy
+const IPV6 = /(?<![\w.]|(?<!\w*[g-z_]\w*):)(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])/iy
 
 const DASH = 0x2d
 const DOT = 0x2e
@@ -73,13 +78,16 @@ function ruleId(text: string, at: number): Formed | null {
 
 function mailAddress(text: string, at: number): Formed | null {
   const name = /(?<![\w.+-])[\w.+-]{1,64}$/.exec(text.slice(Math.max(0, at - 65), at))?.[0]
-  const domain = name === undefined ? undefined : matchAt(DOMAIN, text, at)
-  if (name === undefined || domain === undefined) return null
-  const skipped = escapeLength(text, at - name.length, name + domain)
-  const original = (name + domain).slice(skipped)
+  const sign = matchAt(MAIL_SIGN, text, at)
+  if (name === undefined || sign === undefined) return null
+  const domain = matchAt(DOMAIN, text, at + sign.length)
+  if (domain === undefined) return null
+  const skipped = escapeLength(text, at - name.length, name)
+  const original = `${name.slice(skipped)}@${domain}`
   // Of an address whose user and password are gone, the host is left.
   if (NO_DOMAIN.test(original) || original.startsWith('@') || original.startsWith(`${MASK}@`)) return null
-  return { form: 'email', start: at - name.length + skipped, end: at + domain.length, original }
+  const end = at + sign.length + domain.length
+  return { form: 'email', start: at - name.length + skipped, end, original, sign }
 }
 
 /** How many of the first letters belong to an escape or a percent code that begins before them. */
@@ -115,7 +123,7 @@ function isAddress(text: string, at: number, word: string): boolean {
   if (a === 0 || a === 127 || a >= 224 || word === '168.63.129.16' || word === '169.254.169.254') return false
   const before = text.slice(Math.max(0, at - 40), at)
   const after = text.slice(at + word.length, at + word.length + 8)
-  if (/(?:version|ver|release|\bv)["'\\]*\s{0,3}[:=(]?\s{0,3}["'\\(]*$/i.test(before)) return false
+  if (/(?:version|(?<![a-z])ver|release|\bv)["'\\]*\s{0,3}[:=(]?\s{0,3}["'\\(]*$/i.test(before)) return false
   if (
     /(?:[A-Za-z)\]][-_]|[~+_]|(?<![A-Za-z]|%[0-9A-F])[A-Za-z]\d*)$/.test(before) &&
     !/(?:%[0-9a-f]{2}|\\[nrt]|\\u[0-9a-f]{4})$/i.test(before)
@@ -146,6 +154,8 @@ function longIpv6(text: string, at: number): Formed | null {
 function shortIpv6(text: string, at: number): Formed | null {
   let start = at
   while (start > 0 && at - start < 64 && isOfAddress(text.charCodeAt(start - 1))) start -= 1
+  // A word and a colon: the last letters of the word may be digits, too.
+  if (/\w/.test(text.charAt(start - 1))) start = text.indexOf(':', start) + 1
   const found = formedAt('ipv6', IPV6, text, start)
   return found === null || !isIpv6(found.original) ? null : found
 }

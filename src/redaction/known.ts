@@ -161,8 +161,11 @@ function base64Pieces(value: string): string[] {
   })
 }
 
-/** Whether a word can begin here: behind an escape or a percent code there stands a letter that belongs to it. */
+/** Whether a word can begin here: behind an escape, a colour or a percent code there stands a letter that belongs to it. */
 function beginsWord(text: string, at: number): boolean {
   if (at === 0 || !/[A-Za-z0-9]/.test(text.charAt(at - 1))) return true
-  return /(?:%(?:25)*[0-9a-f]{2}|\\u[0-9a-f]{4}|\\[bfnrt])$/i.test(text.slice(Math.max(0, at - 8), at))
+  return ESCAPED.test(text.slice(Math.max(0, at - 12), at))
 }
+
+// eslint-disable-next-line no-control-regex -- a terminal's colours begin with it
+const ESCAPED = /(?:%(?:25)*[0-9a-f]{2}|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|\\[0-7]{3}|\\[bfnrt]|\x1b\[[\d;]*[a-z])$/i

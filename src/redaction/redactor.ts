@@ -72,7 +72,7 @@ export function createRedactor({ key, secretsOnly, keepPairs = false }: Redactor
   const learnText = learner(known, secretsOnly)
 
   async function learnContent(path: EntryPath, content: AsyncIterable<Uint8Array>, gzips: number): Promise<void> {
-    const { head, all } = await peek(content)
+    const { head, all, close } = await peek(content)
     if (isGzip(head)) {
       if (gzips < GZIPS_MAX)
         await learnContent(
@@ -90,6 +90,7 @@ export function createRedactor({ key, secretsOnly, keepPairs = false }: Redactor
     } else if (binaryKind(head) === null && !isTar(head)) {
       for await (const piece of pieces(all, { cutLines: 0 })) learnText(piece.toString('latin1'), path)
     }
+    await close()
   }
 
   function redactName(name: string): string | undefined {
@@ -124,9 +125,13 @@ export function createRedactor({ key, secretsOnly, keepPairs = false }: Redactor
     gzips: number,
     notes: string[],
   ): Promise<AsyncIterable<Uint8Array> | LeftOut> {
-    const { head, all } = await peek(content)
+    const { head, all, close } = await peek(content)
+    const leave = async (why: string): Promise<LeftOut> => {
+      await close()
+      return { leftOut: why }
+    }
     if (isGzip(head)) {
-      if (gzips === GZIPS_MAX) return { leftOut: `It is compressed more than ${GZIPS_MAX} times` }
+      if (gzips === GZIPS_MAX) return leave(`It is compressed more than ${GZIPS_MAX} times`)
       const tears: Tear[] = []
       const inner = await redactContent(
         withoutGz(path),
@@ -136,9 +141,9 @@ export function createRedactor({ key, secretsOnly, keepPairs = false }: Redactor
       )
       return 'leftOut' in inner ? inner : deflated(inner, tears)
     }
-    if (isTar(head)) return { leftOut: 'It is an archive inside the input' }
+    if (isTar(head)) return leave('It is an archive inside the input')
     const binary = binaryKind(head)
-    return binary === null ? cleanText(path, all, notes) : { leftOut: binary }
+    return binary === null ? cleanText(path, all, notes) : leave(binary)
   }
 
   async function redactDatabase(
@@ -281,7 +286,14 @@ function withoutGz(path: EntryPath): EntryPath {
   return path.replace(/\.(?:gz|tgz)$/i, '')
 }
 
-async function peek(content: AsyncIterable<Uint8Array>): Promise<{ head: Uint8Array; all: AsyncIterable<Uint8Array> }> {
+interface Peeked {
+  readonly head: Uint8Array
+  readonly all: AsyncIterable<Uint8Array>
+  /** Whoever does not read all says so: a file stays open until then. */
+  readonly close: () => Promise<void>
+}
+
+async function peek(content: AsyncIterable<Uint8Array>): Promise<Peeked> {
   const iterator = content[Symbol.asyncIterator]()
   const held: Uint8Array[] = []
   let have = 0
@@ -300,10 +312,17 @@ async function peek(content: AsyncIterable<Uint8Array>): Promise<{ head: Uint8Ar
     }
   }
   async function* all(): AsyncGenerator<Uint8Array> {
-    yield* held
-    if (failure !== undefined) throw failure.error
-    if (ended) return
-    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value
+    try {
+      yield* held
+      if (failure !== undefined) throw failure.error
+      if (ended) return
+      for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value
+    } finally {
+      await close()
+    }
   }
-  return { head: Buffer.concat(held).subarray(0, HEAD), all: all() }
+  const close = async (): Promise<void> => {
+    await iterator.return?.()
+  }
+  return { head: Buffer.concat(held).subarray(0, HEAD), all: all(), close }
 }

@@ -28,8 +28,10 @@ export const SECRET_SIGNS: readonly { readonly word: string; readonly tag: Secre
     tag: (text: string, at: number) => (text.startsWith(pattern.needle, at) ? around(text, at, pattern) : null),
   })),
   ...SECRET_NAMES.map((word) => ({ word, tag: behindName })),
-  ...SEALED_MEMBERS.map((name) => ({ word: `"${name}`, tag: sealedMember })),
-  { word: 'payload: ', tag: payload },
+  { word: 'token', tag: behindToken },
+  { word: 'proxy', tag: proxyLogin },
+  ...['"', "'", '&quot;'].flatMap((quote) => SEALED_MEMBERS.map((name) => ({ word: quote + name, tag: sealedMember }))),
+  { word: 'payload:', tag: payload },
   ...['customdata>', 'password>', 'secretdata>', 'protectedsettings>'].map((word) => ({ word, tag: element })),
 ]
 
@@ -76,15 +78,27 @@ function tokenNote(token: string): string {
   ].join(' ')
 }
 
-/** What stands between a name and its value. */
-const SIGN = /((?:\\*["'])?)\s{0,4}([:=]|%(?:25)*3[ad]|\\u003[ad])\s{0,4}/iy
+const QUOTE = String.raw`(?:\\*["']|&(?:amp;)?quot;)`
+/** A quote in front of text, or of bytes as Python writes them. */
+const OPEN = new RegExp(`^[bu]?(${QUOTE})`)
+/**
+ * What stands between a name and its value: a sign, the word `value` where names are values themselves, and in YAML a sign
+ * that the value stands below.
+ */
+const SIGN = new RegExp(
+  String.raw`(?:${QUOTE}?[\s,]{1,20}${QUOTE}?value)?(${QUOTE}?)[ \t]{0,20}(=>|[:=]|%(?:25)*3[ad]|\\+u003[ad]|\\x3[ad])(?:[ \t]{0,20}[|>][+-]?[ \t]*\n[ \t]+|[ \t]{5,20}|(?:\s|\xc2\xa0){0,4})`,
+  'iy',
+)
+/** Behind an option on a command line there is a blank; a comma where its words are a list. */
+const OPTION = /["']?,?[ \t]{1,4}(?=[^\s-])/y
+const ELEMENT = /(?:\s[^<>]{0,200})?>\s{0,20}(?:<!\[CDATA\[)?([^<\]]*[^<\]\s])/y
 
 function behindName(text: string, at: number, end: number): SecretSpan | null {
   SIGN.lastIndex = end
-  const between = SIGN.exec(text)
-  if (between === null) return null
-  const [, quote = '', sign = ''] = between
-  const found = valueAt(text, SIGN.lastIndex, quote !== '', sign, isVariable(text, at))
+  const between = SIGN.exec(text) ?? behindOption(text, at, end)
+  if (between === null) return inElement(text, at, end)
+  const [whole, quote = '', sign = ''] = between
+  const found = valueAt(text, end + whole.length, quote !== '', sign, isVariable(text, at))
   if (found === null || TAKEN_OUT.test(found.value)) return null
   // `PWD` is the folder one is in.
   if (end - at === 3 && found.value.startsWith('/')) return null
@@ -93,6 +107,39 @@ function behindName(text: string, at: number, end: number): SecretSpan | null {
   // A variable that another one stands for.
   if (/^\$\{?\w+\}?$/.test(found.value)) return null
   return { kind: 'password', ...found, replacement: found.bare && quote !== '' && sign === ':' ? `"${MASK}"` : MASK }
+}
+
+function behindOption(text: string, at: number, end: number): RegExpExecArray | null {
+  if (!/(?:^|[\s"'])--[\w-]*$/.test(text.slice(Math.max(0, at - 60), at))) return null
+  OPTION.lastIndex = end
+  return OPTION.exec(text)
+}
+
+function inElement(text: string, at: number, end: number): SecretSpan | null {
+  if (!/<[\w:.-]*$/.test(text.slice(Math.max(0, at - 80), at))) return null
+  ELEMENT.lastIndex = end
+  const value = ELEMENT.exec(text)?.[1]
+  if (value === undefined || TAKEN_OUT.test(value)) return null
+  const start = ELEMENT.lastIndex - value.length
+  return { kind: 'password', start, end: start + value.length, replacement: MASK, value }
+}
+
+/** `token` alone is an ordinary word: a variable, a parameter or a member is one with a value that is long. */
+function behindToken(text: string, at: number, end: number): SecretSpan | null {
+  if (!/[?&"'_]$|[A-Z]_?$/.test(text.slice(Math.max(0, at - 1), at))) return null
+  const found = behindName(text, at, end)
+  return found !== null && /^[^\s()[\]{}]{12,}$/.test(found.value ?? '') ? found : null
+}
+
+/** A user and a password in a proxy's address without a scheme. */
+const LOGIN = /[\w.]*["'\\]*\s{0,3}[:= ]\s{0,3}["'\\]*([^\s/:@"'<>\\]{1,100}:(?!\/\/)[^\s@"'<>\\]{1,200})@[\w.[-]/y
+
+function proxyLogin(text: string, _at: number, end: number): SecretSpan | null {
+  LOGIN.lastIndex = end
+  const value = LOGIN.exec(text)?.[1]
+  if (value === undefined || value === `${MASK}:${MASK}`) return null
+  const start = LOGIN.lastIndex - 2 - value.length
+  return { kind: 'password', start, end: start + value.length, replacement: `${MASK}:${MASK}`, value }
 }
 
 /** `export MDSD_PROXY_PASSWORD=`: what follows up to a blank is the value, whatever it is made of. */
@@ -108,15 +155,15 @@ interface Value {
 }
 
 function valueAt(text: string, from: number, quoted: boolean, sign: string, variable: boolean): Value | null {
-  const open = /^\\*["']/.exec(text.slice(from, from + 12))?.[0]
-  if (open !== undefined) {
-    const start = from + open.length
-    const end = open.endsWith("'") ? endOfQuote(text, start) : endOfString(text, start, open.length - 1)
+  const [opening, open] = OPEN.exec(text.slice(from, from + 12)) ?? []
+  if (opening !== undefined && open !== undefined) {
+    const start = from + opening.length
+    const end = endOf(open, text, start)
     return { start, end, value: text.slice(start, end), bare: false }
   }
   const rest = text.slice(from, from + 4096)
   const bare = variable
-    ? /^[^\s"']+/
+    ? /^(?:\\ |[^\s"'])+/
     : sign.startsWith('%')
       ? /^(?:(?!%(?:25)*(?:26|3b|22|20))[^\s&;"'<>])+/i
       : /^[^\s"'&;,<>\\{}()[\]]+/
@@ -126,8 +173,13 @@ function valueAt(text: string, from: number, quoted: boolean, sign: string, vari
   return { start: from, end: from + value.length, value, bare: true }
 }
 
-function endOfQuote(text: string, from: number): number {
-  const hit = /['\n]/.exec(text.slice(from, from + AHEAD))
+function endOf(quote: string, text: string, from: number): number {
+  if (quote.endsWith('"')) return endOfString(text, from, quote.length - 1)
+  return endOfQuote(text, from, quote.endsWith(';') ? /&(?:amp;)?quot;|[<\n]/ : /['\n]/)
+}
+
+function endOfQuote(text: string, from: number, closing: RegExp): number {
+  const hit = closing.exec(text.slice(from, from + AHEAD))
   return hit === null ? Math.min(text.length, from + AHEAD) : from + hit.index
 }
 
@@ -150,28 +202,33 @@ export function endOfString(text: string, from: number, depth: number): number {
   return text.length
 }
 
+const SEALED_SIGN = new RegExp(String.raw`^${QUOTE}\s{0,9}:\s{0,9}`)
+
 function sealedMember(text: string, at: number, end: number): SecretSpan | null {
-  const gap = /^\\*"\s{0,9}:\s{0,9}/.exec(text.slice(end, end + 32))?.[0]
+  const gap = SEALED_SIGN.exec(text.slice(end, end + 40))?.[0]
   if (gap === undefined) return null
   const from = end + gap.length
-  const open = /^\\*"/.exec(text.slice(from, from + 12))?.[0]
-  if (open !== undefined) {
-    const start = from + open.length
-    const close = endOfString(text, start, open.length - 1)
+  const [opening, open] = OPEN.exec(text.slice(from, from + 12)) ?? []
+  if (opening !== undefined && open !== undefined) {
+    const start = from + opening.length
+    const close = endOf(open, text, start)
     const value = text.slice(start, close)
     return value.trim() === '' || value === MASK
       ? null
       : { kind: SEALED, start, end: close, replacement: MASK, value: null }
   }
   if (text[from] !== '{' && text[from] !== '[') return null
-  const close = endOfContainer(text, from)
+  const close = endOfContainer(text, from) ?? text.length
   if (close - from <= 2) return null
   const escape = /\\*$/.exec(text.slice(Math.max(0, at - 12), at))?.[0] ?? ''
   return { kind: SEALED, start: from, end: close, replacement: `${escape}"${MASK}${escape}"`, value: null }
 }
 
-/** Brackets inside strings count too: then more is taken than need be, never less than up to the last closing one. */
-function endOfContainer(text: string, from: number): number {
+/**
+ * Behind the bracket that closes, null where none does. Brackets inside strings that are escaped count too: then more is taken than
+ * need be, never less than up to the last closing one.
+ */
+export function endOfContainer(text: string, from: number): number | null {
   let depth = 0
   let inString = false
   for (let at = from; at < text.length; at++) {
@@ -184,14 +241,15 @@ function endOfContainer(text: string, from: number): number {
       if (depth === 0) return at + 1
     }
   }
-  return text.length
+  return null
 }
 
 /** Rows of a traced upload: the rest of the line. */
 function payload(text: string, at: number, start: number): SecretSpan | null {
-  if (!text.startsWith('Payload: ', at) || (text[start] !== '{' && text[start] !== '[')) return null
+  const gap = /^Payload:( ?)[[{]/.exec(text.slice(at, start + 2))?.[1]
+  if (gap === undefined) return null
   const end = text.indexOf('\n', start)
-  return { kind: SEALED, start, end: end < 0 ? text.length : end, replacement: MASK, value: null }
+  return { kind: SEALED, start: start + gap.length, end: end < 0 ? text.length : end, replacement: MASK, value: null }
 }
 
 /** Elements of ovf-env.xml and other XML settings. */

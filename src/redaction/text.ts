@@ -1,4 +1,5 @@
 import { CannotClean } from './cannot-clean.js'
+import { endOfContainer } from './secrets.js'
 import { MASK } from '../parsers/secret-patterns.js'
 
 /** Text passes in pieces of whole lines, about so many bytes each. */
@@ -61,7 +62,25 @@ export async function* pieces(content: AsyncIterable<Uint8Array>, notes: TextNot
 /** The end of about a piece of whole lines, 0 when less is there. */
 function wholeLines(bytes: Buffer): number {
   if (bytes.length < PIECE) return 0
-  return bytes.lastIndexOf(LINE_FEED, PIECE) + 1 || bytes.indexOf(LINE_FEED, PIECE) + 1
+  const last = bytes.lastIndexOf(LINE_FEED, PIECE) + 1
+  for (let end = last; end > PIECE / 2; end = bytes.lastIndexOf(LINE_FEED, end - 2) + 1)
+    if (isBetween(bytes, end)) return end
+  return last || bytes.indexOf(LINE_FEED, PIECE) + 1
+}
+
+/** Whether a line that ends here is done: a value may stand on the line below its name. */
+function isBetween(bytes: Buffer, end: number): boolean {
+  let at = end - 2
+  while (isBlank(bytes[at])) at -= 1
+  const sign = String.fromCharCode(bytes[at] ?? LINE_FEED)
+  if (sign === '}' || (sign === ',' && bytes[at - 1] === CLOSING)) return true
+  return end < bytes.length && !isBlank(bytes[end]) && !':=|>,-'.includes(sign)
+}
+
+const CLOSING = '}'.charCodeAt(0)
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0d
 }
 
 function isJson(bytes: Buffer): boolean {
@@ -85,16 +104,24 @@ function cutLine(line: string): string {
   return `${kept.slice(0, blank < LINE_MAX - 64 * 1024 ? LINE_MAX - 64 * 1024 : blank)} [line cut]`
 }
 
-/** Behind a comma between two members, not before `from`; -1 when there is none. The bytes begin outside a string. */
+/**
+ * Behind a comma between two members, not before `from`, best between two objects: a name and its value may be two members. -1 when
+ * there is none. The bytes begin outside a string.
+ */
 function memberEnd(bytes: Buffer, from: number): number {
   let inString = false
+  let first = -1
   for (let at = 0; at < bytes.length; at++) {
     const char = bytes[at]
     if (char === 0x5c) at += inString ? 1 : 0
     else if (char === 0x22) inString = !inString
-    else if (char === 0x2c && !inString && at >= from) return at + 1
+    else if (char === 0x2c && !inString && at >= from) {
+      if (bytes[at - 1] === CLOSING) return at + 1
+      if (first < 0) first = at + 1
+    }
+    if (first >= 0 && at >= PIECE) return first
   }
-  return -1
+  return first
 }
 
 async function* utf8Of(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -120,16 +147,21 @@ export function lineGuard(): LineGuard {
   const line = (text: string): string => {
     switch (state) {
       case 'key':
-        if (
-          /^[\s"'|>-]*(?:[A-Za-z0-9+/=]{1,200}|Proc-Type:.*|DEK-Info:.*|)\\*["',]*\s*$/.test(text) &&
-          !text.includes('-----')
-        )
-          return text.trim() === '' ? text : MASK
+        if (!text.includes('-----')) {
+          if (/^[\s"'|>-]*(?:[A-Za-z0-9+/=]{1,200}|Proc-Type:.*|DEK-Info:.*|)\\*["',]*\s*$/.test(text))
+            return text.trim() === '' ? text : MASK
+          // A log puts its own words in front of each line, a comment its sign.
+          const bare = text.replace(
+            /(?<=[\s:#>|"'*+])(?:[A-Za-z0-9+/]{20,200}={0,2}|[A-Za-z0-9+/]{2,}={1,2})\s*$/,
+            MASK,
+          )
+          if (bare !== text) return bare
+        }
         state = null
         break
       case 'payload':
-        if (/^(?:\d{4}-\d\d-\d\dT|\s*$)/.test(text)) state = null
-        else return MASK
+        if (/^(?:\d{4}-\d\d-\d\d[T ]|[A-Z][a-z]{2} [ \d]\d \d\d:)/.test(text)) state = null
+        else return text.trim() === '' ? text : MASK
         break
       case 'environment':
         if (/^[-=]{20,}\s*$/.test(text)) state = null
@@ -138,20 +170,23 @@ export function lineGuard(): LineGuard {
       case null:
         break
     }
-    if (/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*$/.test(text)) state = 'key'
-    else if (/Payload: [[{]/.test(text) && count(text, '{') > count(text, '}')) state = 'payload'
+    if (/-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----[^-]*$/.test(text)) state = 'key'
+    else if (isOpenPayload(text)) state = 'payload'
     else if (/Environment Variables Collection/.test(text)) state = 'environment'
     return text
   }
 
   return {
     clean(text) {
-      if (state === null && !/PRIVATE KEY-----|Payload: [[{]|Environment Variables Collection/.test(text)) return text
+      if (state === null && !/PRIVATE KEY(?: BLOCK)?-----|Payload: ?[[{]|Environment Variables Collection/.test(text))
+        return text
       return text.replaceAll(/[^\n]+/g, line)
     },
   }
 }
 
-function count(text: string, char: string): number {
-  return text.split(char).length - 1
+/** A payload whose brackets do not close on its line. */
+function isOpenPayload(line: string): boolean {
+  const opening = /Payload: ?(?=[[{])/.exec(line)
+  return opening !== null && endOfContainer(line, opening.index + opening[0].length) === null
 }

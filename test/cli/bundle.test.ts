@@ -188,6 +188,15 @@ describe('what is mailed', () => {
     expect([run.code, run.stdout, existsSync(join(folder, 'x.tgz'))]).toEqual([2, '', false])
     expect(readFileSync(join(folder, 'map.json'), 'utf8')).toBe('precious')
   })
+
+  test.each([
+    ['cannot be written', 'm'.repeat(300)],
+    ['is the bundle itself', './mapped.tgz'],
+  ])('a map that %s is a mistake and leaves nothing behind', async (_, map) => {
+    const run = await runCli(['bundle', '--root', secret, '-o', 'mapped.tgz', '--map', map], {}, folder)
+    expect([run.code, run.stdout]).toEqual([2, ''])
+    expect(readdirSync(folder).filter((name) => /^m{5}|^mapped/.test(name))).toEqual([])
+  })
 })
 
 test('an existing file and a folder that is not there are mistakes, told before anything is read', async () => {

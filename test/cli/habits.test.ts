@@ -184,3 +184,12 @@ test('a pipe that closes early is quiet', () => {
   const { stdout, stderr } = spawnSync('bash', ['-c', command], { cwd: root, encoding: 'utf8' })
   expect([stdout.endsWith(' 0\n'), stderr]).toEqual([true, ''])
 })
+
+test.each(['> /dev/full', '--json > /dev/full', '--report html=/dev/full > /dev/null'])(
+  'a disk that is full is told in one line: %s',
+  (rest) => {
+    const command = `'${process.execPath}' bin/run.js analyze '${example}' ${rest}`
+    const { status, stderr } = spawnSync('bash', ['-c', command], { cwd: root, encoding: 'utf8' })
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^ct-diag: There is no room left [^\n]*\n$/)])
+  },
+)

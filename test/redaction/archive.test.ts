@@ -5,7 +5,7 @@ import type { Source } from '../../src/model/source.js'
 import { memorySource } from '../../src/sources/memory.js'
 import { openSource } from '../../src/sources/open.js'
 import { writeFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { analyzeFile } from '../support/analyze.js'
 import { scratch, tarOf, tgzOf } from '../support/archives.js'
 import { databaseOf, trackedFile } from '../support/database.js'
@@ -162,6 +162,40 @@ test('with secrets only, identifiers stay and a database without contents stays 
   const full = await redacted(healthyHost().with(DB, tracked).entries, { secretsOnly: true })
   expect(full.entries.has(DB)).toBe(false)
   expect(Buffer.from(full.entries.get(`${DB}.ndjson`)?.content ?? '').toString()).not.toContain('canaries')
+})
+
+test('what is not read to its end is closed', async () => {
+  const tree = healthyHost()
+    .with('bin/tool', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 1, 0, 1, 0]))
+    .with('bin/tool.gz', gzipSync(Buffer.from([0x7f, 0x45, 0x4c, 0x46, 1, 0, 1, 0])))
+    .with('a.log', `${'a line\n'.repeat(20_000)}${'\0\u0001\0\u0002\n'.repeat(200_000)}`)
+  const opened = new Set<string>()
+  const open = (): Promise<Source> => {
+    const source = memorySource('x', tree.entries)
+    return Promise.resolve({
+      ...source,
+      async *entries() {
+        for await (const entry of source.entries()) {
+          yield {
+            ...entry,
+            async *content() {
+              opened.add(entry.path)
+              try {
+                for await (const chunk of entry.content())
+                  for (let at = 0; at < chunk.length; at += 65_536) yield chunk.subarray(at, at + 65_536)
+              } finally {
+                opened.delete(entry.path)
+              }
+            },
+          }
+        }
+      },
+    })
+  }
+  const redactor = createRedactor({ key: KEY, secretsOnly: false })
+  const result = await redactArchive({ ...OPTIONS, open, file: join(folder, 'closed.tgz'), redactor })
+  expect(result.outcome === 'written' ? result.leftOut : []).toHaveLength(3)
+  expect([...opened]).toEqual([])
 })
 
 test('an overlong line is cut, and the manifest says so', async () => {

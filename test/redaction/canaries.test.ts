@@ -184,6 +184,81 @@ function inflated(bytes: Buffer): string {
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? inflated(gunzipSync(bytes)) : bytes.toString('latin1')
 }
 
+/** The same in the customs of other programs. */
+test.each<[name: string, text: string, gone: readonly string[]]>([
+  ['an option on a command line', `sudo: COMMAND=azcmagent connect --service-principal-secret ${PLAIN} -x\n`, [PLAIN]],
+  ['an option in a list', `['x', '--access-token', '${PLAIN}', '-y']\n`, [PLAIN]],
+  ['a token in a variable', `GITHUB_TOKEN=${PLAIN}\n`, [PLAIN]],
+  ['a token in an address', `https://x/?a=1&token=${PLAIN}&b=2\n`, [PLAIN]],
+  ['a name and a value in JSON', `[{"name":"DB_PASSWORD","value":"${PLAIN}"}]`, [PLAIN]],
+  ['a name and a value in YAML', `- name: DB_PASSWORD\n  value: ${PLAIN}\n`, [PLAIN]],
+  ['a name and a value in XML', `<add key="Password" value="${PLAIN}"/>`, [PLAIN]],
+  ['a YAML block', `password: |-\n    ${PLAIN}\n`, [PLAIN]],
+  ['columns', `password          =          ${PLAIN}\n`, [PLAIN]],
+  ['an arrow', `{"password"=>"${PLAIN}"}\n`, [PLAIN]],
+  ['bytes of Python', `{'password': b'${PLAIN}'}\n`, [PLAIN]],
+  ['a blank that is escaped', `export X_PASSWORD=c4nary\\ ${PLAIN}\n`, [PLAIN]],
+  ['an element', `<ClientSecret>${PLAIN}</ClientSecret>`, [PLAIN]],
+  ['an element with attributes', `<Password type="x">${PLAIN}</Password>`, [PLAIN]],
+  ['an element with CDATA', `<Password><![CDATA[${PLAIN}]]></Password>`, [PLAIN]],
+  ['JSON in XML', `<x>{&quot;password&quot;:&quot;${PLAIN}&quot;}</x>`, [PLAIN]],
+  ['protected settings in JSON in XML', `<x>{&quot;protectedSettings&quot;:&quot;${SEALED}&quot;}</x>`, [SEALED]],
+  ['protected settings of Python', `{'protectedSettings': '${SEALED}'}\n`, [SEALED]],
+  ['protected settings in YAML', `protectedSettings: ${SEALED}\n`, [SEALED]],
+  ['a proxy without a scheme', `proxy = canaryuser7:${PLAIN}@10.1.2.3:3128\n`, [PLAIN, 'canaryuser7']],
+  ['an address with a bare slash', `http_proxy=http://canaryuser7:a/${PLAIN}@10.1.2.3:3128\n`, [PLAIN, 'canaryuser7']],
+  ['a signature in capitals', `https://x/c?sv=1&SIG=${SIG}\n`, [SIG]],
+  ['a signature in JSON in JSON', `https://x/c?sv=1\\\\u0026sig\\\\u003d${SIG}\n`, [SIG]],
+  ['a signature of a shell', `https://x/c?sv=1\\x26sig\\x3d${SIG}\n`, [SIG]],
+  ['a signed request', `Authorization: SharedKey ab:${SIG}c=\n`, [SIG]],
+  ['a login of NTLM', `Proxy-Authorization: NTLM ${SIG}\n`, [SIG]],
+  ['a hash of a password', `root:$6$c4narysalt$c4naryhashc4naryhash:19000:0:99999:7:::\n`, ['c4naryhash']],
+  ['a key in a log', PEM.replaceAll(/^/gm, 'Jan 10 08:00:01 h x[7]: '), ['Q2FuYXJ5UGVt']],
+  ['a key in comments', PEM.replaceAll(/^/gm, '# '), ['Q2FuYXJ5UGVt']],
+  ['a key of PGP', PEM.replaceAll('RSA PRIVATE KEY', 'PGP PRIVATE KEY BLOCK'), ['Q2FuYXJ5UGVt']],
+  ['a list of rows', `T: x Payload: [\n{"a":"${ROWS}"},\n \n{"b":"${ROWS}"}\n]\n`, [ROWS]],
+  ['rows with brackets', `T: x Payload: {"a":"}}}}",\n"b":"${ROWS}"\n}\n`, [ROWS]],
+  ['rows without a blank', `T: x Payload:{"a":"${ROWS}"}\n`, [ROWS]],
+])('a secret goes: %s', async (_, text, gone) => {
+  const { result, entries, bytes } = await redacted(healthyHost().with('a.log', text).entries, { secretsOnly: true })
+  expect(result.outcome).toBe('written')
+  expectGone(entries, bytes, gone)
+})
+
+test.each([
+  'https://h:8080/path/of@x',
+  'password_policy: strict',
+  'could not get a token: HTTP 400',
+  'the password is wrong',
+  'proxy: http://proxy1:3128',
+])('no secret is %s', async (text) => {
+  const { entries } = await redacted(healthyHost().with('a.log', `${text}\n`).entries, { secretsOnly: true })
+  expect(Buffer.from(entries.get('a.log')?.content ?? '').toString()).toBe(`${text}\n`)
+})
+
+test.each([
+  ['YAML', 'a.log', `- name: DB_PASSWORD\n  value: ${PLAIN}\n`, 'a line of no interest\n'],
+  ['JSON', 'a.json', `{"name":"DB_PASSWORD","value":"${PLAIN}"},`, '{"name":"NOTHING","value":"of any interest"},'],
+  ['XML', 'a.log', `<Password>\n${PLAIN}\n</Password>\n`, 'a line of no interest\n'],
+])(
+  'a secret on two lines or members of %s goes, wherever a piece of the text ends',
+  async (format, path, text, around) => {
+    const begin = format === 'JSON' ? '[' : ''
+    const end = format === 'JSON' ? '{}]' : ''
+    const size = format === 'JSON' ? 32 * 1024 : 64 * 1024
+    for (let offset = 0; offset < text.length; offset += 4) {
+      const lead = around.repeat(Math.floor((size - offset) / around.length) - 1)
+      const filler =
+        format === 'JSON'
+          ? `"${'x'.repeat(size - offset - lead.length - 4)}",`
+          : `${'x'.repeat(size - offset - lead.length - 1)}\n`
+      const content = begin + lead + filler + text + around.repeat(4000) + end
+      const { result, bytes } = await redacted(new Map([[path, { content }]]), { secretsOnly: true })
+      expect([result.outcome, gunzipSync(bytes).toString('latin1').includes(PLAIN)]).toEqual(['written', false])
+    }
+  },
+)
+
 /** A password that is proven in one place, in every other spelling and place. */
 test.each<[name: string, add: (tree: HostTree) => HostTree]>([
   ['plain', (tree) => tree.with('a.log', `connecting with ${PLAIN} now\n`)],
@@ -263,6 +338,35 @@ test('identifiers go, in contents, names, links, gzip and base64', async () => {
   const names = [...entries.keys()].join('\n')
   for (const value of IDENTIFIERS) expect(names.toLowerCase()).not.toContain(value)
   expect(entries.get('var/log/link')?.link?.target).toMatch(/^var\/log\/user-[0-9a-f]{10}-host-[0-9a-f]{10}\.log$/)
+})
+
+/** Where the form of an identifier hides, or what proves it is a custom of one program. */
+test.each<[name: string, text: string, gone: readonly string[]]>([
+  ['an address of a server', 'nameserver 10.20.30.40\nserver=10.20.30.41 driver: 10.20.30.42\n', ['10.20.30.4']],
+  ['an IPv6 address behind a word', 'src:fd12:3456:789a::8 ip:fd12:3456:789a:1:2:3:4:5\n', ['3456:789a']],
+  ['a hardware address behind a word', 'lladdr:00:0d:3a:12:34:56 mac:00-0D-3A-12-34-57\n', ['3a:12:34', '3a-12-34']],
+  [
+    'hardware addresses of a firewall',
+    'MAC=00:0d:3a:12:34:56:00:0d:3a:65:43:21:08:00 SRC=\n',
+    ['3a:12:34', '3a:65:43'],
+  ],
+  ['an encoded mail address', 'upn=jane.doe%40nocorp.test or jane.doe%2540nocorp.test\n', ['jane.doe', 'nocorp']],
+  ['a mail address in JSON', '{"upn":"jane.doe\\u0040nocorp.test"}', ['jane.doe', 'nocorp']],
+  ['an account of cron', 'Jan 10 08:00:01 h CRON[7]: (canaryuser) CMD (x)\nof canaryuser\n', ['canaryuser']],
+  ['an account of su', 'Jan 10 08:00:01 h su: (to root) canaryuser on pts/0\nof canaryuser\n', ['canaryuser']],
+  ['a prompt', '[canaryuser@canaryhost ~]$ ls\ncanaryuser@canaryhost:~# ls\n', ['canaryuser', 'canaryhost']],
+  ['a proxy without a scheme', 'MDSD_PROXY_ADDRESS=proxy1.nocorp.test:3128\n', ['nocorp']],
+  ['the network in a machine’s name', 'vm.q1w2e3canaryr4t5.ax.internal.cloudapp.net\n', ['q1w2e3canary']],
+])('%s goes', async (_, text, gone) => {
+  const { result, entries, bytes } = await redacted(healthyHost().with('a.log', text).entries)
+  expect(result.outcome).toBe('written')
+  expectGone(entries, bytes, gone)
+})
+
+test.each(['\u001b[01;32m', '\\x20', '\\012', '%20', '\\u0020'])('a name behind %j goes', async (before) => {
+  const tree = healthyHost().with('etc/hostname', 'canary-vm-77\n').with('a.log', `on ${before}canary-vm-77 now\n`)
+  const { entries, bytes } = await redacted(tree.entries)
+  expectGone(entries, bytes, ['canary-vm-77'])
 })
 
 test('what identifies nobody stays', async () => {
