@@ -54,7 +54,10 @@ export default class Analyze extends Command {
     const suppressions = await suppressionsOf(flags)
     const baseline = await baselineOf(flags.baseline)
     const targets = targetsOf({ ...flags, output: flags.output })
-    await checkTargets(targets)
+    await checkTargets(
+      targets,
+      inputs.map(({ input }) => input),
+    )
     const lines = targets.filter(({ format }) => format === 'ndjson')
     const whole = targets.filter(({ format }) => format !== 'ndjson')
 

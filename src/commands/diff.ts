@@ -59,7 +59,7 @@ export default class DiffCommand extends Command {
     const limits = limitsOf(flags.limit)
     if (args.BEFORE === '-' && args.AFTER === '-')
       throw new UsageError('Standard input can be BEFORE or AFTER, not both.')
-    await checkTargets(targets)
+    await checkTargets(targets, [args.BEFORE, args.AFTER])
 
     const startedAt = Date.now()
     const interruption = interruptible()

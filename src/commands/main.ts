@@ -5,7 +5,7 @@ import { blame, fromEnvironment, type FromEnvironment } from './environment.js'
 import { EXIT } from './exit-code.js'
 import { helpPage } from './help.js'
 import { errorDocument } from './error-document.js'
-import { noSuch, parseMistake, UsageError } from './usage-error.js'
+import { isFull, noSuch, parseMistake, UsageError } from './usage-error.js'
 
 /** Runs one command line. Never lets an error escape: mistakes are one sentence and exit 2, bugs a stack and exit 1. */
 export async function main(argv: string[], root: string): Promise<void> {
@@ -13,12 +13,15 @@ export async function main(argv: string[], root: string): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
   })
-  // Node would print a line of the bundled program, which is all of it.
-  process.on('uncaughtException', (error) => {
-    void bug(error, argv).finally(() => process.exit(EXIT.bug))
-  })
   let config: Config | undefined
   let environment: FromEnvironment = { words: [], variables: new Map() }
+  // Node would print a line of the bundled program, which is all of it.
+  process.on('uncaughtException', (error) => {
+    void complain(error, argv, config, environment).then(
+      (code) => process.exit(code),
+      () => process.exit(EXIT.bug),
+    )
+  })
   let words = argv
   try {
     config = await loadConfig(root)
@@ -84,6 +87,7 @@ async function bug(error: unknown, argv: readonly string[]): Promise<number> {
 /** oclif's own parse errors are the user's mistakes too. */
 function usageMessage(error: unknown, argv: readonly string[], config: Config | undefined): string | undefined {
   if (error instanceof UsageError) return error.message
+  if (isFull(error)) return `The output cannot be written: ${error.message}.`
   if (!(error instanceof Errors.CLIError) || isExit(error)) return undefined
   const flags = 'flags' in error && Array.isArray(error.flags) ? error.flags.map(String) : []
   if (error.message.startsWith('Nonexistent flag') && flags[0] !== undefined && config !== undefined) {

@@ -3,6 +3,11 @@ import { nearest } from '../model/nearest.js'
 /** A mistake in the command line: one sentence, exit 2, no stack. */
 export class UsageError extends Error {}
 
+/** There is no room for what is written: no bug of ours. */
+export function isFull(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String(error.code))
+}
+
 /** "X is no Y. Did you mean Z?" */
 export function noSuch(typed: string, what: string, words: readonly string[]): UsageError {
   const meant = nearest(typed, words)
