@@ -19,7 +19,7 @@ import { interruptible } from './interrupt.js'
 import { isOwnRoot, liveHost } from './live-host.js'
 import { during } from './progress.js'
 import { leakSentence, pseudonymMap } from './safe-copy.js'
-import { ageOf, timeOf } from './time-flag.js'
+import { ageOf, instantOf, timeOf } from './time-flag.js'
 import { UsageError } from './usage-error.js'
 import { writeBundle } from './write-bundle.js'
 
@@ -195,8 +195,7 @@ function sinceOf(word: string | undefined): number | null {
   if (word === undefined) return null
   const age = ageOf(word)
   if (age !== null) return Date.now() - age
-  const time = Date.parse(word)
-  if (Number.isNaN(time))
-    throw new UsageError(`--since ${word}: expected an age such as 3d or 12h, or an ISO 8601 time.`)
+  const time = instantOf(word)
+  if (time === null) throw new UsageError(`--since ${word}: expected an age such as 3d or 12h, or an ISO 8601 time.`)
   return time
 }
