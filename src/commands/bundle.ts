@@ -6,6 +6,7 @@ import { hostname } from 'node:os'
 import { basename, dirname, resolve } from 'node:path'
 import { artifacts } from '../artifacts/index.js'
 import { placeIndex } from '../engine/places.js'
+import { counted } from '../model/count.js'
 import type { Manifest } from '../model/manifest.js'
 import { iso } from '../model/time.js'
 import { createRedactor } from '../redaction/index.js'
@@ -137,7 +138,7 @@ function summary({ entries, missing }: Manifest, bytes: number, redacted: boolea
   const how = redacted
     ? 'Secrets are removed, ids, names and addresses replaced.'
     : 'Secrets are removed; ids, names and addresses are as they were.'
-  return `${entries.length} entries, ${inMegabytes(bytes)}${gaps}. ${how}`
+  return `${counted(entries.length, 'entry')}, ${inMegabytes(bytes)}${gaps}. ${how}`
 }
 
 function listing(wanted: readonly Wanted[]): string {
@@ -152,7 +153,7 @@ function listing(wanted: readonly Wanted[]): string {
 
 function total(wanted: readonly Wanted[]): string {
   const files = wanted.filter(({ nameOnly }) => !nameOnly)
-  return `${files.length} files, ${inMegabytes(files.reduce((sum, { take }) => sum + take, 0))} before compression, and ${wanted.length - files.length} names.`
+  return `${counted(files.length, 'file')}, ${inMegabytes(files.reduce((sum, { take }) => sum + take, 0))} before compression, and ${counted(wanted.length - files.length, 'name')}.`
 }
 
 function inMegabytes(bytes: number): string {

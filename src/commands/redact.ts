@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createRedactor, redactArchive, TooManyValues } from '../redaction/index.js'
+import { counted } from '../model/count.js'
 import type { ArchiveKind } from '../sinks/archive.js'
 import { InputRefused, openSource } from '../sources/open.js'
 import { EXIT } from './exit-code.js'
@@ -63,7 +64,7 @@ export default class Redact extends Command {
       }
       await map?.write(redactor)
       process.stdout.write(
-        `${flags.output}: ${result.entries} entries, ${result.leftOut.length} left out (see redaction.json in it).\n`,
+        `${flags.output}: ${counted(result.entries, 'entry')}, ${result.leftOut.length} left out (see redaction.json in it).\n`,
       )
     } catch (error) {
       if (error instanceof InputRefused || error instanceof TooManyValues) {
