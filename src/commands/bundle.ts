@@ -47,7 +47,7 @@ export default class Bundle extends Command {
     'max-size': Flags.string({
       description: 'at most this much before compression, such as 200M: the newest of each log',
     }),
-    archive: Flags.string({ description: 'kind of archive', options: ['tgz', 'zip'], default: 'tgz' }),
+    archive: Flags.string({ description: 'kind of archive; as --output ends, else tgz', options: ['tgz', 'zip'] }),
     redact: Flags.boolean({
       description: 'replace ids, names and addresses by pseudonyms; secrets are removed in any case',
       allowNo: true,
@@ -62,7 +62,8 @@ export default class Bundle extends Command {
   override async run(): Promise<void> {
     const { flags } = await this.parse(Bundle)
     keepHeapSmall()
-    const kind: ArchiveKind = flags.archive === 'zip' ? 'zip' : 'tgz'
+    const named = /\.zip$/i.test(flags.output ?? '') ? 'zip' : 'tgz'
+    const kind: ArchiveKind = (flags.archive ?? named) === 'zip' ? 'zip' : 'tgz'
     const limits = { since: sinceOf(flags.since), maxBytes: sizeOf(flags['max-size']) }
     const asOf = timeOf(flags['as-of'])
     await requireFolder(flags.root)
@@ -169,7 +170,8 @@ async function create(file: string, kind: ArchiveKind): Promise<ArchiveWriter> {
 /** Said before anything is read. */
 function requireFree(file: string): void {
   if (existsSync(file)) throw new UsageError(`${file} exists already; nothing is ever replaced.`)
-  if (!existsSync(dirname(resolve(file)))) throw new UsageError(`${dirname(file)} does not exist.`)
+  if (!existsSync(dirname(resolve(file))))
+    throw new UsageError(`${file} cannot be written: there is no folder ${dirname(file)}.`)
 }
 
 /** Logs shrink to a tenth; a quarter leaves room, and more must stay free than the bundle takes. */
