@@ -21,6 +21,7 @@ export default class Redact extends Command {
     '<%= config.bin %> redact support.tgz -o for-the-ticket.tgz',
     '<%= config.bin %> redact ./evidence -o for-the-ticket.tgz --map pseudonyms.json',
   ]
+  static override usage = 'redact INPUT -o OUTPUT [flags]'
   static override args = { INPUT: Args.string({ description: 'a bundle or a folder', required: true }) }
   static override flags = {
     output: Flags.string({ char: 'o', description: 'a .tar.gz, .tgz or .zip that does not exist yet', required: true }),
