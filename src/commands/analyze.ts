@@ -2,7 +2,6 @@ import { Args, Command, Flags } from '@oclif/core'
 import { availableParallelism } from 'node:os'
 import { assembleReport, type AnalyzeOptions, type InputResult } from '../engine/analyze.js'
 import { suppress } from '../engine/suppress.js'
-import { LIMITS } from '../model/limits.js'
 import type { Report, ReportProblem } from '../model/report.js'
 import { visible } from '../renderers/escape.js'
 import { analyzeInput, unread, type Answer, type Settings } from './analyze-input.js'
@@ -15,7 +14,7 @@ import { limitsOf } from './limits.js'
 import { checkTargets, targetsOf, write, writeLines } from './output.js'
 import { program } from './program.js'
 import { during, grouped, type Progress } from './progress.js'
-import { repeatable, stateFlags } from './report-flags.js'
+import { stateFlags } from './report-flags.js'
 import { selectRules } from './rule-selection.js'
 import { screen } from './screen.js'
 import { applySuppressions, suppressionsOf } from './suppressions.js'
@@ -32,11 +31,6 @@ export default class Analyze extends Command {
   static override flags = {
     ...stateFlags,
     jobs: Flags.integer({ char: 'j', description: 'inputs read at the same time (default: one a core)', min: 1 }),
-    limit: Flags.string({
-      description: `set a bound on what an input may cost, as KEY=NUMBER with K, M or G: ${Object.keys(LIMITS).join(', ')}`,
-      ...repeatable,
-      default: [],
-    }),
   }
 
   override async run(): Promise<void> {
@@ -54,7 +48,10 @@ export default class Analyze extends Command {
     const suppressions = await suppressionsOf(flags)
     const baseline = await baselineOf(flags.baseline)
     const targets = targetsOf({ ...flags, output: flags.output })
-    await checkTargets(targets)
+    await checkTargets(
+      targets,
+      inputs.map(({ input }) => input),
+    )
     const lines = targets.filter(({ format }) => format === 'ndjson')
     const whole = targets.filter(({ format }) => format !== 'ndjson')
 

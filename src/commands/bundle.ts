@@ -6,6 +6,7 @@ import { hostname } from 'node:os'
 import { basename, dirname, resolve } from 'node:path'
 import { artifacts } from '../artifacts/index.js'
 import { placeIndex } from '../engine/places.js'
+import { counted } from '../model/count.js'
 import type { Manifest } from '../model/manifest.js'
 import { iso } from '../model/time.js'
 import { createRedactor } from '../redaction/index.js'
@@ -19,7 +20,7 @@ import { interruptible } from './interrupt.js'
 import { isOwnRoot, liveHost } from './live-host.js'
 import { during } from './progress.js'
 import { leakSentence, pseudonymMap } from './safe-copy.js'
-import { ageOf, timeOf } from './time-flag.js'
+import { ageOf, instantOf, timeOf } from './time-flag.js'
 import { UsageError } from './usage-error.js'
 import { writeBundle } from './write-bundle.js'
 
@@ -46,7 +47,7 @@ export default class Bundle extends Command {
     'max-size': Flags.string({
       description: 'at most this much before compression, such as 200M: the newest of each log',
     }),
-    archive: Flags.string({ description: 'kind of archive', options: ['tgz', 'zip'], default: 'tgz' }),
+    archive: Flags.string({ description: 'kind of archive; as --output ends, else tgz', options: ['tgz', 'zip'] }),
     redact: Flags.boolean({
       description: 'replace ids, names and addresses by pseudonyms; secrets are removed in any case',
       allowNo: true,
@@ -61,7 +62,8 @@ export default class Bundle extends Command {
   override async run(): Promise<void> {
     const { flags } = await this.parse(Bundle)
     keepHeapSmall()
-    const kind: ArchiveKind = flags.archive === 'zip' ? 'zip' : 'tgz'
+    const named = /\.zip$/i.test(flags.output ?? '') ? 'zip' : 'tgz'
+    const kind: ArchiveKind = (flags.archive ?? named) === 'zip' ? 'zip' : 'tgz'
     const limits = { since: sinceOf(flags.since), maxBytes: sizeOf(flags['max-size']) }
     const asOf = timeOf(flags['as-of'])
     await requireFolder(flags.root)
@@ -142,7 +144,7 @@ function summary({ entries, missing }: Manifest, bytes: number, redacted: boolea
   const how = redacted
     ? 'Secrets are removed, ids, names and addresses replaced.'
     : 'Secrets are removed; ids, names and addresses are as they were.'
-  return `${entries.length} entries, ${inMegabytes(bytes)}${gaps}. ${how}`
+  return `${counted(entries.length, 'entry')}, ${inMegabytes(bytes)}${gaps}. ${how}`
 }
 
 function listing(wanted: readonly Wanted[]): string {
@@ -157,7 +159,7 @@ function listing(wanted: readonly Wanted[]): string {
 
 function total(wanted: readonly Wanted[]): string {
   const files = wanted.filter(({ nameOnly }) => !nameOnly)
-  return `${files.length} files, ${inMegabytes(files.reduce((sum, { take }) => sum + take, 0))} before compression, and ${wanted.length - files.length} names.`
+  return `${counted(files.length, 'file')}, ${inMegabytes(files.reduce((sum, { take }) => sum + take, 0))} before compression, and ${counted(wanted.length - files.length, 'name')}.`
 }
 
 function inMegabytes(bytes: number): string {
@@ -173,7 +175,8 @@ async function create(file: string, kind: ArchiveKind): Promise<ArchiveWriter> {
 /** Said before anything is read. */
 function requireFree(file: string): void {
   if (existsSync(file)) throw new UsageError(`${file} exists already; nothing is ever replaced.`)
-  if (!existsSync(dirname(resolve(file)))) throw new UsageError(`${dirname(file)} does not exist.`)
+  if (!existsSync(dirname(resolve(file))))
+    throw new UsageError(`${file} cannot be written: there is no folder ${dirname(file)}.`)
 }
 
 /** Logs shrink to a tenth; a quarter leaves room, and more must stay free than the bundle takes. */
@@ -200,8 +203,7 @@ function sinceOf(word: string | undefined): number | null {
   if (word === undefined) return null
   const age = ageOf(word)
   if (age !== null) return Date.now() - age
-  const time = Date.parse(word)
-  if (Number.isNaN(time))
-    throw new UsageError(`--since ${word}: expected an age such as 3d or 12h, or an ISO 8601 time.`)
+  const time = instantOf(word)
+  if (time === null) throw new UsageError(`--since ${word}: expected an age such as 3d or 12h, or an ISO 8601 time.`)
   return time
 }

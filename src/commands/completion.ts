@@ -12,7 +12,7 @@ export default class Completion extends Command {
     '<%= config.bin %> completion zsh > ~/.zfunc/_ct-diag',
   ]
   static override args = {
-    SHELL: Args.string({ description: 'the shell', options: Object.keys(SHELLS), required: true }),
+    SHELL: Args.string({ description: Object.keys(SHELLS).join(' or '), options: Object.keys(SHELLS), required: true }),
   }
 
   override async run(): Promise<void> {

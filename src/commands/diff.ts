@@ -4,7 +4,7 @@ import { diffHosts, readStates, type HostState } from '../engine/diff.js'
 import { suppress } from '../engine/suppress.js'
 import type { Catalogue } from '../model/catalogue.js'
 import type { Diff, SideReport } from '../model/diff.js'
-import { LIMITS, type Limits } from '../model/limits.js'
+import type { Limits } from '../model/limits.js'
 import type { Report, ReportProblem } from '../model/report.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { visible } from '../renderers/escape.js'
@@ -19,7 +19,7 @@ import { checkTargets, targetsOf, writeAll } from './output.js'
 import { DIFF_FORMATS, diffRendererOf } from './diff-output.js'
 import { during, type Progress } from './progress.js'
 import { reportIn } from './report-file.js'
-import { repeatable, reportFlags } from './report-flags.js'
+import { reportFlags } from './report-flags.js'
 import { selectRules } from './rule-selection.js'
 import { screen } from './screen.js'
 import { applySuppressions, suppressionsOf } from './suppressions.js'
@@ -42,11 +42,6 @@ export default class DiffCommand extends Command {
   static override flags = {
     ...reportFlags,
     format: Flags.string({ description: 'output format', options: [...DIFF_FORMATS], default: 'terminal' }),
-    limit: Flags.string({
-      description: `set a bound on what an input may cost, as KEY=NUMBER with K, M or G: ${Object.keys(LIMITS).join(', ')}`,
-      ...repeatable,
-      default: [],
-    }),
   }
 
   override async run(): Promise<void> {
@@ -59,7 +54,7 @@ export default class DiffCommand extends Command {
     const limits = limitsOf(flags.limit)
     if (args.BEFORE === '-' && args.AFTER === '-')
       throw new UsageError('Standard input can be BEFORE or AFTER, not both.')
-    await checkTargets(targets)
+    await checkTargets(targets, [args.BEFORE, args.AFTER])
 
     const startedAt = Date.now()
     const interruption = interruptible()

@@ -25,6 +25,8 @@ export function fromEnvironment(
     const flag = flags[name]
     const value = env[variableOf(name)] ?? ''
     if (flag === undefined || value === '' || isGiven(flag, argv)) return []
+    // The variable names rules. Where there is no --skip, --only names something else.
+    if (name === 'only' && flags['skip'] === undefined) return []
     variables.set(name, variableOf(name))
     return flag.type === 'boolean' ? switchWords(name, flag.allowNo, value) : [`--${name}=${value}`]
   })

@@ -43,5 +43,10 @@ function look(): RenderOptions {
 function formatIn<F extends string>(argv: readonly string[], formats: readonly F[]): F | undefined {
   const word = argv.findLast((one, index) => one.startsWith('--format=') || argv[index - 1] === '--format')
   const wanted = argv.includes('--json') ? 'json' : word?.replace('--format=', '')
-  return formats.find((known) => known === wanted)
+  return formats.find((known) => known === (wanted === 'json' && isLines(argv) ? 'ndjson' : wanted))
+}
+
+/** Their JSON is one object a line, and so is what says that there is none. */
+function isLines([first, second]: readonly string[]): boolean {
+  return first === 'timeline' || (first === 'db' && second === 'dump')
 }

@@ -5,11 +5,13 @@ import { assembleReport, analyzeSource } from '../engine/analyze.js'
 import { HOPS } from '../model/hop.js'
 import type { Report } from '../model/report.js'
 import type { SourceProblem } from '../model/source.js'
+import { budgetOf } from '../sources/budget.js'
 import { analyzeOptions } from './analyze-options.js'
 import { baselineOf, sinceBaseline } from './baseline.js'
 import { catalogue } from './catalogue.js'
 import { exitCode, FAIL_ON } from './exit-code.js'
 import { interruptible } from './interrupt.js'
+import { limitsOf } from './limits.js'
 import { isOwnRoot, liveHost } from './live-host.js'
 import { checkTargets, targetsOf, write } from './output.js'
 import { during } from './progress.js'
@@ -47,6 +49,7 @@ export default class Inspect extends Command {
     const baseline = await baselineOf(flags.baseline)
     const targets = targetsOf({ ...flags, output: flags.output })
     const asOf = timeOf(flags['as-of'])
+    const limits = limitsOf(flags.limit)
     await requireFolder(flags.root)
     await checkTargets(targets)
     yieldTheProcessor()
@@ -58,7 +61,7 @@ export default class Inspect extends Command {
     const wanted = targets[0]?.format === 'terminal'
     const { source, missing, result } = await during({ wanted, signal }, async ({ show, reading }) => {
       show(() => 'Asking this machine …')
-      const host = await liveHost(flags.root, flags.commands, signal)
+      const host = await liveHost(flags.root, flags.commands, signal, budgetOf(limits))
       return { ...host, result: await analyzeSource(reading(host.source), { ...catalogue, rules }, options) }
     })
     const report = applySuppressions(assembleReport([result], [], startedAt, options), suppressions)

@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { artifacts } from '../artifacts/index.js'
 import type { Artifact } from '../model/artifact.js'
+import type { Budget } from '../model/limits.js'
 import type { EntryPath } from '../model/locator.js'
 import type { Source } from '../model/source.js'
 import { listeningPortsText, parseListeningPorts, type ListeningPort } from '../parsers/listening-ports.js'
@@ -24,7 +25,12 @@ export interface LiveHost {
 }
 
 /** This machine, or the tree of another one below `root`: its files where the artifacts have them, and what programs say. */
-export async function liveHost(root: string, withCommands: boolean, signal: AbortSignal): Promise<LiveHost> {
+export async function liveHost(
+  root: string,
+  withCommands: boolean,
+  signal: AbortSignal,
+  budget?: Budget,
+): Promise<LiveHost> {
   const own = isOwnRoot(root)
   const outputs: HostOutput[] = []
   const missing: { output: string; reason: string }[] = []
@@ -46,12 +52,18 @@ export async function liveHost(root: string, withCommands: boolean, signal: Abor
       } else missing.push({ output, reason: answer.reason })
     }
   }
-  const files = (wanted: readonly Artifact<unknown>[], more: readonly HostOutput[] = []): Source =>
-    hostSource({ root, places: placesOf(wanted), outputs: more, reader: consistently })
+  const files = (wanted: readonly Artifact<unknown>[], more: readonly HostOutput[] = [], own?: Budget): Source =>
+    hostSource({
+      root,
+      places: placesOf(wanted),
+      outputs: more,
+      reader: consistently,
+      ...(own === undefined ? {} : { budget: own }),
+    })
   const tracked = await trackedFilesText(root, files, signal)
   // Another machine's tree says itself how old it is.
   if (tracked !== undefined) keep('tracked-files.ndjson', Buffer.from(tracked), own ? Date.now() : null)
-  return { source: files(artifacts, outputs), missing }
+  return { source: files(artifacts, outputs, budget), missing }
 }
 
 function placesOf(wanted: readonly Artifact<unknown>[]): string[] {

@@ -5,7 +5,7 @@ import { blame, fromEnvironment, type FromEnvironment } from './environment.js'
 import { EXIT } from './exit-code.js'
 import { helpPage } from './help.js'
 import { errorDocument } from './error-document.js'
-import { noSuch, UsageError } from './usage-error.js'
+import { noSuch, parseMistake, UsageError } from './usage-error.js'
 
 /** Runs one command line. Never lets an error escape: mistakes are one sentence and exit 2, bugs a stack and exit 1. */
 export async function main(argv: string[], root: string): Promise<void> {
@@ -13,12 +13,15 @@ export async function main(argv: string[], root: string): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
   })
-  // Node would print a line of the bundled program, which is all of it.
-  process.on('uncaughtException', (error) => {
-    void bug(error, argv).finally(() => process.exit(EXIT.bug))
-  })
   let config: Config | undefined
   let environment: FromEnvironment = { words: [], variables: new Map() }
+  // Node would print a line of the bundled program, which is all of it.
+  process.on('uncaughtException', (error) => {
+    void complain(error, argv, config, environment).then(
+      (code) => process.exit(code),
+      () => process.exit(EXIT.bug),
+    )
+  })
   let words = argv
   try {
     config = await loadConfig(root)
@@ -41,11 +44,17 @@ export async function main(argv: string[], root: string): Promise<void> {
   }
 }
 
+/** Flags that need no command before them. */
+const STANDALONE = ['--help', '-h', '--version']
+
 /** oclif's own answer to an unknown word is a screen of help. */
-function requireCommand([first, second]: readonly string[], ids: readonly string[]): void {
-  if (first === undefined || first.startsWith('-') || first === 'help' || ids.includes(first)) return
+function requireCommand(argv: readonly string[], ids: readonly string[]): void {
+  const [first, second] = argv[0] === 'help' ? argv.slice(1) : argv
+  if (first === undefined || STANDALONE.includes(first) || ids.includes(first)) return
+  if (first.startsWith('-')) throw noSuch(first, 'flag without a command', STANDALONE)
   const inTopic = ids.filter((id) => id.startsWith(`${first}:`)).map((id) => id.slice(first.length + 1))
-  if (inTopic.length === 0) throw noSuch(first, 'command', [...new Set(ids.map((id) => id.split(':', 1)[0] ?? id))])
+  if (inTopic.length === 0)
+    throw noSuch(first, 'command', ['help', ...new Set(ids.map((id) => id.split(':', 1)[0] ?? id))])
   if (second !== undefined && !second.startsWith('-') && !inTopic.includes(second))
     throw noSuch(
       `${first} ${second}`,
@@ -69,7 +78,7 @@ async function complain(
 }
 
 async function bug(error: unknown, argv: readonly string[]): Promise<number> {
-  if (error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT'].includes(String(error.code))) {
+  if (error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String(error.code))) {
     const full = 'There is no room left where it writes, or in the folder for temporary files (TMPDIR).'
     process.stderr.write(`ct-diag: ${full}\n`)
     await errorDocument(argv, 'disk-full', full).catch(() => undefined)
@@ -89,11 +98,8 @@ function usageMessage(error: unknown, argv: readonly string[], config: Config | 
   if (error.message.startsWith('Nonexistent flag') && flags[0] !== undefined && config !== undefined) {
     return noSuch(flags[0], 'flag', flagWords(config, argv)).message
   }
-  return `${error.message
-    .split('\n')
-    .slice(0, 4)
-    .join(' ')
-    .replace(/\s+See more help with --help$/, '')} See --help.`
+  const id = config === undefined ? undefined : commandOf(config, argv)?.id
+  return `${parseMistake(error)} See ${['ct-diag', ...(id?.split(':') ?? []), '--help'].join(' ')}.`
 }
 
 function flagWords(config: Config, argv: readonly string[]): string[] {

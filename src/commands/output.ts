@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import type { Report } from '../model/report.js'
 import { json } from '../renderers/json.js'
 import { ndjson } from '../renderers/ndjson.js'
@@ -44,14 +44,25 @@ function formatOf(word: string, formats: readonly string[]): string {
 }
 
 /** A target that cannot be written is a usage error, found before anything is read. The file is created empty. */
-export async function checkTargets(targets: readonly Pick<Target, 'file'>[]): Promise<void> {
+export async function checkTargets(
+  targets: readonly Pick<Target, 'file'>[],
+  inputs: readonly string[] = [],
+): Promise<void> {
   for (const { file } of targets) {
     if (file === null) continue
+    // Opening it would be the end of the evidence.
+    for (const input of inputs)
+      if (await isSameFile(file, input)) throw new UsageError(`${file} is the input and is not overwritten.`)
     const handle = await open(file, 'w').catch((error: unknown) => {
       throw new UsageError(`${file} cannot be written: ${(error as Error).message}.`)
     })
     await handle.close()
   }
+}
+
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map((file) => stat(file).catch(() => null)))
+  return a?.isFile() === true && a.ino === b?.ino && a.dev === b.dev
 }
 
 export async function write(report: Report, targets: readonly Target[], options: RenderOptions): Promise<void> {
@@ -63,7 +74,8 @@ export async function writeAll<F extends string>(
   options: RenderOptions,
   render: (format: F, look: RenderOptions) => Promise<Rendering>,
 ): Promise<void> {
-  for (const { format, file } of targets) {
+  // Files come first: when one cannot be written, standard output has room for the one document that says so.
+  for (const { format, file } of targets.toSorted((a, b) => Number(a.file === null) - Number(b.file === null))) {
     if (file === null) for (const piece of piecesOf(await render(format, options))) process.stdout.write(piece)
     else {
       const handle = await open(file, 'w')

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { access, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { createRedactor, redactArchive, TooManyValues } from '../redaction/index.js'
+import { counted } from '../model/count.js'
 import type { ArchiveKind } from '../sinks/archive.js'
 import { InputRefused, openSource } from '../sources/open.js'
 import { EXIT } from './exit-code.js'
@@ -20,6 +21,7 @@ export default class Redact extends Command {
     '<%= config.bin %> redact support.tgz -o for-the-ticket.tgz',
     '<%= config.bin %> redact ./evidence -o for-the-ticket.tgz --map pseudonyms.json',
   ]
+  static override usage = 'redact INPUT -o OUTPUT [flags]'
   static override args = { INPUT: Args.string({ description: 'a bundle or a folder', required: true }) }
   static override flags = {
     output: Flags.string({ char: 'o', description: 'a .tar.gz, .tgz or .zip that does not exist yet', required: true }),
@@ -63,7 +65,7 @@ export default class Redact extends Command {
       }
       await map?.write(redactor)
       process.stdout.write(
-        `${flags.output}: ${result.entries} entries, ${result.leftOut.length} left out (see redaction.json in it).\n`,
+        `${flags.output}: ${counted(result.entries, 'entry')}, ${result.leftOut.length} left out (see redaction.json in it).\n`,
       )
     } catch (error) {
       if (error instanceof InputRefused || error instanceof TooManyValues) {

@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import { LIMITS } from '../model/limits.js'
 import { FAIL_ON } from './exit-code.js'
 import { FORMATS } from './output.js'
 
@@ -41,6 +42,12 @@ export const reportFlags = {
   verbose: Flags.boolean({ char: 'v', description: 'also show rules that passed or do not apply' }),
   color: Flags.boolean({ description: 'colour, where the terminal takes it', allowNo: true, default: true }),
   width: Flags.integer({ description: 'columns of the terminal report', min: 40 }),
+  limit: Flags.string({
+    description: `set a bound on what an input may cost, as KEY=NUMBER with K, M or G: ${Object.keys(LIMITS).join(', ')}`,
+    ...repeatable,
+    delimiter: ',',
+    default: [],
+  }),
 }
 
 /** Flags of the commands that report on one state of a machine. */

@@ -5,6 +5,7 @@ import type { Suppression } from '../model/suppression.js'
 import { visible } from '../renderers/escape.js'
 import { rules } from '../rules/index.js'
 import { selectRules, wordPattern } from './rule-selection.js'
+import { instantOf } from './time-flag.js'
 import { noSuch, UsageError } from './usage-error.js'
 
 const KEYS = ['rule', 'subject', 'reason', 'expires'] as const
@@ -81,9 +82,8 @@ function suppression({ rule = '', subject, reason, expires }: Entry, origin: str
 
 /** A day holds to its end. */
 function endOf(word: string, where: string): number {
-  const time = Date.parse(word)
-  if (Number.isNaN(time) || !/^\d{4}-\d\d-\d\d/.test(word))
-    throw new UsageError(`${where}: expires is ${word}; expected a day such as 2027-01-31.`)
+  const time = instantOf(word)
+  if (time === null) throw new UsageError(`${where}: expires is ${word}; expected a day such as 2027-01-31.`)
   return word.length === 10 ? time + DAY : time
 }
 

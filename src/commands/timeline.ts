@@ -13,6 +13,7 @@ import { EXIT } from './exit-code.js'
 import { keepHeapSmall } from './heap.js'
 import { interruptible } from './interrupt.js'
 import { during, type Progress } from './progress.js'
+import { repeatable } from './report-flags.js'
 import { screen } from './screen.js'
 import { standardOutput } from './standard-output.js'
 import { ageOf, timeOf } from './time-flag.js'
@@ -37,7 +38,7 @@ export default class Timeline extends Command {
     }),
     only: Flags.string({
       description: `only these hops: ${RULE_GROUPS.join(', ')}`,
-      multiple: true,
+      ...repeatable,
       delimiter: ',',
       default: [],
     }),

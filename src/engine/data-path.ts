@@ -55,7 +55,9 @@ export function verdict(
   const open = path.filter(({ status }) => status === 'unknown').map(({ hop }) => hop)
   if (found !== undefined) {
     const place = `hop ${HOPS.indexOf(found.hop) + 1} of ${HOPS.length}, ${HOP_TITLES[found.hop]}`
-    const lead = found.status === 'broken' ? `Data stops at ${place}` : `Data flows with a defect at ${place}`
+    // Where a hop was not seen, nobody knows whether data flows.
+    const defect = open.length === 0 ? 'Data flows with a defect' : 'There is a defect'
+    const lead = `${found.status === 'broken' ? 'Data stops' : defect} at ${place}`
     const worst = leading(findings.filter(({ hop }) => hop === found.hop))
     return { hop: found.hop, status: found.status, sentence: `${lead}: ${worst?.message ?? found.sentence}` }
   }

@@ -5,7 +5,8 @@ export function times(count: number): string {
 
 /** `1 package`, `7 packages`. */
 export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+  if (count === 1) return `1 ${noun}`
+  return `${count} ${/[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`}`
 }
 
 /** `a, b, c`, and of more than `shown` the first and how many there are besides: no sentence grows without end. */

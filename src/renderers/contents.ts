@@ -1,3 +1,4 @@
+import { counted } from '../model/count.js'
 import { Chalk, type ChalkInstance } from 'chalk'
 import type { Contents, HostContents, MissingArtifact, PresentArtifact } from '../model/contents.js'
 import { HOP_TITLES, HOPS, type RuleGroup } from '../model/hop.js'
@@ -25,7 +26,7 @@ export function contents({ input, hosts }: Contents, options: RenderOptions): st
   if (input === null) return ''
   const size = input.bytes === 0 ? '' : `, ${inUnits(input.bytes)}`
   const head = [
-    `${paint.dim('Input     ')}  ${visible(input.name)} (${input.kind}, ${input.entries} entries${size})`,
+    `${paint.dim('Input     ')}  ${visible(input.name)} (${input.kind}, ${counted(input.entries, 'entry')}${size})`,
     `${paint.dim('Made by   ')}  ${MADE_BY[input.layout] ?? visible(input.layout)}`,
   ]
   const pages = hosts.map((host) => hostPage(host, options, paint, width))

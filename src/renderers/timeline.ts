@@ -1,5 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk'
 import { duration } from '../model/time.js'
+import { counted } from '../model/count.js'
 import type { ClockSkew, TimelineEvent, TimelineHead, TimelineHost, TimelineLog } from '../model/timeline.js'
 import { CLOCK } from './clock-words.js'
 import { shorten, visible } from './escape.js'
@@ -41,7 +42,7 @@ export function timelineHead(head: TimelineHead, options: RenderOptions): string
 function spanOf({ source, first, last, lines }: TimelineLog): string {
   if (lines === 0) return `${source}: empty`
   const span = first === null || last === null ? 'no line with a full date' : `${first} to ${last}`
-  return `${source}: ${span}, ${lines} lines`
+  return `${source}: ${span}, ${counted(lines, 'line')}`
 }
 
 /** One sentence for all logs of which the same is known. */

@@ -2,7 +2,8 @@ import fastGlob from 'fast-glob'
 import { constants } from 'node:fs'
 import { access, lstat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import type { EntryKind } from '../model/artifact.js'
+import { LIMIT, type EntryKind } from '../model/artifact.js'
+import { LimitReached, type Budget } from '../model/limits.js'
 import type { EntryPath } from '../model/locator.js'
 import type { Source, SourceEntry, SourceProblem } from '../model/source.js'
 import { contentOf, resolveBelow, whyClosed } from './files.js'
@@ -23,13 +24,15 @@ export interface HostOptions {
   readonly outputs: readonly HostOutput[]
   /** Reads a file in another way, for one that is written while it is read; undefined for the plain way. */
   readonly reader: (path: EntryPath, file: string) => AsyncIterable<Uint8Array> | undefined
+  /** Where it runs out, the machine is not read on. */
+  readonly budget?: Budget
 }
 
 /**
  * A machine's own tree, only where evidence can lie, and what programs said. Links resolve as they would on the machine: below
  * the root. Devices, FIFOs and sockets are listed and never opened.
  */
-export function hostSource({ root, places, outputs, reader }: HostOptions): Source {
+export function hostSource({ root, places, outputs, reader, budget }: HostOptions): Source {
   const problems: SourceProblem[] = []
   let bytes = 0
   let entries = 0
@@ -37,6 +40,7 @@ export function hostSource({ root, places, outputs, reader }: HostOptions): Sour
     name: root,
     kind: 'host',
     problems,
+    ...(budget === undefined ? {} : { budget }),
     totals: () => ({ bytes, entries, sha256: null }),
     async *entries(): AsyncGenerator<SourceEntry> {
       // Every pass tells its own problems.
@@ -46,6 +50,13 @@ export function hostSource({ root, places, outputs, reader }: HostOptions): Sour
       for (const found of await listed(root, places, (problem) => problems.push(problem))) {
         const seen = await describe(root, found)
         if (seen === undefined) continue
+        try {
+          budget?.entry()
+        } catch (error) {
+          if (!(error instanceof LimitReached)) throw error
+          problems.push({ code: LIMIT, message: `${root}: ${error.message}.`, path: null })
+          break
+        }
         entries += 1
         const { path } = found
         const { file, closed, ...stat } = seen

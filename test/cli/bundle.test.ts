@@ -272,3 +272,11 @@ test('an interrupted bundle leaves nothing behind', async () => {
   expect(existsSync(file)).toBe(false)
   expect(readdirSync(folder).filter((name) => name.startsWith('cut.tgz'))).toEqual([])
 })
+
+test('a name that ends in .zip makes a zip, unless --archive says otherwise', async () => {
+  const magic = async (name: string, ...args: string[]): Promise<string> =>
+    readFileSync((await bundle(healthy, name, ...args)).file).toString('latin1', 0, 2)
+  expect(await magic('by-name.zip')).toBe('PK')
+  expect(await magic('by-name.tgz')).toBe('\u001f\u008b')
+  expect(await magic('by-word.zip', '--archive', 'tgz')).toBe('\u001f\u008b')
+})

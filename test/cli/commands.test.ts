@@ -65,12 +65,37 @@ test.each([
   [['explain', 'CT10003'], 'CT1003'],
   [['explain', 'multiple-ct-dcr'], 'multiple-ct-dcrs'],
   [['analyze', 'x', '--fail-om', 'error'], '--fail-on'],
+  [['analyze', 'x', '--format', 'jsno'], 'json'],
+  [['completion', 'bahs'], 'bash'],
+  [['help', 'analyse'], 'analyze'],
+  [['help', 'db', 'chek'], 'db check'],
+  [['--verion'], '--version'],
 ])('%j suggests %s', async (args, word) => {
   const { code, stderr, stdout } = await runCli(args)
   expect(code).toBe(2)
   expect(stdout).toBe('')
   expect(stderr).toContain(`Did you mean ${word}?`)
   expect(stderr.trim().split('\n')).toHaveLength(1)
+})
+
+test.each([
+  [['diff'], 'BEFORE and AFTER are missing. See ct-diag diff --help.'],
+  [['diff', '--only', 'CT1003', 'a'], 'AFTER is missing. See ct-diag diff --help.'],
+  [['diff', 'a', 'b', 'c'], 'Unexpected argument: c. See ct-diag diff --help.'],
+  [['rules', 'x'], 'Unexpected argument: x. See ct-diag rules --help.'],
+  [['redact', 'x'], '--output is missing. See ct-diag redact --help.'],
+  [['analyze', 'x', '-o'], '--output expects a value. See ct-diag analyze --help.'],
+  [['bundle', '--archive'], '--archive: expected one of tgz, zip. See ct-diag bundle --help.'],
+  [['bundle', '--archive', 'rar'], '--archive rar: expected one of tgz, zip. See ct-diag bundle --help.'],
+  [['analyze', 'x', '--jobs', '0'], '--jobs 0: expected a whole number from 1. See ct-diag analyze --help.'],
+  [['analyze', 'x', '--jobs', 'two'], '--jobs two: expected a whole number. See ct-diag analyze --help.'],
+  [['analyze', 'x', '-o', 'a', '-o', 'b'], '--output is given twice. See ct-diag analyze --help.'],
+  [
+    ['db', 'dump', 'x', '--salvage', '--previous'],
+    '--previous and --salvage exclude each other. See ct-diag db dump --help.',
+  ],
+])('%j is told in one sentence', async (args, sentence) => {
+  expect(await runCli(args)).toEqual({ code: 2, stdout: '', stderr: `ct-diag: ${sentence}\n` })
 })
 
 test('an interrupted run still prints one valid document, marked so', async () => {

@@ -201,6 +201,23 @@ test.each(['info', 'check', 'buckets', 'pages', 'history', 'dump'])(
   },
 )
 
+test.each(['info', 'check', 'buckets', 'keys', 'pages', 'history'])(
+  '%s --json of what is no database is one document too',
+  async (command) => {
+    for (const path of [join(folder, 'no-such.db'), file('words.db', Buffer.from('no database at all'))]) {
+      const { code, stdout, stderr } = await db(command, path, '--json')
+      expect([code, stderr.trim().split('\n').length]).toEqual([5, 1])
+      expect(JSON.parse(stdout)).toMatchObject({ problems: [{ message: expect.any(String) as string }] })
+    }
+  },
+)
+
+test('keys without a bucket names the buckets there are', async () => {
+  const { code, stdout, stderr } = await db('keys', sample)
+  expect([code, stdout]).toEqual([0, ''])
+  expect(stderr).toContain('files')
+})
+
 test('pages', async () => {
   const { code, stdout } = await db('pages', sample)
   expect(code).toBe(0)

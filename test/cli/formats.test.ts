@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { plant, scratch, tgzOf } from '../support/archives.js'
@@ -69,4 +70,28 @@ test('inspect speaks them too', async () => {
     expect(code).not.toBe(1)
     READERS[format]?.(stdout)
   }
+})
+
+test.each([
+  ['analyze', ['analyze', 'kept.tgz', '-o', 'kept.tgz']],
+  ['analyze, by another name', ['analyze', './kept.tgz', '--report', 'json=kept.tgz']],
+  ['diff', ['diff', 'two-dcrs.tgz', 'kept.tgz', '-o', 'kept.tgz']],
+])('%s never writes over its input', async (_, args) => {
+  const bytes = readFileSync(join(folder, 'two-dcrs.tgz'))
+  writeFileSync(join(folder, 'kept.tgz'), bytes)
+  expect((await runCli(args, {}, folder)).code).toBe(2)
+  expect(readFileSync(join(folder, 'kept.tgz')).equals(bytes)).toBe(true)
+})
+
+test('a full disk is told in one sentence, and standard output is still one document', async () => {
+  const args = ['analyze', 'two-dcrs.tgz', '--json', '--report', 'html=/dev/full']
+  const { code, stdout, stderr } = await runCli(args, {}, folder)
+  expect([code, stderr.trim().split('\n').length]).toEqual([1, 1])
+  expect(JSON.parse(stdout)).toMatchObject({ hosts: [], problems: [{ code: 'disk-full' }] })
+})
+
+test('so is standard output that takes nothing more', () => {
+  const command = `'${process.execPath}' bin/run.js rules > /dev/full`
+  const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: join(__dirname, '..', '..'), encoding: 'utf8' })
+  expect([status, stderr.trim().split('\n').length]).toEqual([1, 1])
 })

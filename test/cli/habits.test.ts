@@ -91,6 +91,16 @@ describe('the environment', () => {
     expect(stderr).not.toContain(`--${name.slice(8).toLowerCase().replace('_', '-')}`)
   })
 
+  test('sets several bounds', async () => {
+    const { stdout, code } = await runCli(['analyze', example], { CT_DIAG_LIMIT: 'time=600,entries=5' })
+    expect([code, stdout.includes('limit-reached')]).toEqual([4, true])
+  })
+
+  test('names rules: timeline, whose --only takes hops, is left alone', async () => {
+    expect((await runCli(['timeline', example], { CT_DIAG_ONLY: 'CT1003' })).code).toBe(0)
+    expect((await runCli(['timeline', '--only', 'ama', example])).code).toBe(0)
+  })
+
   test('does not touch commands without the flag, and empty is not set', async () => {
     expect((await runCli(['rules', '--json'], { CT_DIAG_FORMAT: 'yaml', CT_DIAG_WIDTH: '' })).code).toBe(0)
   })

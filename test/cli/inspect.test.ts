@@ -43,6 +43,12 @@ test('a healthy disk has no error, and is judged by its own clock', async () => 
   expect(report.hosts[0]?.host).toBe('vm-01')
 })
 
+test.each(['entries=5', 'json=50'])('--limit %s stops it: what is left is unknown, and says why', async (limit) => {
+  const { code, report } = await inspect(disk(), '--limit', limit)
+  expect(code).toBe(4)
+  expect(report.problems.map((one) => one.code)).toContain('limit-reached')
+})
+
 test('a broken disk is told with its file', async () => {
   const root = disk((host) =>
     host.with(`${CHUNKS}/1000000000000000007.json`, JSON.stringify(ctChunk({ dcr: DCR_B })), 1_768_000_000_000),

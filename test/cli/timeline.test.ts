@@ -43,6 +43,12 @@ test('a mistyped hop gets a suggestion', async () => {
   expect((await run(['stopped.tgz', '--only', 'uplod'])).stderr).toContain('Did you mean upload?')
 })
 
+test('as JSON a mistake is one line too', async () => {
+  const { code, stdout } = await runCli(['timeline', 'x', '--json', '--windw', '3d'])
+  expect([code, stdout.trim().split('\n').length]).toEqual([2, 1])
+  expect(JSON.parse(stdout)).toMatchObject({ problems: [{ code: 'usage' }] })
+})
+
 test.each([80, 40, 200])('in %i columns: whole words of meaning, nothing that acts on a terminal', async (width) => {
   for (const input of ['stopped.tgz', 'two.tgz']) {
     const { stdout } = await run([input, '--width', String(width)])

@@ -60,6 +60,16 @@ describe('the verdict', () => {
     })
   })
 
+  test('a defect does not say that data flows where a hop was not seen', () => {
+    const findings = [found('cache', 'warning', 'CT6004')]
+    const [seen, unseen] = [
+      verdict(path({ cache: 'degraded' }), findings),
+      verdict(path({ cache: 'degraded', ama: 'unknown' }), findings),
+    ]
+    expect(seen.sentence).not.toBe(unseen.sentence)
+    expect(unseen.sentence).not.toMatch(/flows/)
+  })
+
   test('unknown is never healthy, and names what cannot be judged', () => {
     const told = verdict(path({ sockets: 'unknown', upload: 'unknown' }), [])
     expect(told).toMatchObject({ hop: null, status: 'unknown' })

@@ -1,4 +1,5 @@
 import { Command } from '@oclif/core'
+import { counted } from '../../model/count.js'
 import { EXIT } from '../exit-code.js'
 import { fileArg, jsonFlag, plainDamage, previousFlag, print, printJson, tellDamage, withDatabase } from './database.js'
 import { wordOf } from './words.js'
@@ -28,7 +29,7 @@ export default class DbBuckets extends Command {
         for (const { path, depth, keys, root } of buckets) {
           const name = wordOf(path[path.length - 1] ?? new Uint8Array())
           print(
-            `${'  '.repeat(depth - 1)}${name}  ${keys} ${keys === 1 ? 'key' : 'keys'}, ${root === null ? 'inline' : `page ${root}`}`,
+            `${'  '.repeat(depth - 1)}${name}  ${counted(keys, 'key')}, ${root === null ? 'inline' : `page ${root}`}`,
           )
         }
         damage.forEach(tellDamage)

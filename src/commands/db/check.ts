@@ -1,5 +1,6 @@
 import { Command } from '@oclif/core'
 import type { Damage } from 'bbolt-reader-ts'
+import { counted } from '../../model/count.js'
 import { EXIT } from '../exit-code.js'
 import { fileArg, jsonFlag, placeOf, plainDamage, print, printJson, withDatabase } from './database.js'
 
@@ -29,8 +30,8 @@ export default class DbCheck extends Command {
       } else {
         print(
           damage === 0
-            ? `Clean: ${buckets} buckets, ${keys} keys.`
-            : `Damaged in ${damage} ${damage === 1 ? 'place' : 'places'}.`,
+            ? `Clean: ${counted(buckets, 'bucket')}, ${counted(keys, 'key')}.`
+            : `Damaged in ${counted(damage, 'place')}.`,
         )
       }
       return damage === 0 ? EXIT.ok : EXIT.findings

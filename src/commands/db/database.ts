@@ -1,7 +1,9 @@
 import { visible } from '../../renderers/escape.js'
 import { Args, Flags } from '@oclif/core'
-import { openBolt, type BoltFile, type Damage, type RecordView } from 'bbolt-reader-ts'
+import { openBolt, type BoltFile, type BucketSummary, type Damage, type RecordView } from 'bbolt-reader-ts'
 import { liveSource, type Consistency, type LiveSource } from 'bbolt-reader-ts/node'
+import { errorDocument } from '../error-document.js'
+import { listed } from '../../model/count.js'
 import { EXIT } from '../exit-code.js'
 import { UsageError } from '../usage-error.js'
 import { bytesOf, pathOf, wordOf } from './words.js'
@@ -31,8 +33,7 @@ export async function withFile(file: string, job: (source: LiveSource) => Promis
   try {
     source = await liveSource(file)
   } catch (error) {
-    tell(`${file} cannot be read: ${(error as Error).message}`)
-    process.exitCode = EXIT.refused
+    process.exitCode = await refuse('input-unreadable', [`${file} cannot be read: ${(error as Error).message}.`])
     return
   }
   try {
@@ -53,12 +54,22 @@ export function withDatabase(
   return withFile(file, async (source) => {
     const opened = await openBolt(source)
     if (!opened.ok) {
-      for (const item of opened.damage) tell(`${file}: ${item.message}`)
-      return EXIT.refused
+      const [first] = opened.damage
+      return refuse(
+        first?.code ?? 'input-unreadable',
+        opened.damage.map(({ message }) => `${file}: ${message}`),
+      )
     }
     const db = previous ? stateBefore(file, opened.db) : opened.db
     return job({ source, db, damage: opened.damage })
   })
+}
+
+/** Why a file cannot be looked into, for people and for machines. */
+async function refuse(code: string, messages: readonly string[]): Promise<number> {
+  messages.forEach(tell)
+  await errorDocument(process.argv.slice(2), code, messages.join(' '))
+  return EXIT.refused
 }
 
 function stateBefore(file: string, db: BoltFile): BoltFile {
@@ -119,10 +130,17 @@ export async function requireBucket(db: BoltFile, path: readonly Uint8Array[]): 
     tell(`there is no bucket ${pathOf(path)} in what can be read.`)
     return EXIT.findings
   }
-  const top = buckets.filter(({ depth }) => depth === 1).map((bucket) => pathOf(bucket.path))
-  throw new UsageError(
-    `There is no bucket ${pathOf(path)}. At the top there ${top.length === 0 ? 'is none' : `are: ${top.slice(0, 20).join(', ')}`}.`,
-  )
+  throw new UsageError(`There is no bucket ${pathOf(path)}. ${topBuckets(buckets)}`)
+}
+
+/** Which buckets there are to choose from, on standard error. */
+export async function tellTopBuckets(db: BoltFile): Promise<void> {
+  tell(`keys lie in buckets. ${topBuckets((await db.buckets()).buckets)}`)
+}
+
+function topBuckets(buckets: readonly BucketSummary[]): string {
+  const top = buckets.filter(({ depth }) => depth === 1).map(({ path }) => pathOf(path))
+  return `At the top there ${top.length === 0 ? 'is none' : `are: ${listed(top, { shown: 20 })}`}.`
 }
 
 export function print(line: string): void {

@@ -1,5 +1,6 @@
 import { Command } from '@oclif/core'
 import type { MetaState } from 'bbolt-reader-ts'
+import { counted } from '../../model/count.js'
 import { EXIT } from '../exit-code.js'
 import { fileArg, jsonFlag, plainDamage, print, printJson, tellDamage, withDatabase } from './database.js'
 
@@ -39,9 +40,9 @@ export default class DbInfo extends Command {
           print(`meta ${page}      ${metaLine(state, state.meta === meta)}`)
         print(`pages       ${meta.highWaterMark} used or free (high-water mark)`)
         print(
-          `freelist    ${freelist.persisted ? `${freelist.ids.length} free pages, on page ${freelist.page}` : 'not kept in the file'}`,
+          `freelist    ${freelist.persisted ? `${counted(freelist.ids.length, 'free page')}, on page ${freelist.page}` : 'not kept in the file'}`,
         )
-        print(`holds       ${buckets} buckets, ${keys} keys`)
+        print(`holds       ${counted(buckets, 'bucket')}, ${counted(keys, 'key')}`)
         found.forEach(tellDamage)
       }
       return found.length === 0 ? EXIT.ok : EXIT.findings

@@ -9,6 +9,7 @@ import {
   printJson,
   requireBucket,
   tellDamage,
+  tellTopBuckets,
   withDatabase,
   wordsAfterFile,
 } from './database.js'
@@ -16,7 +17,7 @@ import { wordOf } from './words.js'
 
 export default class DbKeys extends Command {
   static override summary = 'List the keys of one bucket, in order. The bucket’s path is one word a level.'
-  static override usage = 'db keys FILE BUCKET... [--json] [--previous]'
+  static override usage = 'db keys FILE [BUCKET...] [--json] [--previous]'
   static override examples = ['<%= config.bin %> db keys changetracking.db files']
   static override strict = false
   static override args = { FILE: fileArg }
@@ -40,6 +41,8 @@ export default class DbKeys extends Command {
         damage: tellDamage,
       })
       out.flush()
+      // Nothing at all would look like an empty database.
+      if (!flags.json && path.length === 0 && damage === 0) await tellTopBuckets(db)
       if (flags.json) printJson({ file: args.FILE, bucket: path.map(wordOf), keys: list })
       return damage === 0 ? EXIT.ok : EXIT.findings
     })
