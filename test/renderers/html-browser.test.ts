@@ -12,7 +12,7 @@ inBrowser((openPage) => {
   })
 
   const open = (report: Report, look: Parameters<typeof openPage>[1]): ReturnType<typeof openPage> =>
-    openPage(render(report), look)
+    openPage([...render(report)].join(''), look)
 
   function of(name: string): Report {
     const report = all[name]

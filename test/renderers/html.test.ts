@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { createRequire } from 'node:module'
 import type { Report } from '../../src/model/report.js'
 import { escapeHtml } from '../../src/renderers/escape.js'
-import { page } from '../../src/renderers/html/page.js'
+import { page as pieces } from '../../src/renderers/html/page.js'
 import { disguised, reports } from '../support/pages.js'
 
 let all: Record<string, Report>
@@ -16,6 +16,7 @@ function of(name: string): Report {
   return report
 }
 
+const page = (report: Report): string => [...pieces(report)].join('')
 const body = (text: string): string => text.replace(/<style>.*?<\/style>/s, '').replace(/<script>.*?<\/script>/s, '')
 const tags = (text: string): string[] => body(text).match(/<[^>]*>/g) ?? []
 const VOID = /^<(?:!doctype|meta|br|wbr)/i

@@ -1,21 +1,25 @@
 import type { FindingReport, HostReport, Report } from '../../model/report.js'
 import { counting } from '../../model/serious.js'
 import { hostSection } from './host.js'
-import { markup, type Markup } from './markup.js'
+import { Markup, markup } from './markup.js'
 import { overview } from './overview.js'
 import { nothing, problemList } from './problems.js'
 import { shell } from './shell.js'
 
-/** The report as one page. */
-export function page(report: Report): string {
+/** Stands in the shell for what goes there; whatever is read has its brackets escaped. */
+const SLOT = '<!-- hosts -->'
+
+/** The report as one page, in pieces: a thousand hosts at once would take more memory than is needed to judge them. */
+export function* page(report: Report): Generator<string> {
   const hosts = report.hosts.map((host) => ({ ...host, findings: counting(host.findings) }))
   const ids = hosts.map((_, index) => `host-${index + 1}`)
-  return shell(
-    'Change Tracking data path',
-    report,
-    markup`${hosts.length === 0 ? nothing('Nothing could be judged.', report) : null}${hosts.length > 1 ? overview(hosts, ids) : null}
-      ${hosts.map((host, index) => hostSection(host, ids[index] ?? '', accepted(report.hosts[index])))} ${inputs(report)}`,
-  )
+  const [before = '', after = ''] = shell('Change Tracking data path', report, new Markup(SLOT)).split(SLOT)
+  yield before
+  if (hosts.length === 0) yield nothing('Nothing could be judged.', report).text
+  if (hosts.length > 1) yield overview(hosts, ids).text
+  for (const [index, host] of hosts.entries())
+    yield hostSection(host, ids[index] ?? '', accepted(report.hosts[index])).text
+  yield inputs(report).text + after
 }
 
 /** Shown, and not counted. */
