@@ -84,7 +84,8 @@ const BLOCK = 512
 function tarBody(handle: FileHandle): Body {
   const tar = pack()
   const out = createWriteStream('', { fd: handle, autoClose: true })
-  const gzip = createGzip({ level: 3 })
+  // Each full chunk of output is a round trip to the thread pool.
+  const gzip = createGzip({ level: 3, chunkSize: 256 * 1024 })
   const failure = failureOf(tar, gzip, out)
   let broken = false
   tar.pipe(gzip).pipe(out)

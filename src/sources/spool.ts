@@ -18,6 +18,7 @@ export async function spool(
   maxBytes: number,
 ): Promise<{ bytes: Kept; cut: boolean }> {
   const parts: Uint8Array[] = []
+  let waiting = 0
   let size = 0
   let file: FileHandle | undefined
   let cut = false
@@ -27,10 +28,12 @@ export async function spool(
       cut ||= part.length < chunk.length
       if (part.length === 0) continue
       size += part.length
+      waiting += part.length
       parts.push(part)
-      if (size > IN_MEMORY) {
+      if (size > IN_MEMORY && waiting >= STEP) {
         file ??= await unlinkedFile()
         await file.writev(parts.splice(0))
+        waiting = 0
       }
     }
     if (file !== undefined && parts.length > 0) await file.writev(parts.splice(0))

@@ -1,5 +1,6 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { scratch, tgzOf } from '../support/archives.js'
 import { runCli } from '../support/cli.js'
@@ -16,24 +17,35 @@ beforeAll(async () => {
 
 const ERASE = '\r\u001b[K'
 
-/** Half of the input comes at once, the rest after two seconds. */
-const SLOW = '(head -c 3000 b.tgz; sleep 2; tail -c +3001 b.tgz)'
+/** Half of the input comes at once, the rest through a pipe with a name. */
+const SLOW = '(head -c 3000 b.tgz; cat rest)'
 
-/** All that a terminal gets, standard error included. */
-function onTerminal(words: string): Promise<string> {
+/** All that a terminal gets, standard error included. The rest of the input comes when `sign` is there, else after two seconds. */
+function onTerminal(words: string, sign?: string): Promise<string> {
+  rmSync(join(folder, 'rest'), { force: true })
+  execFileSync('mkfifo', [join(folder, 'rest')])
+  let sent = false
+  const rest = (): void => {
+    if (!sent) void writeFile(join(folder, 'rest'), readFileSync(join(folder, 'b.tgz')).subarray(3000))
+    sent = true
+  }
+  if (sign === undefined) setTimeout(rest, 2000)
   const line = `${SLOW} | ${process.execPath} ${program} analyze - ${words}`
   const child = spawn('script', ['-qec', line, '/dev/null'], {
     cwd: folder,
     env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', TERM: 'xterm' },
   })
   let text = ''
-  child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part))
+  child.stdout.setEncoding('utf8').on('data', (part: string) => {
+    text += part
+    if (sign !== undefined && text.includes(sign)) rest()
+  })
   child.stdin.end()
   return new Promise((resolve) => child.on('close', () => resolve(text)))
 }
 
 ;(SCRIPT ? test : test.skip)('a person sees it on the terminal, and it is gone before the report', async () => {
-  const text = await onTerminal('--no-color')
+  const text = await onTerminal('--no-color', 'Reading standard input … ')
   const at = text.lastIndexOf(ERASE)
   expect(text.slice(0, at)).toContain('Reading standard input … ')
   expect(text.slice(at + ERASE.length)).toMatch(/^ct-diag \d/)
