@@ -60,6 +60,24 @@ describe('the verdict', () => {
     })
   })
 
+  test('names what the finding that stops the data is a symptom of, to the end of the chain', () => {
+    const findings = [
+      found('sockets', 'error', 'CT3002', 'CT4014'),
+      found('agent', 'error', 'CT4012'),
+      found('agent', 'error', 'CT4014', 'CT4012'),
+    ]
+    const told = verdict(path({ sockets: 'broken', agent: 'broken' }), findings)
+    expect(told).toMatchObject({ hop: 'sockets', status: 'broken' })
+    expect(told.sentence).toMatch(/: Message of CT3002\. The likely cause: Message of CT4012\.$/)
+  })
+
+  test('a cause that does not stand any more is not named, and a circle ends', () => {
+    const symptom = found('sockets', 'error', 'CT3002', 'CT4014')
+    const sentence = (...findings: FindingReport[]): string => verdict(path({ sockets: 'broken' }), findings).sentence
+    expect(sentence(symptom)).toMatch(/: Message of CT3002\.$/)
+    expect(sentence(symptom, found('agent', 'error', 'CT4014', 'CT3002'))).toMatch(/Message of CT4014\.$/)
+  })
+
   test('unknown is never healthy, and names what cannot be judged', () => {
     const told = verdict(path({ sockets: 'unknown', upload: 'unknown' }), [])
     expect(told).toMatchObject({ hop: null, status: 'unknown' })
