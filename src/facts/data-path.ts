@@ -74,6 +74,10 @@ const sockets = fact({
       return { seen: false, lastSeen: null, sentence, ask: [unixSockets, processList] }
     }
     const data = lists.sockets.filter(({ socket }) => socket.extension === DATA_SOCKET)
+    if (data.length === 0 && lists.complete === null) {
+      const sentence = 'The socket list shows connections only, or lines picked out of it, and none of the data socket.'
+      return { seen: false, lastSeen: null, sentence, ask: [unixSockets] }
+    }
     const connected = data.some(({ socket }) => socket.state === 'connected')
     const sentence = connected
       ? 'The agent is connected to the data socket.'
@@ -83,6 +87,9 @@ const sockets = fact({
     return { seen: true, lastSeen: null, sentence }
   },
 })
+
+/** The daemon or the worker, by the program that runs. */
+const AGENT_PROCESS = /^\S*change_?tracking/
 
 const agent = fact({
   id: 'hop-agent',
@@ -96,9 +103,15 @@ const agent = fact({
       return { seen: true, lastSeen, sentence: `Extension ${version}, HandlerState ${word}.` }
     const active = units?.of('cxp.service')?.active
     if (active != null) return { seen: true, lastSeen, sentence: `The service cxp.service is ${active.value}.` }
-    if (processes !== undefined) return { seen: true, lastSeen, sentence: 'The process list was collected.' }
+    // A list without them is judged by rules where the extension is known to be there; by itself it proves no health.
+    if (
+      processes?.good.some(({ value }) => value.processes.some(({ command }) => AGENT_PROCESS.test(command))) === true
+    )
+      return { seen: true, lastSeen, sentence: 'The process list shows the agent.' }
     const sentence =
-      'Neither the extension’s folder with its state, nor the service’s, nor a process list is in the input.'
+      processes === undefined
+        ? 'Neither the extension’s folder with its state, nor the service’s, nor a process list is in the input.'
+        : 'The process list does not show the agent, and neither the extension’s folder with its state nor the service’s is in the input.'
     return { seen: false, lastSeen, sentence, ask: [ctHandlerState] }
   },
 })

@@ -3,6 +3,8 @@ import type { HopView } from '../../src/model/catalogue.js'
 import { HOPS, type Hop } from '../../src/model/hop.js'
 import type { FindingReport, HopReport, HopStatus } from '../../src/model/report.js'
 import type { RuleId, Severity } from '../../src/model/rule.js'
+import { analyzeHost } from '../support/analyze.js'
+import { healthyHost, HostTree, processes } from '../support/host.js'
 
 const seen: HopView = { seen: true, lastSeen: null, sentence: 'It is there.' }
 const unseen: HopView = { seen: false, lastSeen: null, sentence: 'It is not in the input.', ask: [] }
@@ -83,5 +85,25 @@ describe('the verdict', () => {
     expect(told).toMatchObject({ hop: null, status: 'unknown' })
     for (const hop of ['sockets', 'upload']) expect(told.sentence).toContain(hop)
     expect(verdict(path({}), [])).toMatchObject({ hop: null, status: 'ok' })
+  })
+})
+
+describe('what was collected and shows nothing of a hop', () => {
+  const only = (files: Readonly<Record<string, string>>): HostTree =>
+    new HostTree(new Map(Object.entries(files).map(([name, content]) => [name, { content }])))
+  const statusOf = async (host: HostTree, hop: Hop): Promise<HopStatus | undefined> =>
+    (await analyzeHost(host)).path.find((one) => one.hop === hop)?.status
+
+  test('a process list is no health of an agent that it does not show', async () => {
+    const listed = (commands?: readonly string[]): HostTree =>
+      only({ 'etc/hostname': 'vm-01\n', 'ps-ef.txt': processes(commands) })
+    expect(await statusOf(listed(), 'agent')).toBe('ok')
+    expect(await statusOf(listed(['/usr/sbin/sshd -D', 'grep changetracking']), 'agent')).toBe('unknown')
+  })
+
+  test('a list of connections is no health of a socket that it does not show', async () => {
+    const host = healthyHost().without(/net\/unix/)
+    const connection = 'u_str ESTAB 0 0 /run/systemd/journal/stdout 21034 * 21033\n'
+    expect(await statusOf(host.with('ss-x.txt', connection), 'sockets')).toBe('unknown')
   })
 })
