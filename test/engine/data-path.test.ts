@@ -4,7 +4,21 @@ import { HOPS, type Hop } from '../../src/model/hop.js'
 import type { FindingReport, HopReport, HopStatus } from '../../src/model/report.js'
 import type { RuleId, Severity } from '../../src/model/rule.js'
 import { analyzeHost } from '../support/analyze.js'
-import { healthyHost, HostTree, processes } from '../support/host.js'
+import {
+  AMA_LOG,
+  cxpService,
+  fixture,
+  healthyHost,
+  HostTree,
+  mdsdErr,
+  mdsdInfo,
+  MINUTE,
+  odsFailure,
+  processes,
+  procNetUnix,
+  TAKEN,
+  unitStates,
+} from '../support/host.js'
 
 const seen: HopView = { seen: true, lastSeen: null, sentence: 'It is there.' }
 const unseen: HopView = { seen: false, lastSeen: null, sentence: 'It is not in the input.', ask: [] }
@@ -105,5 +119,42 @@ describe('what was collected and shows nothing of a hop', () => {
     const host = healthyHost().without(/net\/unix/)
     const connection = 'u_str ESTAB 0 0 /run/systemd/journal/stdout 21034 * 21033\n'
     expect(await statusOf(host.with('ss-x.txt', connection), 'sockets')).toBe('unknown')
+  })
+})
+
+describe('where one fault leaves several traces, one of them is the root', () => {
+  const host = healthyHost()
+  const MDSD = '/opt/microsoft/azuremonitoragent/bin/mdsd -A'
+  const stopped = host.with('ps-ef.txt', processes([MDSD])).with('proc/net/unix', procNetUnix({ data: 'listening' }))
+  const rootsOf = async (tree: HostTree): Promise<string[]> =>
+    (await analyzeHost(tree)).findings.filter(({ causedBy }) => causedBy === null).map(({ ruleId }) => ruleId)
+
+  test.each(['Error resolving address', '403', '503', 'Request canceled by user.'])(
+    'heartbeats take the way of uploads that fail: %s',
+    async (reason) => {
+      const failed = [20, 10, 2].map(
+        (ago) => [TAKEN - ago * MINUTE, odsFailure(reason, 'CONFIG_DATA_BLOB_V2')] as const,
+      )
+      const tree = host
+        .with(`${AMA_LOG}/mdsd.info`, mdsdInfo({ heartbeatsUntil: TAKEN - 21 * MINUTE, rows: (_, minute) => minute }))
+        .with(`${AMA_LOG}/mdsd.err`, mdsdErr(failed))
+      expect(await rootsOf(tree)).toEqual([expect.stringMatching(/^CT700[1-4]$/)])
+    },
+  )
+
+  test('a service that was left with an old folder fails', async () => {
+    const tree = stopped
+      .with('usr/lib/systemd/system/cxp.service', cxpService('2.30.0.0'))
+      .with('systemctl-show.txt', unitStates({ cxp: { active: 'failed', sub: 'failed' } }))
+    expect(await rootsOf(tree)).toEqual(['CT4013'])
+  })
+
+  test('without the extension there is no service', async () => {
+    const packages = fixture('dpkg/status').toString()
+    const tree = stopped
+      .without(/ChangeTracking-Linux-2|log\/azure|cxp\.service|changetrackingdata/)
+      .with('var/lib/dpkg/status', packages.replace(/Package: change-tracking-retail\n.*?\n\n/s, ''))
+      .with('systemctl-show.txt', unitStates({ cxp: { active: 'inactive', sub: 'dead', load: 'not-found' } }))
+    expect(await rootsOf(tree)).toEqual(['CT4001'])
   })
 })

@@ -29,7 +29,7 @@ export const noConfigChunks = rule({
   },
   needs: { folders: configCacheFolder },
   optional: { chunks: seen(configChunk), log: mdsdInfo, extension: amaExtensionFolder },
-  causes: ['CT2012', 'CT3001', 'CT5001', 'CT6001'],
+  causes: ['CT2012', 'CT3001', 'CT5001', 'CT5002', 'CT6001'],
   *check({ folders, chunks, log, extension }) {
     if (chunks !== undefined) return
     const folder = folders.good.find(({ value }) => value === 'chunks')
