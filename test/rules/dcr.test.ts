@@ -340,7 +340,7 @@ describeRule(noTrackedFiles, {
       ),
       subjects: [DCR_A],
       cites: ['/enableFiles', '/fileSettings/fileInfo/0'],
-      says: ['1 tracked paths'],
+      says: ['has 1 tracked path, and it is disabled'],
     },
   ],
   ok: [
@@ -427,8 +427,24 @@ describeRule(ctChannelMissing, {
       cites: [`${CHUNK_FILE}#/channels`],
       data: [{ missing: ['ods-00000000-0000-4000-8000-000000000003'] }],
     },
+    {
+      name: 'no channel, as for a data source that no data flow names',
+      host: chunk((changed) => {
+        linuxSource(changed).sendToChannels = []
+      }),
+      subjects: [`${DCR_A} CTDataSource-Linux`],
+      confidence: 'likely',
+      cites: [`${CHUNK_FILE}#/dataSources/1`],
+      says: ['to no channel at all (1 channel defined).'],
+    },
   ],
   ok: [
+    {
+      name: 'no channel for Windows only',
+      host: chunk((changed) => {
+        for (const source of changed.dataSources) if (source !== linuxSource(changed)) source.sendToChannels = []
+      }),
+    },
     {
       name: 'the id is spelt in capitals',
       host: chunk((changed) => {
