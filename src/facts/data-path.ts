@@ -8,11 +8,13 @@ import { CT_STREAMS, DATA_SOCKET } from '../knowledge/names.js'
 import type { Catalogue, HopView } from '../model/catalogue.js'
 import { counted } from '../model/count.js'
 import { fact } from '../model/fact.js'
-import { latest } from '../model/time.js'
+import { inputItself } from '../model/input.js'
+import { duration, latest } from '../model/time.js'
 import { agentRuns } from './agent-runs.js'
 import { amaInfo } from './ama-log.js'
 import { amaSockets } from './ama-sockets.js'
 import { configCache, dcrLabel } from './ct-dcrs.js'
+import { lastRun } from './last-run.js'
 import { sinkNames } from './sink-names.js'
 import { eventCache } from './sinks.js'
 import { unitStates } from './unit-states.js'
@@ -118,9 +120,9 @@ const agent = fact({
 
 const collection = fact({
   id: 'hop-collection',
-  needs: {},
-  optional: { runs: agentRuns },
-  compute: ({ runs }): HopView => {
+  needs: { input: inputItself, last: lastRun },
+  optional: { runs: agentRuns, cache: configCache },
+  compute: ({ input, last, runs, cache }): HopView => {
     if (runs === undefined)
       return {
         seen: false,
@@ -137,6 +139,13 @@ const collection = fact({
     ]
     const sentence =
       parts.length === 0 ? 'The agent’s log shows no run of a worker.' : `Last runs found ${parts.join(' and ')}.`
+    const { asOf } = input.clock
+    const late = [last.software, last.services].every(({ time, limit }) => time !== null && asOf - time > limit)
+    if (late && lastSeen !== null && (cache?.ctDcrs ?? []).length === 0) {
+      const age = `The last was ${duration(asOf - lastSeen)} before this was collected`
+      const open = `${sentence} ${age}, and without the rule it is not known whether the next one is late.`
+      return { seen: false, lastSeen, sentence: open, ask: [configChunk] }
+    }
     return { seen: true, lastSeen, sentence }
   },
 })

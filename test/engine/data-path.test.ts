@@ -5,7 +5,10 @@ import type { FindingReport, HopReport, HopStatus } from '../../src/model/report
 import type { RuleId, Severity } from '../../src/model/rule.js'
 import { analyzeHost } from '../support/analyze.js'
 import {
+  AGENT_LOG,
+  agentLog,
   AMA_LOG,
+  COLLECTED,
   cxpService,
   fixture,
   healthyHost,
@@ -113,6 +116,16 @@ describe('what was collected and shows nothing of a hop', () => {
       only({ 'etc/hostname': 'vm-01\n', 'ps-ef.txt': processes(commands) })
     expect(await statusOf(listed(), 'agent')).toBe('ok')
     expect(await statusOf(listed(['/usr/sbin/sshd -D', 'grep changetracking']), 'agent')).toBe('unknown')
+  })
+
+  test('runs that are not recent are no health while nothing tells how often they should come', async () => {
+    const from = TAKEN - 400 * MINUTE
+    const stopped = (until: number): HostTree =>
+      healthyHost().with(AGENT_LOG, agentLog({ from, until })).stamped(COLLECTED, until)
+    const agentOnly = (until: number): HostTree => stopped(until).without(/configchunks/)
+    expect(await statusOf(agentOnly(TAKEN - 10 * MINUTE), 'collection')).toBe('ok')
+    expect(await statusOf(agentOnly(TAKEN - 120 * MINUTE), 'collection')).toBe('unknown')
+    expect(await statusOf(stopped(TAKEN - 120 * MINUTE), 'collection')).toBe('broken')
   })
 
   test('a list of connections is no health of a socket that it does not show', async () => {
