@@ -439,6 +439,12 @@ describeRule(inventoryUnreadable, {
       subjects: [files],
       data: [{ bytes: 1500, problem: 'json-truncated', readable: 3 }],
     },
+    {
+      name: 'cut after one',
+      host: host.with(files, list('File').subarray(0, 500)),
+      subjects: [files],
+      says: ['is cut: 1 whole record could be read.'],
+    },
     { name: 'no JSON', host: host.with(services, 'Services:\n- a\n'), subjects: [services] },
   ],
   ok: [
