@@ -162,7 +162,7 @@ function viewOf(
     torn,
     problems: [...source.problems, ...gathered.problems, ...host.problems],
     secrets: host.secrets,
-    clock: { source: clock.report.source, newest: host.newest },
+    clock: { asOf: clock.asOf, source: clock.report.source, newest: host.newest },
   }))
   const names = [input, ...gathered.topNames]
   const clock = clockOf(host, resolve, catalogue, names, options.asOf, options.now(), options.live === true)

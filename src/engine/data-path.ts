@@ -59,7 +59,9 @@ export function verdict(
     const defect = open.length === 0 ? 'Data flows with a defect' : 'There is a defect'
     const lead = `${found.status === 'broken' ? 'Data stops' : defect} at ${place}`
     const worst = leading(findings.filter(({ hop }) => hop === found.hop))
-    return { hop: found.hop, status: found.status, sentence: `${lead}: ${worst?.message ?? found.sentence}` }
+    const root = worst === undefined ? undefined : rootOf(worst, findings)
+    const cause = root === undefined ? '' : ` The likely cause: ${root.message}`
+    return { hop: found.hop, status: found.status, sentence: `${lead}: ${worst?.message ?? found.sentence}${cause}` }
   }
   const refused = findings.find(({ hop, severity }) => hop === 'input' && severity === 'error')
   if (refused !== undefined) return { hop: null, status: 'unknown', sentence: `${refused.title}.` }
@@ -75,4 +77,16 @@ export function verdict(
 export function leading(findings: readonly FindingReport[]): FindingReport | undefined {
   const [first] = findings
   return findings.find((found) => found.severity === first?.severity && found.causedBy === null) ?? first
+}
+
+/** What is to be mended first: it can lie on a later hop than the one that a symptom stops. */
+function rootOf(symptom: FindingReport, findings: readonly FindingReport[]): FindingReport | undefined {
+  const passed = new Set([symptom.ruleId])
+  let root = symptom
+  const next = (): FindingReport | undefined => findings.find(({ ruleId }) => ruleId === root.causedBy)
+  for (let cause = next(); cause !== undefined && !passed.has(cause.ruleId); cause = next()) {
+    passed.add(cause.ruleId)
+    root = cause
+  }
+  return root === symptom ? undefined : root
 }

@@ -8,11 +8,13 @@ import { CT_STREAMS, DATA_SOCKET } from '../knowledge/names.js'
 import type { Catalogue, HopView } from '../model/catalogue.js'
 import { counted } from '../model/count.js'
 import { fact } from '../model/fact.js'
-import { latest } from '../model/time.js'
+import { inputItself } from '../model/input.js'
+import { duration, latest } from '../model/time.js'
 import { agentRuns } from './agent-runs.js'
 import { amaInfo } from './ama-log.js'
 import { amaSockets } from './ama-sockets.js'
 import { configCache, dcrLabel } from './ct-dcrs.js'
+import { lastRun } from './last-run.js'
 import { sinkNames } from './sink-names.js'
 import { eventCache } from './sinks.js'
 import { unitStates } from './unit-states.js'
@@ -74,6 +76,10 @@ const sockets = fact({
       return { seen: false, lastSeen: null, sentence, ask: [unixSockets, processList] }
     }
     const data = lists.sockets.filter(({ socket }) => socket.extension === DATA_SOCKET)
+    if (data.length === 0 && lists.complete === null) {
+      const sentence = 'The socket list shows connections only, or lines picked out of it, and none of the data socket.'
+      return { seen: false, lastSeen: null, sentence, ask: [unixSockets] }
+    }
     const connected = data.some(({ socket }) => socket.state === 'connected')
     const sentence = connected
       ? 'The agent is connected to the data socket.'
@@ -83,6 +89,9 @@ const sockets = fact({
     return { seen: true, lastSeen: null, sentence }
   },
 })
+
+/** The daemon or the worker, by the program that runs. */
+const AGENT_PROCESS = /^\S*change_?tracking/
 
 const agent = fact({
   id: 'hop-agent',
@@ -96,18 +105,24 @@ const agent = fact({
       return { seen: true, lastSeen, sentence: `Extension ${version}, HandlerState ${word}.` }
     const active = units?.of('cxp.service')?.active
     if (active != null) return { seen: true, lastSeen, sentence: `The service cxp.service is ${active.value}.` }
-    if (processes !== undefined) return { seen: true, lastSeen, sentence: 'The process list was collected.' }
+    // A list without them is judged by rules where the extension is known to be there; by itself it proves no health.
+    if (
+      processes?.good.some(({ value }) => value.processes.some(({ command }) => AGENT_PROCESS.test(command))) === true
+    )
+      return { seen: true, lastSeen, sentence: 'The process list shows the agent.' }
     const sentence =
-      'Neither the extension’s folder with its state, nor the service’s, nor a process list is in the input.'
+      processes === undefined
+        ? 'Neither the extension’s folder with its state, nor the service’s, nor a process list is in the input.'
+        : 'The process list does not show the agent, and neither the extension’s folder with its state nor the service’s is in the input.'
     return { seen: false, lastSeen, sentence, ask: [ctHandlerState] }
   },
 })
 
 const collection = fact({
   id: 'hop-collection',
-  needs: {},
-  optional: { runs: agentRuns },
-  compute: ({ runs }): HopView => {
+  needs: { input: inputItself, last: lastRun },
+  optional: { runs: agentRuns, cache: configCache },
+  compute: ({ input, last, runs, cache }): HopView => {
     if (runs === undefined)
       return {
         seen: false,
@@ -124,6 +139,13 @@ const collection = fact({
     ]
     const sentence =
       parts.length === 0 ? 'The agent’s log shows no run of a worker.' : `Last runs found ${parts.join(' and ')}.`
+    const { asOf } = input.clock
+    const late = [last.software, last.services].every(({ time, limit }) => time !== null && asOf - time > limit)
+    if (late && lastSeen !== null && (cache?.ctDcrs ?? []).length === 0) {
+      const age = `The last was ${duration(asOf - lastSeen)} before this was collected`
+      const open = `${sentence} ${age}, and without the rule it is not known whether the next one is late.`
+      return { seen: false, lastSeen, sentence: open, ask: [configChunk] }
+    }
     return { seen: true, lastSeen, sentence }
   },
 })

@@ -8,6 +8,8 @@ import { eventCache } from './sinks.js'
 export interface SinkNames {
   /** Rules that have a sink of Change Tracking for Linux. */
   readonly dcrIds: ReadonlySet<string>
+  /** Those sinks, each with what shows it. */
+  readonly linux: readonly { readonly dcrId: string; readonly at: Locator }[]
   /** Sinks of any kind. */
   readonly count: number
   /** What shows them. */
@@ -23,6 +25,7 @@ export const sinkNames = fact({
     if (events?.listed === true)
       return {
         dcrIds: new Set(events.linux.map(({ dcrId }) => dcrId)),
+        linux: events.linux.map(({ dcrId, path }) => ({ dcrId, at: atEntry(path) })),
         count: events.sinks,
         at: atEntry(events.folder),
       }
@@ -30,10 +33,16 @@ export const sinkNames = fact({
       // The folder itself comes last: with it the list is whole.
       const end = rows.find(({ entry }) => entry.sink === null)
       if (end === undefined) continue
-      const sinks = rows.flatMap(({ entry }) => (entry.sink === null || entry.file !== null ? [] : [entry]))
+      // The folder is measured twice, with the space it takes and with the sizes of its files.
+      const sinks = new Map(rows.flatMap((row) => (row.entry.file === null ? [[row.entry.sink, row] as const] : [])))
+      sinks.delete(null)
+      const linux = [...sinks.values()].flatMap(({ entry, line, text }) =>
+        entry.dcrId !== null && isCtSink(entry) ? [{ dcrId: entry.dcrId, at: atLine(path, line, text) }] : [],
+      )
       return {
-        dcrIds: new Set(sinks.filter(isCtSink).flatMap(({ dcrId }) => dcrId ?? [])),
-        count: new Set(sinks.map(({ sink }) => sink)).size,
+        dcrIds: new Set(linux.map(({ dcrId }) => dcrId)),
+        linux,
+        count: sinks.size,
         at: atLine(path, end.line, end.text),
       }
     }

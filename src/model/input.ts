@@ -12,6 +12,7 @@ export interface InputView {
   /** Secrets in clear in this host's artifacts. */
   readonly secrets: readonly FoundSecrets[]
   readonly clock: {
+    readonly asOf: Instant
     readonly source: ClockSource
     /** The file with the newest time among those recognised; null when none has a time. */
     readonly newest: { readonly path: EntryPath; readonly time: Instant } | null

@@ -69,7 +69,7 @@ function runBelow(root: string, ...rules: Rule[]): ReturnType<typeof judge> {
       torn: false,
       problems: [],
       secrets: [],
-      clock: { source: 'clock', newest: null },
+      clock: { asOf: 0, source: 'clock', newest: null },
     })),
     0,
     {

@@ -53,7 +53,7 @@ describeRule(ctSinkMissing, {
       host: noSinks,
       subjects: [DCR_A],
       cites: ['mdsd.info:7', 'events'],
-      says: ['other sinks there'],
+      says: ['(1 other sink there)'],
     },
     {
       name: 'the agent was restarted just now, but had the rule before',

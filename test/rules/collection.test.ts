@@ -49,6 +49,10 @@ const rebooted = (minutes: number): HostTree =>
     mdsdInfo({ until: STOPPED + 4 * MINUTE }) + mdsdInfo({ from: TAKEN - minutes * MINUTE }),
   )
 
+const neverServices = host
+  .with(log, agentLog({ workers: ['software'] }))
+  .stamped(/Services\.json/, START - 1440 * MINUTE)
+
 const settings = (change: (settings: Record<string, unknown>) => void, base = host): HostTree =>
   base.with(CHUNK_FILE, chunkWith(change))
 
@@ -120,6 +124,15 @@ describeRule(staleCollection, {
       data: [{ lastRun: '2026-01-10T07:56:00Z', ageSeconds: 7441, frequencySeconds: 300, limitSeconds: 900 }],
     },
     {
+      name: 'a worker that never shows in the log, while the other one does',
+      host: neverServices,
+      subjects: ['services'],
+      confidence: 'possible',
+      cites: [`${log}:27`],
+      says: ['no services run since 2026-01-10T07:51:00Z, while software ran until 2026-01-10T09:56:00Z;'],
+      data: [{ lastRun: null, since: '2026-01-10T07:51:00Z', frequencySeconds: 300, limitSeconds: 900 }],
+    },
+    {
       name: 'without the rule, four days are too long for any frequency',
       host: host
         .with(log, agentLog({ from: TAKEN - 4 * 1440 * MINUTE - 60 * MINUTE, until: TAKEN - 4 * 1440 * MINUTE }))
@@ -145,6 +158,14 @@ describeRule(staleCollection, {
           }),
         host.with(log, agentLog({ until: TAKEN - 20 * MINUTE })),
       ),
+    },
+    {
+      name: 'a worker that never shows in the log, and is switched off',
+      host: settings((s) => Object.assign(s, { enableServices: false }), neverServices),
+    },
+    {
+      name: 'a worker that never shows in the log, and its list is fresh',
+      host: neverServices.stamped(/Services\.json/, TAKEN - 2 * MINUTE),
     },
     {
       name: 'of two rules the slower one counts',
@@ -189,6 +210,22 @@ describeRule(staleCollection, {
       name: 'the log has no run at all',
       host: stopped.with(log, `time="${new Date(START).toISOString()}" level=warning msg="made-up"\n`),
       asks: ['ctAgentLog', 'fileJson'],
+    },
+    {
+      name: 'a worker that never shows, and the rule changed just now',
+      host: neverServices.stamped(/configchunks/, TAKEN - 10 * MINUTE),
+    },
+    {
+      name: 'a worker that never shows, and a rule that does not say whether it is on',
+      host: settings((s) => delete s['enableServices'], neverServices),
+    },
+    {
+      name: 'a worker that never shows, and no rule',
+      host: neverServices.without(/configchunks/),
+    },
+    {
+      name: 'a worker that never shows, in a log that is too short',
+      host: neverServices.with(log, agentLog({ workers: ['software'], from: TAKEN - 12 * MINUTE })),
     },
     { name: 'the machine came back just now', host: rebooted(3), asks: ['ctAgentLog', 'fileJson'] },
     {
@@ -401,6 +438,12 @@ describeRule(inventoryUnreadable, {
       host: host.with(files, list('File').subarray(0, 1500)),
       subjects: [files],
       data: [{ bytes: 1500, problem: 'json-truncated', readable: 3 }],
+    },
+    {
+      name: 'cut after one',
+      host: host.with(files, list('File').subarray(0, 500)),
+      subjects: [files],
+      says: ['is cut: 1 whole record could be read.'],
     },
     { name: 'no JSON', host: host.with(services, 'Services:\n- a\n'), subjects: [services] },
   ],

@@ -470,6 +470,8 @@ describeRule(formerCtDcr, {
           amaOut({ more: `1.0M\t/${EVENTS}/${DCR_D}:CTDataSource-Linux:CONFIG_DATA_BLOB_V2\n2.0M\t/${EVENTS}` }),
         ),
       subjects: [DCR_D],
+      cites: [`/${EVENTS}/${DCR_D}:CTDataSource-Linux:CONFIG_DATA_BLOB_V2`],
+      says: ['a Change Tracking sink of'],
     },
     {
       name: 'of two that are gone, colons turned into underscores',

@@ -10,6 +10,7 @@ import { servicesSettingsMisnamed } from '../../src/rules/dcr/CT1010-services-se
 import { ctDcrMixedSources } from '../../src/rules/dcr/CT1012-ct-dcr-mixed-sources.js'
 import { ctChannelMissing } from '../../src/rules/dcr/CT1013-ct-channel-missing.js'
 import {
+  AMA_LOG,
   CHUNK_FILE,
   CHUNKS,
   chunkWith,
@@ -17,11 +18,12 @@ import {
   DCR_A,
   DCR_D,
   healthyHost,
+  mdsdInfo,
   SECOND_CHUNK,
   SYSLOG_CHUNK,
-  withChunk,
   type Chunk,
   type HostTree,
+  withChunk,
 } from '../support/host.js'
 import { describeRule } from '../support/rule-tester.js'
 
@@ -59,8 +61,19 @@ describeRule(noConfigChunks, {
   found: [
     {
       name: 'the folder is there and empty',
+      host: host
+        .without(new RegExp(`^${CHUNKS}/`))
+        .folder(CHUNKS)
+        .with(`${AMA_LOG}/mdsd.info`, mdsdInfo({ dcrs: [] })),
+      subjects: ['configchunks'],
+      says: ['is empty: no data collection rule has reached this machine.'],
+    },
+    {
+      name: 'it is empty, and a rule was loaded before',
       host: host.without(new RegExp(`^${CHUNKS}/`)).folder(CHUNKS),
       subjects: ['configchunks'],
+      cites: [`${AMA_LOG}/mdsd.info:7`],
+      says: [`is empty: nothing is left of ${DCR_A}, which mdsd.info says was loaded at 2026-01-10T07:50:01Z.`],
     },
     {
       name: 'the cache has no such folder although the agent is installed',
@@ -71,6 +84,7 @@ describeRule(noConfigChunks, {
     },
   ],
   ok: [
+    { name: 'only a chunk of agent settings', host: host.without(new RegExp(CHUNK_FILE)) },
     { name: 'a chunk that cannot be read is still a chunk', host: host.without(CONFIG).with(CHUNK_FILE, '') },
     { name: 'a chunk of another product', host: host.without(CONFIG).with(CHUNK_FILE, SYSLOG_CHUNK) },
   ],
@@ -340,7 +354,7 @@ describeRule(noTrackedFiles, {
       ),
       subjects: [DCR_A],
       cites: ['/enableFiles', '/fileSettings/fileInfo/0'],
-      says: ['1 tracked paths'],
+      says: ['has 1 tracked path, and it is disabled'],
     },
   ],
   ok: [
@@ -427,8 +441,24 @@ describeRule(ctChannelMissing, {
       cites: [`${CHUNK_FILE}#/channels`],
       data: [{ missing: ['ods-00000000-0000-4000-8000-000000000003'] }],
     },
+    {
+      name: 'no channel, as for a data source that no data flow names',
+      host: chunk((changed) => {
+        linuxSource(changed).sendToChannels = []
+      }),
+      subjects: [`${DCR_A} CTDataSource-Linux`],
+      confidence: 'likely',
+      cites: [`${CHUNK_FILE}#/dataSources/1`],
+      says: ['to no channel at all (1 channel defined).'],
+    },
   ],
   ok: [
+    {
+      name: 'no channel for Windows only',
+      host: chunk((changed) => {
+        for (const source of changed.dataSources) if (source !== linuxSource(changed)) source.sendToChannels = []
+      }),
+    },
     {
       name: 'the id is spelt in capitals',
       host: chunk((changed) => {

@@ -15,12 +15,14 @@ describeRule(lowDisk, {
       host: disk({ '/': 9000, '/var': 499 }),
       subjects: ['/var'],
       cites: [`${list}:3`],
+      says: ['499 MB are free on /var; 500 MB are needed.'],
       data: [{ freeMb: 499, folders: ['/var'] }],
     },
     {
       name: 'one file system holds all three',
       host: disk({ '/': 120 }),
       subjects: ['/'],
+      says: ['on /, which holds /etc, /opt, /var;'],
       data: [{ freeMb: 120, folders: ['/etc', '/opt', '/var'] }],
     },
     {

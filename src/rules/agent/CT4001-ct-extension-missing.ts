@@ -49,7 +49,7 @@ export const ctExtensionMissing = rule({
     db: seen(ctDb),
     packages: hostPackages,
   },
-  causes: ['CT3001', 'CT3002', 'CT5001', 'CT5002', 'CT6002'],
+  causes: ['CT3001', 'CT3002', 'CT4012', 'CT4014', 'CT5001', 'CT5002', 'CT6002'],
   *check({ everyPlace, witnesses, packages, ...traces }) {
     if (Object.values(traces).some((trace) => trace !== undefined)) return
     const installed = packages?.good.flatMap(({ value }) => value.packages) ?? []

@@ -27,7 +27,7 @@ export const ctServiceStalePath = rule({
   },
   needs: { unit: cxpUnit, versions: ctVersions },
   optional: { state: ctHandlerState },
-  causes: ['CT3002', 'CT4014', 'CT5001', 'CT5002', 'CT5020'],
+  causes: ['CT3002', 'CT4012', 'CT4014', 'CT5001', 'CT5002', 'CT5020'],
   *check({ unit, versions, state }) {
     const [newest] = versions
     const used = unit.good.toSorted((a, b) => precedence(a.path) - precedence(b.path))[0]

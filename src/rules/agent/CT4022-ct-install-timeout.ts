@@ -26,7 +26,7 @@ export const ctInstallTimeout = rule({
     links: [LINKS.extensions],
   },
   needs: { install: installEvidence },
-  causes: ['CT4005', 'CT4006', 'CT5001'],
+  causes: ['CT3001', 'CT3002', 'CT4005', 'CT4006', 'CT4012', 'CT4014', 'CT4020', 'CT5001', 'CT5002', 'CT6002'],
   *check({ install }) {
     yield* installAnswers(install, ['timeout'], (last) => {
       const command = last.action === null ? 'A command' : `The ${last.action} command`

@@ -34,7 +34,7 @@ export const ctCommandFailed = rule({
   },
   needs: { install: installEvidence },
   optional: { machine: architecture, list: mounts },
-  causes: ['CT3001', 'CT4005', 'CT4006', 'CT4012', 'CT4014', 'CT4020', 'CT5001', 'CT6002'],
+  causes: ['CT3001', 'CT3002', 'CT4005', 'CT4006', 'CT4012', 'CT4014', 'CT4020', 'CT5001', 'CT5002', 'CT6002'],
   *check({ install, machine, list }) {
     const mount = list?.good[0] === undefined ? undefined : mountOf(list.good[0].value, EXTENSION_HOME)
     const cannotRun = machine?.machine === 'aarch64' || mount?.options.includes('noexec') === true

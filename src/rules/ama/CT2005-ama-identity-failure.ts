@@ -29,7 +29,7 @@ export const amaIdentityFailure = rule({
     links: [LINKS.amaTroubleshoot],
   },
   needs: { failures: amaFailures, log: amaInfo },
-  causes: ['CT1001', 'CT2004', 'CT2006', 'CT2012', 'CT7001'],
+  causes: ['CT1001', 'CT1002', 'CT2004', 'CT2006', 'CT2012', 'CT6003', 'CT6004', 'CT7001', 'CT7005'],
   *check({ failures, log }) {
     const failed = failures.events(['msiFail'])
     const last = failed.at(-1)

@@ -30,7 +30,7 @@ export const amaControlPlaneUnreachable = rule({
     links: [LINKS.amaNetwork, LINKS.privateLink, LINKS.amaTroubleshoot],
   },
   needs: { failures: amaFailures, log: amaInfo },
-  causes: ['CT1001', 'CT1002', 'CT2012', 'CT7001'],
+  causes: ['CT1001', 'CT1002', 'CT2012', 'CT6003', 'CT6004', 'CT7001', 'CT7005'],
   *check({ failures, log }) {
     const failed = failures.events(['amcsFail'])
     const last = failed.at(-1)

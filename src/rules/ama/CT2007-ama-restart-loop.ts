@@ -34,7 +34,7 @@ export const amaRestartLoop = rule({
   *check({ log, errors }, asOf) {
     const starts = within(log?.events(['start']) ?? [], asOf)
     const exits = within(errors?.events(['parent']) ?? [], asOf)
-    const [events, what] = exits.length > starts.length ? [exits, 'exits of its parent process'] : [starts, 'starts']
+    const [events, what] = exits.length > starts.length ? [exits, 'exits of the parent process'] : [starts, 'starts']
     const [first] = events
     const last = events.at(-1)
     if (events.length <= LIMIT || first === undefined || last === undefined) {

@@ -6,6 +6,7 @@ import { mdsdInfo } from '../../artifacts/ama.js'
 import { sinkFolders } from '../../artifacts/cache.js'
 import { LINKS } from '../../knowledge/links.js'
 import { homePath } from '../../model/artifact.js'
+import { counted } from '../../model/count.js'
 import { absence } from '../../model/locator.js'
 import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
 
@@ -57,7 +58,7 @@ export const ctSinkMissing = rule({
       }
       yield finding({
         subject: dcr.id,
-        message: `The Azure Monitor Agent loaded ${dcrLabel(dcr)}, but the event cache has no folder for its streams (${sinks.count} other sinks there).`,
+        message: `The Azure Monitor Agent loaded ${dcrLabel(dcr)}, but the event cache has no folder for its streams (${counted(sinks.count, 'other sink')} there).`,
         evidence: [atEvent(loaded), absence([`${homePath(sinkFolders)}/${dcr.id}:*`]), sinks.at],
       })
     }

@@ -1,7 +1,7 @@
 import { ctAgentLog } from '../../artifacts/agent.js'
 import { configChunk } from '../../artifacts/dcr.js'
-import { agentRuns } from '../../facts/agent-runs.js'
-import { configCache, frequencyOf, isDisabled } from '../../facts/ct-dcrs.js'
+import { agentRuns, type AgentRun, type AgentRuns } from '../../facts/agent-runs.js'
+import { configCache, enableFlag, frequencyOf, isDisabled, settingsOf, type ConfigCache } from '../../facts/ct-dcrs.js'
 import { freshTrace } from '../../facts/fresh-trace.js'
 import { LIST_OF } from '../../facts/inventory.js'
 import { atEvent } from '../../facts/log-view.js'
@@ -9,9 +9,10 @@ import { awake, machineOff } from '../../facts/machine-off.js'
 import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { LONGEST_FREQUENCY, DEFAULT_FREQUENCY, staleAfter } from '../../knowledge/limits.js'
-import { WORKERS } from '../../knowledge/names.js'
+import { WORKERS, type Worker } from '../../knowledge/names.js'
+import { atEntry } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
-import { duration, iso } from '../../model/time.js'
+import { duration, iso, type Instant } from '../../model/time.js'
 
 export const staleCollection = rule({
   id: 'CT5001',
@@ -23,7 +24,7 @@ export const staleCollection = rule({
   docs: {
     what: 'Compares the time since each worker’s last run with the frequency that the rule sets.',
     why: 'Services, software and files are collected by workers on a timer. One that no longer runs reports no change and no inventory.',
-    how: 'A run is a line of the agent’s log with the number of services or packages it received. It is stale when older than three times the frequency, and than the frequency plus ten minutes. With several rules the longest frequency counts. The current log must have been collected to its end, and no newer trace of a run may exist. A silence of mdsd.info that ends with a start of its daemon, as when the machine was off, does not count. The Files worker has no known line: only a recent list proves a run, nothing proves that there was none.',
+    how: 'A run is a line of the agent’s log with the number of services or packages it received. It is stale when older than three times the frequency, and than the frequency plus ten minutes. With several rules the longest frequency counts. The current log must have been collected to its end, and no newer trace of a run may exist. A silence of mdsd.info that ends with a start of its daemon, as when the machine was off, does not count. A worker of these two that never shows in the log is late as well, when the other one shows for longer than that. The Files worker has no known line: only a recent list proves a run, nothing proves that there was none.',
     limits:
       'With a log level above INFO runs are not logged. When no rule was collected, only a run older than three days is certain to be late.',
     fix: [
@@ -57,6 +58,19 @@ export const staleCollection = rule({
           worker,
         )
       } else if (last === undefined) {
+        const other = besides(worker, runs, cache, asOf)
+        if (configured !== null && other !== null && awake(off ?? [], other.since, other.newest.time) > limit) {
+          const { name, newest, since } = other
+          yield finding({
+            subject: worker,
+            message: `The agent’s log shows no ${worker} run since ${iso(since)}, while ${name} ran until ${iso(newest.time)}; the rule asks for a run every ${duration(frequency * 1000)}.`,
+            evidence: [atEvent(newest.event), atEntry(newest.event.path, `no ${worker} run`)],
+            confidence: 'possible',
+            onlyIfWhole: true,
+            data: { lastRun: null, since: iso(since), frequencySeconds: configured, limitSeconds: limit / 1000 },
+          })
+          continue
+        }
         yield unknown(
           'nothing collected here proves when it last ran.',
           [worker === 'files' ? LIST_OF.files : ctAgentLog],
@@ -95,3 +109,27 @@ export const staleCollection = rule({
     }
   },
 })
+
+/**
+ * Runs of the other worker whose message is known, in a log that has its end: one that is switched on and never shows beside
+ * them does not run. They count from the last change of the rule, which may have switched it on.
+ */
+function besides(
+  worker: Worker,
+  runs: AgentRuns,
+  cache: ConfigCache | undefined,
+  asOf: Instant,
+): { readonly name: Worker; readonly newest: AgentRun; readonly since: Instant } | null {
+  const name = OTHER[worker]
+  const rules = cache?.ctDcrs ?? []
+  const on = rules.flatMap(settingsOf).every(({ settings }) => enableFlag(settings, worker)?.value === true)
+  if (name === null || !on || !runs.log.whole) return null
+  const [first] = runs.runs(name)
+  const newest = runs.runs(name).at(-1)
+  if (first === undefined || newest === undefined) return null
+  const changed = rules.flatMap(({ chunks }) => chunks.flatMap(({ mtime }) => mtime ?? []))
+  return { name, newest, since: Math.max(first.time, ...changed.filter((time) => time <= asOf)) }
+}
+
+/** No message of the Files worker is known. */
+const OTHER: Readonly<Record<Worker, Worker | null>> = { files: null, software: 'services', services: 'software' }

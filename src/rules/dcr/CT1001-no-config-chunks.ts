@@ -1,9 +1,12 @@
 import { amaExtensionFolder, mdsdInfo } from '../../artifacts/ama.js'
 import { configCacheFolder, configChunk } from '../../artifacts/dcr.js'
+import { amaInfo } from '../../facts/ama-log.js'
+import { atEvent } from '../../facts/log-view.js'
 import { homePath } from '../../model/artifact.js'
 import { seen } from '../../model/fact.js'
 import { absence, atEntry } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
+import { iso } from '../../model/time.js'
 import { LINKS } from '../../knowledge/links.js'
 
 export const noConfigChunks = rule({
@@ -28,18 +31,24 @@ export const noConfigChunks = rule({
     links: [LINKS.dcr, LINKS.amaTroubleshoot],
   },
   needs: { folders: configCacheFolder },
-  optional: { chunks: seen(configChunk), log: mdsdInfo, extension: amaExtensionFolder },
-  causes: ['CT2012', 'CT3001', 'CT5001', 'CT6001'],
-  *check({ folders, chunks, log, extension }) {
+  optional: { chunks: seen(configChunk), log: mdsdInfo, extension: amaExtensionFolder, info: amaInfo },
+  causes: ['CT2012', 'CT3001', 'CT5001', 'CT5002', 'CT6001'],
+  *check({ folders, chunks, log, extension, info }) {
     if (chunks !== undefined) return
     const folder = folders.good.find(({ value }) => value === 'chunks')
-    const remark = 'no data collection rule has reached this machine'
+    // One that was loaded has been there: the files were lost since, or left out of the input.
+    const loaded = info?.events(['loaded', 'sources', 'added']).at(-1)
+    const remark =
+      loaded?.time == null
+        ? 'no data collection rule has reached this machine'
+        : `nothing is left of ${loaded.subject}, which mdsd.info says was loaded at ${iso(loaded.time)}`
+    const before = loaded === undefined ? [] : [atEvent(loaded)]
     if (folder !== undefined) {
       const message = `The config cache folder ${folder.path} is empty: ${remark}.`
       yield finding({
         subject: 'configchunks',
         message,
-        evidence: [atEntry(folder.path), absence([homePath(configChunk)])],
+        evidence: [atEntry(folder.path), absence([homePath(configChunk)]), ...before],
       })
     } else if (log !== undefined || extension !== undefined) {
       const installed = (log ?? extension)?.good[0]?.path ?? ''
@@ -47,7 +56,7 @@ export const noConfigChunks = rule({
       yield finding({
         subject: 'configchunks',
         message,
-        evidence: [absence([homePath(configChunk)]), atEntry(installed)],
+        evidence: [absence([homePath(configChunk)]), atEntry(installed), ...before],
         confidence: 'likely',
       })
     } else {

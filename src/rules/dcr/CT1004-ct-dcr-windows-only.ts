@@ -26,7 +26,7 @@ export const ctDcrWindowsOnly = rule({
     links: [LINKS.enable],
   },
   needs: { cache: configCache },
-  causes: ['CT3001', 'CT5001', 'CT6001'],
+  causes: ['CT3001', 'CT5001', 'CT5002', 'CT6001'],
   *check({ cache }) {
     const [first, ...others] = cache.windowsOnly
     if (cache.ctDcrs.length > 0 || first === undefined) return

@@ -1,4 +1,5 @@
 import { configCache, dcrLabel, settingsOf } from '../../facts/ct-dcrs.js'
+import { counted } from '../../model/count.js'
 import { atJson } from '../../model/locator.js'
 import { finding, rule } from '../../model/rule.js'
 import { LINKS } from '../../knowledge/links.js'
@@ -34,7 +35,7 @@ export const noTrackedFiles = rule({
             ? 'has no fileInfo'
             : fileInfo.length === 0
               ? 'has an empty fileInfo'
-              : `has ${fileInfo.length} tracked paths, all disabled`
+              : `has ${counted(fileInfo.length, 'tracked path')}, ${fileInfo.length === 1 ? 'and it is' : 'all'} disabled`
         const disabled = fileInfo?.map(({ segments, name, path: tracked }) =>
           atJson(path, segments, { name, path: tracked, enabled: false }),
         )

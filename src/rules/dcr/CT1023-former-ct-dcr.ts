@@ -2,10 +2,9 @@ import { sinkFolders } from '../../artifacts/cache.js'
 import { configChunk } from '../../artifacts/dcr.js'
 import { configCache } from '../../facts/ct-dcrs.js'
 import { sinkNames } from '../../facts/sink-names.js'
-import { eventCache } from '../../facts/sinks.js'
 import { LINKS } from '../../knowledge/links.js'
 import { homePath } from '../../model/artifact.js'
-import { absence, atEntry } from '../../model/locator.js'
+import { absence } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 
 export const formerCtDcr = rule({
@@ -28,8 +27,8 @@ export const formerCtDcr = rule({
     links: [LINKS.dcr],
   },
   needs: { cache: configCache },
-  optional: { events: eventCache, names: sinkNames },
-  *check({ cache, events, names }) {
+  optional: { names: sinkNames },
+  *check({ cache, names }) {
     if (names == null) {
       yield unknown('Nothing in the input lists the event cache.', [sinkFolders])
       return
@@ -45,11 +44,10 @@ export const formerCtDcr = rule({
         yield unknown(`${open} could be that rule.`, [configChunk], dcrId)
         continue
       }
-      const sinks = events?.linux.filter((sink) => sink.dcrId === dcrId) ?? []
-      const [first = names.at, ...others] = sinks.map(({ path }) => atEntry(path))
+      const [first = names.at, ...others] = names.linux.filter((sink) => sink.dcrId === dcrId).map(({ at }) => at)
       yield finding({
         subject: dcrId,
-        message: `The event cache has ${sinks.length > 1 ? `${sinks.length} Change Tracking sinks` : 'a Change Tracking sink'} of ${dcrId}, which none of the ${cache.chunks.length} cached rules is.`,
+        message: `The event cache has ${others.length > 0 ? `${others.length + 1} Change Tracking sinks` : 'a Change Tracking sink'} of ${dcrId}, which ${cache.chunks.length === 1 ? 'the one cached rule is not' : `none of the ${cache.chunks.length} cached rules is`}.`,
         evidence: [first, ...others.slice(0, 9), absence([homePath(configChunk)])],
       })
     }

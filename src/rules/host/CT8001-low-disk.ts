@@ -46,9 +46,10 @@ export const lowDisk = rule({
     }
     for (const [mountPoint, { mount, folders }] of low) {
       const free = Math.floor(mount.available / MIB)
+      const held = folders.join(', ')
       yield finding({
         subject: mountPoint,
-        message: `${free} MB are free on ${mountPoint}, which holds ${folders.join(', ')}; 500 MB are needed.`,
+        message: `${free} MB are free on ${mountPoint}${held === mountPoint ? '' : `, which holds ${held}`}; 500 MB are needed.`,
         evidence: [atLine(list.path, mount.line, mount.text)],
         data: { freeMb: free, folders },
       })

@@ -24,7 +24,7 @@ export const uploadThrottled = rule({
     links: [LINKS.amaTroubleshoot],
   },
   needs: { uploads },
-  causes: ['CT6003', 'CT6004', 'CT7005'],
+  causes: ['CT2004', 'CT6003', 'CT6004', 'CT7005'],
   *check({ uploads: all }, asOf) {
     yield* uploadAnswers(openFailures(all, 'throttled'), all, asOf)
   },
