@@ -1,4 +1,5 @@
 import { MASK, SEALED_MEMBERS, SECRET_NAMES, SECRET_PATTERNS, type SecretPattern } from '../parsers/secret-patterns.js'
+import { endOfContainer, LOG_LINE, openContainer, type OpenContainer } from './containers.js'
 import type { Span } from './spans.js'
 
 /** A secret in a text. */
@@ -6,6 +7,8 @@ export interface SecretSpan extends Span {
   readonly kind: string
   /** The text of it may stand elsewhere without anything that betrays it; customer data is too large to be looked for. */
   readonly value: string | null
+  /** An object or array of customer data that goes on behind the text. */
+  readonly open?: OpenContainer
 }
 
 const BACK = 512
@@ -202,10 +205,10 @@ export function endOfString(text: string, from: number, depth: number): number {
   return text.length
 }
 
-const SEALED_SIGN = new RegExp(String.raw`^${QUOTE}\s{0,9}:\s{0,9}`)
+const SEALED_SIGN = new RegExp(String.raw`^${QUOTE}\s{0,9}:(?:\s|\\+[nrt]){0,200}`)
 
 function sealedMember(text: string, at: number, end: number): SecretSpan | null {
-  const gap = SEALED_SIGN.exec(text.slice(end, end + 40))?.[0]
+  const gap = SEALED_SIGN.exec(text.slice(end, end + 240))?.[0]
   if (gap === undefined) return null
   const from = end + gap.length
   const [opening, open] = OPEN.exec(text.slice(from, from + 12)) ?? []
@@ -218,30 +221,13 @@ function sealedMember(text: string, at: number, end: number): SecretSpan | null 
       : { kind: SEALED, start, end: close, replacement: MASK, value: null }
   }
   if (text[from] !== '{' && text[from] !== '[') return null
-  const close = endOfContainer(text, from) ?? text.length
-  if (close - from <= 2) return null
   const escape = /\\*$/.exec(text.slice(Math.max(0, at - 12), at))?.[0] ?? ''
-  return { kind: SEALED, start: from, end: close, replacement: `${escape}"${MASK}${escape}"`, value: null }
-}
-
-/**
- * Behind the bracket that closes, null where none does. Brackets inside strings that are escaped count too: then more is taken than
- * need be, never less than up to the last closing one.
- */
-export function endOfContainer(text: string, from: number): number | null {
-  let depth = 0
-  let inString = false
-  for (let at = from; at < text.length; at++) {
-    const char = text[at]
-    if (char === '\\') at += inString ? 1 : 0
-    else if (char === '"') inString = !inString
-    else if (!inString && (char === '{' || char === '[')) depth += 1
-    else if (!inString && (char === '}' || char === ']')) {
-      depth -= 1
-      if (depth === 0) return at + 1
-    }
-  }
-  return null
+  const container = openContainer(escape.length)
+  const close = endOfContainer(text, from, container)
+  if (close !== null && close - from <= 2) return null
+  const span = { kind: SEALED, start: from, replacement: `${escape}"${MASK}${escape}"`, value: null }
+  if (close !== null) return { ...span, end: close }
+  return { ...span, end: text.length, ...(LOG_LINE.test(text.slice(from)) ? {} : { open: container }) }
 }
 
 /** Rows of a traced upload: the rest of the line. */
