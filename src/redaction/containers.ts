@@ -42,6 +42,11 @@ function isOuterEnd(text: string, at: number): boolean {
   return /^\s*(?:[,}\]\\]|$)/.test(text.slice(at + 1, at + 8))
 }
 
+/** What is left of lines whose content goes, so that all others keep their numbers. */
+export function lineBreaks(text: string): string {
+  return '\n'.repeat(text.split('\n').length - 1)
+}
+
 /** How the lines of logs begin: what was open in the line before was cut there. */
 export const LOG_LINE = /^(?:time="|\[?\d{4}[-/]\d\d[-/]\d\d[T ]|[A-Z][a-z]{2} [ \d]\d \d\d:)/m
 
@@ -59,10 +64,9 @@ export function containerGuard(): ContainerGuard {
     rest(text) {
       if (this.open === null) return text
       const line = LOG_LINE.exec(text)?.index
-      const end = endOfContainer(line === undefined ? text : text.slice(0, line), 0, this.open)
-      if (end === null && line === undefined) return ''
-      this.open = null
-      return end === null ? `\n${text.slice(line)}` : text.slice(end)
+      const end = endOfContainer(line === undefined ? text : text.slice(0, line), 0, this.open) ?? line
+      if (end !== undefined) this.open = null
+      return lineBreaks(text.slice(0, end)) + text.slice(end ?? text.length)
     },
   }
 }

@@ -57,6 +57,7 @@ test('a large object or array of customer data goes to its end, and nothing behi
         const copy = await copyOf('a.json', short ? `2026-01-10 a word: ${text}\n2026-01-10 more stays\n` : text)
         expect(copy).not.toContain('c4nary')
         expect(copy).toContain('stays')
+        expect(copy.split('\n')).toHaveLength(text.split('\n').length + (short ? 2 : 0))
         if (short) expect(copy).toContain('\n2026-01-10 more stays\n')
         else {
           const read = JSON.parse(copy) as { message: string }
