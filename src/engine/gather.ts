@@ -36,7 +36,7 @@ export type Watching = (artifact: Artifact<unknown>, path: EntryPath) => LogWatc
 /** No machine has so many files that this program reads, and no archive so many folders and links that matter. */
 const ITEMS_MAX = 5000
 /** Of what is known by its name only. A sink of the event cache that cannot send grows to thousands of files. */
-const NAMES_MAX = 50_000
+const NAMES_MAX = 20_000
 const FOLDERS_MAX = 200_000
 const LINKS_MAX = 100_000
 const NAME_MAX = 255

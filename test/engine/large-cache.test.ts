@@ -19,12 +19,12 @@ async function withFiles(count: number): Promise<{ hops: string[]; limits: strin
 
 test('an event cache of many files leaves a healthy host healthy', async () => {
   const few = await withFiles(1)
-  expect(await withFiles(20_000)).toEqual(few)
+  expect(await withFiles(15_000)).toEqual(few)
   expect(few.limits).toEqual([])
 })
 
 test('names without end are left out, and what has content is read', async () => {
-  const { hops, limits } = await withFiles(60_000)
+  const { hops, limits } = await withFiles(25_000)
   expect(hops).toEqual((await withFiles(1)).hops)
-  expect(limits).toEqual([expect.stringMatching(/^More than 50000 entries look like files of the agents/)])
+  expect(limits).toEqual([expect.stringMatching(/^More than 20000 entries look like files of the agents/)])
 })
