@@ -2,6 +2,7 @@ import { Args, Command, Flags } from '@oclif/core'
 import { randomBytes } from 'node:crypto'
 import { access, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { visible } from '../renderers/escape.js'
 import { createRedactor, redactArchive, TooManyValues } from '../redaction/index.js'
 import type { ArchiveKind } from '../sinks/archive.js'
 import { InputRefused, openSource } from '../sources/open.js'
@@ -63,11 +64,11 @@ export default class Redact extends Command {
       }
       await map?.write(redactor)
       process.stdout.write(
-        `${flags.output}: ${result.entries} entries, ${result.leftOut.length} left out (see redaction.json in it).\n`,
+        `${visible(flags.output)}: ${result.entries} entries, ${result.leftOut.length} left out (see redaction.json in it).\n`,
       )
     } catch (error) {
       if (error instanceof InputRefused || error instanceof TooManyValues) {
-        process.stderr.write(`ct-diag: ${error.message}\n`)
+        process.stderr.write(`ct-diag: ${visible(error.message)}\n`)
         process.exitCode = EXIT.refused
         return
       }
