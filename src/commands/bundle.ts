@@ -9,6 +9,7 @@ import { placeIndex } from '../engine/places.js'
 import { counted } from '../model/count.js'
 import type { Manifest } from '../model/manifest.js'
 import { iso } from '../model/time.js'
+import { visible } from '../renderers/escape.js'
 import { createRedactor } from '../redaction/index.js'
 import { createArchive, type ArchiveKind, type ArchiveWriter } from '../sinks/archive.js'
 import { analyzeOptions } from './analyze-options.js'
@@ -123,13 +124,13 @@ export default class Bundle extends Command {
         process.exitCode = EXIT.bug
       } else {
         await map?.write(redactor)
-        process.stdout.write(`${file}\n`)
+        process.stdout.write(`${visible(file)}\n`)
         process.stderr.write(`ct-diag: ${summary(made.manifest, made.bytes, flags.redact)}\n`)
       }
     } catch (error) {
       if (signal.aborted) process.exitCode = interruption.exitCode() ?? EXIT.bug
       else {
-        process.stderr.write(`ct-diag: ${file} could not be written: ${(error as Error).message}.\n`)
+        process.stderr.write(`ct-diag: ${visible(`${file} could not be written: ${(error as Error).message}`)}.\n`)
         process.exitCode = EXIT.bug
       }
     } finally {
@@ -152,7 +153,7 @@ function listing(wanted: readonly Wanted[]): string {
     .filter(({ nameOnly }) => !nameOnly)
     .map(
       ({ entry, take }) =>
-        `${String(take).padStart(12)}  /${entry.path}${take < entry.size ? `  (the end of ${entry.size})` : ''}\n`,
+        `${String(take).padStart(12)}  /${visible(entry.path)}${take < entry.size ? `  (the end of ${entry.size})` : ''}\n`,
     )
     .join('')
 }

@@ -157,7 +157,9 @@ async function* contentOf(entry: SourceEntry, plan: Wanted, signal: AbortSignal)
   const { take } = plan
   const { size } = plan.entry
   let left = plan.log ? take : Infinity
-  for await (const chunk of take < size ? tailLines(entry.content(), size, take) : entry.content()) {
+  // A block of counts is nothing without the lines above them that name its time and its columns.
+  const start = /(?:^|\/)mdsd\.qos[^/]*$/.test(entry.path) ? '#Time' : ''
+  for await (const chunk of take < size ? tailLines(entry.content(), size, take, start) : entry.content()) {
     if (signal.aborted) return
     yield chunk.subarray(0, left)
     left -= chunk.length

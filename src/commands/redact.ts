@@ -2,6 +2,7 @@ import { Args, Command, Flags } from '@oclif/core'
 import { randomBytes } from 'node:crypto'
 import { access, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { visible } from '../renderers/escape.js'
 import { createRedactor, redactArchive, TooManyValues } from '../redaction/index.js'
 import { counted } from '../model/count.js'
 import type { ArchiveKind } from '../sinks/archive.js'
@@ -65,11 +66,12 @@ export default class Redact extends Command {
       }
       await map?.write(redactor)
       process.stdout.write(
-        `${flags.output}: ${counted(result.entries, 'entry')}, ${result.leftOut.length} left out (see redaction.json in it).\n`,
+        `${visible(flags.output)}: ${counted(result.entries, 'entry')}, ${result.leftOut.length} left out (see redaction.json in it).
+`,
       )
     } catch (error) {
       if (error instanceof InputRefused || error instanceof TooManyValues) {
-        process.stderr.write(`ct-diag: ${error.message}\n`)
+        process.stderr.write(`ct-diag: ${visible(error.message)}\n`)
         process.exitCode = EXIT.refused
         return
       }

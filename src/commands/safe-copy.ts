@@ -1,4 +1,5 @@
 import { open, rm } from 'node:fs/promises'
+import { visible } from '../renderers/escape.js'
 import type { Leak, Redactor } from '../redaction/index.js'
 import { UsageError } from './usage-error.js'
 
@@ -31,5 +32,5 @@ export async function pseudonymMap(file: string | undefined): Promise<PseudonymM
 /** Why a copy did not come into being: where something is left, never what. */
 export function leakSentence(file: string, [{ entry, kind }, ...others]: readonly [Leak, ...Leak[]]): string {
   const more = others.length === 0 ? '' : `, and ${others.length} more like it`
-  return `ct-diag: ${file} was not written: ${entry} still holds ${kind}${more}.\n`
+  return `ct-diag: ${visible(`${file} was not written: ${entry} still holds ${kind}${more}.`)}\n`
 }

@@ -30,19 +30,21 @@ interface Home {
 
 const GROUPS = RULE_GROUPS
 
-/** Every artifact belongs to the first hop that has a rule which cannot do without it, else to the first that would look at it. */
+/** Every artifact belongs to the hop most of whose rules cannot do without it, else to that where most would look at it. */
 function homeGroups({ artifacts, rules }: Catalogue): Home[] {
   const uses = rules.flatMap((rule) => artifactsOf(rule).map((use) => ({ ...use, rule })))
   return artifacts.map((artifact) => {
     const own = uses.filter((use) => use.artifact === artifact)
     const needed = own.filter(({ optional }) => !optional)
-    const first = firstGroup((needed.length > 0 ? needed : own).map(({ rule }) => rule))
-    return { artifact, group: first, rules: [...new Set(own.map(({ rule }) => rule.id))] }
+    const group = groupOf((needed.length > 0 ? needed : own).map(({ rule }) => rule))
+    return { artifact, group, rules: [...new Set(own.map(({ rule }) => rule.id))] }
   })
 }
 
-function firstGroup(rules: readonly Rule[]): RuleGroup {
-  return GROUPS.find((group) => rules.some((rule) => rule.group === group)) ?? 'input'
+function groupOf(rules: readonly Rule[]): RuleGroup {
+  const count = (group: RuleGroup): number =>
+    group === 'input' ? 0.5 : rules.filter((rule) => rule.group === group).length
+  return GROUPS.reduce((a, b) => (count(b) > count(a) ? b : a))
 }
 
 function groupsOf({ evidence, name }: HostView, homes: readonly Home[]): Omit<HostContents, 'ask'> {

@@ -35,6 +35,8 @@ export type Watching = (artifact: Artifact<unknown>, path: EntryPath) => LogWatc
 
 /** No machine has so many files that this program reads, and no archive so many folders and links that matter. */
 const ITEMS_MAX = 5000
+/** Of what is known by its name only. A sink of the event cache that cannot send grows to thousands of files. */
+const NAMES_MAX = 20_000
 const FOLDERS_MAX = 200_000
 const LINKS_MAX = 100_000
 const NAME_MAX = 255
@@ -61,14 +63,14 @@ export async function gather(
   const budget = source.budget ?? budgetOf(LIMITS)
   const reading: Spent = { budget, kept: 0, watching }
 
-  const keep = (key: string, item: Item): void => {
-    if (items.size < ITEMS_MAX || items.has(key)) items.set(key, item)
-    else if (items.size === ITEMS_MAX && !problems.some(({ code }) => code === LIMIT))
-      problems.push({
-        code: LIMIT,
-        message: `More than ${ITEMS_MAX} entries look like files of the agents; from ${item.path} on they were left out.`,
-        path: null,
-      })
+  const room = { names: NAMES_MAX, contents: ITEMS_MAX }
+  const full = (path: EntryPath, max: number): void => {
+    const message = `More than ${max} entries look like files of the agents; from ${path} on they were left out.`
+    if (!problems.some(({ code }) => code === LIMIT)) problems.push({ code: LIMIT, message, path: null })
+  }
+  const keep = (key: string, item: Item, of: keyof typeof room): void => {
+    if (!items.has(key)) room[of] -= 1
+    items.set(key, item)
   }
 
   const keepNames = (stat: EntryStat, matches = recognise(stat.path)): void => {
@@ -77,13 +79,10 @@ export async function gather(
       if (reading.how !== 'name') continue
       const value = reading.parse(match.relative, stat)
       if (value === undefined) continue
-      keep(`${match.artifact.id} ${stat.path}`, {
-        ...stat,
-        match,
-        outcome: { ok: true, value, problems: [] },
-        sha256: null,
-        secrets: [],
-      })
+      const key = `${match.artifact.id} ${stat.path}`
+      const item = { ...stat, match, outcome: { ok: true as const, value, problems: [] }, sha256: null, secrets: [] }
+      if (room.names > 0 || items.has(key)) keep(key, item, 'names')
+      else full(stat.path, NAMES_MAX)
     }
   }
 
@@ -92,7 +91,11 @@ export async function gather(
 
   const keepContent = async (entry: SourceEntry, matches: readonly Match[]): Promise<void> => {
     const match = strongest(matches)
-    if (match === undefined || items.size >= ITEMS_MAX) return
+    if (match === undefined) return
+    if (room.contents <= 0) {
+      full(entry.path, ITEMS_MAX)
+      return
+    }
     const stat = statOf(entry)
     const { secrets, sha256, outcomes } = await read(
       entry,
@@ -104,7 +107,7 @@ export async function gather(
       if (outcome.ok) for (const listed of artifact.lists?.(outcome.value) ?? []) keepNames(beside(entry.path, listed))
       const own = { ...stat, match: { ...match, artifact }, outcome, sha256 }
       // Told once, not once for each reading.
-      keep(`${artifact.id} ${entry.path}`, { ...own, secrets: artifact === match.artifact ? secrets : [] })
+      keep(`${artifact.id} ${entry.path}`, { ...own, secrets: artifact === match.artifact ? secrets : [] }, 'contents')
     }
   }
 

@@ -23,6 +23,35 @@ export interface SecretPattern {
 /** A value that somebody has taken out already, or a variable. */
 const VALUE = String.raw`(?!["']?(?:\*+|x+|\$\S*|<[^>]*>|\[[^\]]*\]|redacted|removed|hidden|masked)(?!\w))`
 
+/** Tokens that their provider begins or marks so that they can be found. */
+function marked(needle: string, pattern: RegExp, before = /(?<![\w-])$/): SecretPattern {
+  return { kind: 'access key', needle, pattern, before, whole: false, secret: /^.*$/s }
+}
+
+const MARKED: readonly SecretPattern[] = [
+  ...['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'].map((needle) => marked(needle, /gh[pousr]_[A-Za-z0-9]{36,255}/y)),
+  marked('github_pat_', /github_pat_[A-Za-z0-9_]{40,255}/y),
+  marked('glpat-', /glpat-[\w-]{20,100}/y),
+  marked('npm_', /npm_[A-Za-z0-9]{36}(?!\w)/y),
+  marked('xox', /xox[abeoprs]-[\w-]*\d{6}[\w-]{10,250}/y),
+  marked('AIza', /AIza[\w-]{35}(?![\w-])/y),
+  marked('sk_live_', /sk_live_[A-Za-z0-9]{16,250}/y),
+  // Client secrets of applications, and keys of services.
+  marked('Q~', /Q~[\w~.-]{31,34}(?![\w~.-])/y, /(?<![\w~.-])[\w~.-]{3}\d$/),
+  marked('AzFu', /AzFu[\w-]{5}[AQgw]==/y, /(?<![\w-])[\w-]{44}$/),
+  marked('AzSe', /AzSe[A-D][A-Za-z0-9]{5}(?!\w)/y, /(?<!\w)[A-Za-z0-9]{42}$/),
+  marked('JQQJ9', /JQQJ9[9D][A-Za-z0-9]{20,30}(?!\w)/y, /(?<!\w)[A-Za-z0-9]{52}$/),
+  // Of a function, in its address.
+  ...['?code=', '&code=', 'code%3D', 'code%3d'].map((needle): SecretPattern => ({
+    ...marked(
+      needle,
+      /[?&]?code(?:=|%3d)(?:[\w+/~.-]|%(?!26)[\da-f]{2}){40,}=*/iy,
+      needle.startsWith('c') ? /(?:%26|%3f)$/i : /$/,
+    ),
+    secret: /(?<=code(?:=|%3d)).*$/is,
+  })),
+]
+
 /** Secrets by their form, wherever they stand. */
 export const SECRET_PATTERNS: readonly SecretPattern[] = [
   {
@@ -185,7 +214,8 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
     // Whatever its end: a log may have cut it. What stands on lines of its own is taken line by line.
     kind: 'private key',
     needle: 'KEY-----',
-    pattern: /KEY-----(?:[A-Za-z0-9+/=,: ]|\\+[nr]|%0[ad]|%2[bf]|%3d|-(?!----))+/iy,
+    pattern:
+      /KEY-----(?:[A-Za-z0-9+/=,: ]|\\+[nr]|%0[ad]|%2[bf]|%3d|-(?!----)|\\*["'],\s{0,2}\\*["'](?=[A-Za-z0-9+/]{4}))+/iy,
     before: /-----BEGIN[A-Z +%20]{0,60}PRIVATE(?: |\+|%20)$/,
     whole: false,
     secret: /(?<=KEY-----).*$/s,
@@ -235,6 +265,7 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
     whole: false,
     secret: /(?<=%3a%2f%2f).*(?=%40)/is,
   },
+  ...MARKED,
 ]
 
 const joined = (owners: string, what: readonly string[]): string[] =>

@@ -1,4 +1,5 @@
 import { tokens, unfolded } from './base64.js'
+import type { OpenContainer } from './containers.js'
 import { FORM_NAMES, standIn, type Formed } from './forms.js'
 import { standInForKnown, type KnownValues } from './known.js'
 import { lookingFor, type Seen } from './look.js'
@@ -9,8 +10,16 @@ import { applySpans, type Span } from './spans.js'
 export interface Cleaner {
   /** `addresses` is false in lists of packages. */
   clean(text: string, addresses: boolean): string
+  /** The same for a text that may go on. */
+  cleanPart(text: string, addresses: boolean): Part
   /** The kinds of what a text still holds and must not. Empty for a text that is clean. */
   leaks(text: string, addresses: boolean): string[]
+}
+
+export interface Part {
+  readonly text: string
+  /** What of the customer's own data has not ended with it: the rest of that goes, too. */
+  readonly open: OpenContainer | null
 }
 
 interface Bare {
@@ -25,8 +34,8 @@ const ROUNDS_MAX = 8
 export function cleaner(known: KnownValues, pseudonyms: Pseudonyms, secretsOnly: boolean): Cleaner {
   const look = lookingFor(known, secretsOnly)
 
-  const clean = (text: string, addresses: boolean, folds: number): string => {
-    const bare = withoutSecrets(text, addresses)
+  const clean = (text: string, addresses: boolean, folds: number, first = look(text, addresses)): string => {
+    const bare = withoutSecrets(text, addresses, first)
     const open =
       folds < FOLDS_MAX ? applySpans(bare.text, [...unfolded(bare.text, inside(addresses, folds))]) : bare.text
     const seen = open === bare.text ? bare.seen : look(open, addresses)
@@ -49,7 +58,7 @@ export function cleaner(known: KnownValues, pseudonyms: Pseudonyms, secretsOnly:
   const isStraggler = ({ original }: Formed): boolean => !pseudonyms.isOwn(original)
 
   /** What is left when a secret has gone may have the form of one itself. */
-  const withoutSecrets = (text: string, addresses: boolean, first = look(text, addresses)): Bare => {
+  const withoutSecrets = (text: string, addresses: boolean, first: Seen): Bare => {
     let bare = text
     let seen = first
     for (let round = 0; round < ROUNDS_MAX && seen.secrets.length > 0; round++) {
@@ -86,8 +95,20 @@ export function cleaner(known: KnownValues, pseudonyms: Pseudonyms, secretsOnly:
 
   return {
     clean: (text, addresses) => clean(text, addresses, 0),
+    cleanPart(text, addresses) {
+      const seen = look(text, addresses)
+      return { text: clean(text, addresses, 0, seen), open: openIn(seen) }
+    },
     leaks: (text, addresses) => [...new Set(leaks(text, addresses, 0))],
   }
+}
+
+/** The outermost: what is quoted in another that has ended is not open. */
+function openIn({ secrets }: Seen): OpenContainer | null {
+  const order = secrets.toSorted((a, b) => a.start - b.start)
+  const found = order.find(({ open }) => open !== undefined)
+  if (found?.open === undefined) return null
+  return order.some(({ start, end }) => start < found.start && end > found.start) ? null : found.open
 }
 
 /** Passes the lines of a text that are new on, all at once, and puts what comes back in their places. */

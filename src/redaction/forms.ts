@@ -9,7 +9,7 @@ export interface Formed {
   readonly start: number
   readonly end: number
   readonly original: string
-  /** What stands for the sign in the middle of a mail address. */
+  /** What stands for the sign in the middle of a mail address, or between the groups of an IPv6 address. */
   readonly sign?: string
 }
 
@@ -34,6 +34,7 @@ export const ADDRESS_SIGNS: readonly Sought<FormDetector>[] = [
   { shape: [DIGITS, '.', DIGITS], tag: dottedQuad },
   { shape: [null, HEX, ':'], tag: longIpv6 },
   { word: '::', tag: shortIpv6 },
+  { word: '%3a', tag: encodedIpv6 },
 ]
 
 /** What the replacement of an identifier is called in a list of what must not be there. */
@@ -46,8 +47,9 @@ export const FORM_NAMES: Readonly<Record<Formed['form'], string>> = {
   email: 'mail address',
 }
 
-export function standIn({ form, original, sign = '@' }: Formed, pseudonyms: Pseudonyms): string {
-  return pseudonyms[form](original).replace('@', sign)
+export function standIn({ form, original, sign }: Formed, pseudonyms: Pseudonyms): string {
+  const made = pseudonyms[form](original)
+  return sign === undefined ? made : made.replaceAll(form === 'email' ? '@' : ':', sign)
 }
 
 /** What a GUID is that names nothing of the customer's: nothing at all, and the management group of every workspace. */
@@ -61,6 +63,7 @@ const MAC =
   /(?<![0-9a-f]|(?<![0-9a-z])[0-9a-f]{0,2}[:-])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?:(?:\1[0-9a-f]{2}){8})?(?![0-9a-f]|[:-][0-9a-f])/iy
 const IPV4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)/y
 const IPV6 = /(?<![\w.]|(?<!\w*[g-z_]\w*):)(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])/iy
+const ENCODED_IPV6 = /(?:%3a[0-9a-f]{0,4}){2,7}(?!\w|%3a)/iy
 
 const DASH = 0x2d
 const DOT = 0x2e
@@ -158,6 +161,18 @@ function shortIpv6(text: string, at: number): Formed | null {
   if (/\w/.test(text.charAt(start - 1))) start = text.indexOf(':', start) + 1
   const found = formedAt('ipv6', IPV6, text, start)
   return found === null || !isIpv6(found.original) ? null : found
+}
+
+/** From the first of its colons on. */
+function encodedIpv6(text: string, at: number): Formed | null {
+  const [before = '', lead = ''] =
+    /(?:%(?:25)*(?:2f|3d|5b|40|20|22)|[^\w%]|^)([0-9a-f]{0,4})$/i.exec(text.slice(Math.max(0, at - 16), at)) ?? []
+  if (before === '' && at > 0) return null
+  const rest = matchAt(ENCODED_IPV6, text, at)
+  if (rest === undefined) return null
+  const original = (lead + rest).replaceAll(/%3a/gi, ':')
+  const start = at - lead.length
+  return isIpv6(original) ? { form: 'ipv6', start, end: at + rest.length, original, sign: rest.slice(0, 3) } : null
 }
 
 function isIpv6(word: string): boolean {

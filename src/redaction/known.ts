@@ -100,7 +100,11 @@ function isBase64(code: number): boolean {
 
 function standIn(kind: KnownKind, found: string, pseudonyms: Pseudonyms): string {
   if (kind === 'secret') return MASK
-  return kind === 'guid' ? pseudonyms.guid(found) : pseudonyms.name(kind, plainSpelling(found))
+  if (kind !== 'guid') return pseudonyms.name(kind, plainSpelling(found))
+  const dash = /_|%2d/i.exec(found)?.[0]
+  return dash === undefined
+    ? pseudonyms.guid(found)
+    : pseudonyms.guid(found.replaceAll(dash, '-')).replaceAll('-', dash)
 }
 
 /** A name that is percent-encoded gets the pseudonym of the plain one. */
@@ -116,7 +120,9 @@ function signsOf(values: readonly { kind: KnownKind; value: string }[]): Sought<
   const kinds = new Map<string, KnownKind>()
   const pieces = new Set<string>()
   for (const { kind, value } of values) {
-    for (const spelling of kind === 'guid' ? [value.replaceAll('-', '')] : spellings(value))
+    for (const spelling of kind === 'guid'
+      ? ['', '_', '%2d'].map((dash) => value.replaceAll('-', dash))
+      : spellings(value))
       kinds.set(spelling.toLowerCase(), kind)
     for (const piece of base64Pieces(value)) pieces.add(piece)
   }

@@ -1,4 +1,5 @@
 import { MASK, SEALED_MEMBERS, SECRET_NAMES, SECRET_PATTERNS, type SecretPattern } from '../parsers/secret-patterns.js'
+import { endOfContainer, lineBreaks, LOG_LINE, openContainer, type OpenContainer } from './containers.js'
 import type { Span } from './spans.js'
 
 /** A secret in a text. */
@@ -6,6 +7,8 @@ export interface SecretSpan extends Span {
   readonly kind: string
   /** The text of it may stand elsewhere without anything that betrays it; customer data is too large to be looked for. */
   readonly value: string | null
+  /** An object or array of customer data that goes on behind the text. */
+  readonly open?: OpenContainer
 }
 
 const BACK = 512
@@ -30,6 +33,8 @@ export const SECRET_SIGNS: readonly { readonly word: string; readonly tag: Secre
   ...SECRET_NAMES.map((word) => ({ word, tag: behindName })),
   { word: 'token', tag: behindToken },
   { word: 'proxy', tag: proxyLogin },
+  { word: 'curl', tag: commandLogin },
+  { word: '\\u00', tag: behindEscapedName },
   ...['"', "'", '&quot;'].flatMap((quote) => SEALED_MEMBERS.map((name) => ({ word: quote + name, tag: sealedMember }))),
   { word: 'payload:', tag: payload },
   ...['customdata>', 'password>', 'secretdata>', 'protectedsettings>'].map((word) => ({ word, tag: element })),
@@ -96,10 +101,13 @@ const ELEMENT = /(?:\s[^<>]{0,200})?>\s{0,20}(?:<!\[CDATA\[)?([^<\]]*[^<\]\s])/y
 function behindName(text: string, at: number, end: number): SecretSpan | null {
   SIGN.lastIndex = end
   const between = SIGN.exec(text) ?? behindOption(text, at, end)
-  if (between === null) return inElement(text, at, end)
+  if (between === null) return inElement(text, at, end) ?? listed(text, at, end)
   const [whole, quote = '', sign = ''] = between
-  const found = valueAt(text, end + whole.length, quote !== '', sign, isVariable(text, at))
-  if (found === null || TAKEN_OUT.test(found.value)) return null
+  const found =
+    valueBelow(text, end + whole.length, quote) ??
+    valueAt(text, end + whole.length, quote !== '', sign, isVariable(text, at))
+  if (found === null) return listed(text, at, end)
+  if (TAKEN_OUT.test(found.value)) return null
   // `PWD` is the folder one is in.
   if (end - at === 3 && found.value.startsWith('/')) return null
   // A package is called `passwd`, and a list keyed by names holds its record there; what is in it is looked at by itself.
@@ -107,6 +115,42 @@ function behindName(text: string, at: number, end: number): SecretSpan | null {
   // A variable that another one stands for.
   if (/^\$\{?\w+\}?$/.test(found.value)) return null
   return { kind: 'password', ...found, replacement: found.bare && quote !== '' && sign === ':' ? `"${MASK}"` : MASK }
+}
+
+/** As the parameters of a deployment have it: `"password": {"value": "…"}`. */
+const BELOW = /\s{0,40}\{[^{}[\]]{0,200}?(\\*)"(?:default|secure)?value\1"\s{0,40}:\s{0,40}\1"/iy
+
+function valueBelow(text: string, from: number, quote: string): Value | null {
+  BELOW.lastIndex = from
+  const escapes = quote === '' ? undefined : BELOW.exec(text)?.[1]
+  if (escapes === undefined) return null
+  const start = BELOW.lastIndex
+  const end = endOfString(text, start, escapes.length)
+  return { start, end, value: text.slice(start, end), bare: false }
+}
+
+/** `"passwords": ["…", "…"]`; what else is called in the plural is a list of something else. */
+const LIST = /s?\\*["']\s{0,9}:\s{0,40}(?=\[)/y
+
+function listed(text: string, at: number, end: number): SecretSpan | null {
+  LIST.lastIndex = end
+  if (!/^p(?:ass|wd)/i.test(text.slice(at, end)) || !LIST.test(text)) return null
+  const from = LIST.lastIndex
+  const list = text.slice(from, endOfContainer(text, from) ?? from)
+  const [opening] = /^\[\s*\\*["']/.exec(list) ?? []
+  const [closing, quote = ''] = /(\\*["'])\s*\]$/.exec(list) ?? []
+  if (opening === undefined || closing === undefined || opening.length + closing.length > list.length) return null
+  const value = list.slice(opening.length, -closing.length)
+  // Of one, a list of words says what kinds there are.
+  if (TAKEN_OUT.test(value) || (text[end] !== 's' && /^[a-z\s,"'\\]*$/.test(value))) return null
+  const start = from + opening.length
+  return {
+    kind: 'password',
+    start,
+    end: start + value.length + quote.length,
+    replacement: MASK + quote + lineBreaks(value),
+    value: value.includes('"') ? null : value,
+  }
 }
 
 function behindOption(text: string, at: number, end: number): RegExpExecArray | null {
@@ -141,6 +185,35 @@ function proxyLogin(text: string, _at: number, end: number): SecretSpan | null {
   const start = LOGIN.lastIndex - 2 - value.length
   return { kind: 'password', start, end: start + value.length, replacement: `${MASK}:${MASK}`, value }
 }
+
+/** A user and a password for a request, as words of a command line or of a list. */
+const REQUEST =
+  /curl(?:\.exe)?[^\n]{0,400}?[\s"',](?:-[A-Za-z]{0,8}[uU]|--user)(?:=["']?|["'\\]*,?[ \t]{0,4}["'\\]*)([^\s:"',\\]{1,100}:(?!\/\/|\$)[^\s"'\\]{2,200})/y
+
+function commandLogin(text: string, at: number): SecretSpan | null {
+  REQUEST.lastIndex = at
+  const value = REQUEST.exec(text)?.[1]
+  if (value === undefined || value === `${MASK}:${MASK}`) return null
+  const start = REQUEST.lastIndex - value.length
+  return { kind: 'password', start, end: start + value.length, replacement: `${MASK}:${MASK}`, value }
+}
+
+/** A member's name in which a letter is written as an escape. */
+function behindEscapedName(text: string, at: number, end: number): SecretSpan | null {
+  if (!/^(?:[46][1-9a-f]|[57][0-9a]|3\d|2d|5f)/i.test(text.slice(end, end + 2))) return null
+  const [before = '', word = ''] = /([\w-]*)\\*$/.exec(text.slice(Math.max(0, at - 60), at)) ?? []
+  const after = /^(?:[\w-]|\\+u00[2-7][\da-f])*/i.exec(text.slice(end, end + 200))?.[0] ?? ''
+  const name = `${word}\\u00${after}`.replaceAll(/\\+u00([\da-f]{2})/gi, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  )
+  const start = at - before.length
+  const stop = end + after.length
+  if (SEALED_NAME.test(name)) return sealedMember(text, start - 1, stop)
+  return ENDS_SECRET.test(name) ? behindName(text, start, stop) : null
+}
+
+const ENDS_SECRET = new RegExp(`(?:${SECRET_NAMES.join('|')})$`, 'i')
+const SEALED_NAME = new RegExp(`^(?:${SEALED_MEMBERS.join('|')})$`, 'i')
 
 /** `export MDSD_PROXY_PASSWORD=`: what follows up to a blank is the value, whatever it is made of. */
 function isVariable(text: string, nameAt: number): boolean {
@@ -202,10 +275,10 @@ export function endOfString(text: string, from: number, depth: number): number {
   return text.length
 }
 
-const SEALED_SIGN = new RegExp(String.raw`^${QUOTE}\s{0,9}:\s{0,9}`)
+const SEALED_SIGN = new RegExp(String.raw`^${QUOTE}\s{0,9}:(?:\s|\\+[nrt]){0,200}`)
 
 function sealedMember(text: string, at: number, end: number): SecretSpan | null {
-  const gap = SEALED_SIGN.exec(text.slice(end, end + 40))?.[0]
+  const gap = SEALED_SIGN.exec(text.slice(end, end + 240))?.[0]
   if (gap === undefined) return null
   const from = end + gap.length
   const [opening, open] = OPEN.exec(text.slice(from, from + 12)) ?? []
@@ -218,30 +291,15 @@ function sealedMember(text: string, at: number, end: number): SecretSpan | null 
       : { kind: SEALED, start, end: close, replacement: MASK, value: null }
   }
   if (text[from] !== '{' && text[from] !== '[') return null
-  const close = endOfContainer(text, from) ?? text.length
-  if (close - from <= 2) return null
   const escape = /\\*$/.exec(text.slice(Math.max(0, at - 12), at))?.[0] ?? ''
-  return { kind: SEALED, start: from, end: close, replacement: `${escape}"${MASK}${escape}"`, value: null }
-}
-
-/**
- * Behind the bracket that closes, null where none does. Brackets inside strings that are escaped count too: then more is taken than
- * need be, never less than up to the last closing one.
- */
-export function endOfContainer(text: string, from: number): number | null {
-  let depth = 0
-  let inString = false
-  for (let at = from; at < text.length; at++) {
-    const char = text[at]
-    if (char === '\\') at += inString ? 1 : 0
-    else if (char === '"') inString = !inString
-    else if (!inString && (char === '{' || char === '[')) depth += 1
-    else if (!inString && (char === '}' || char === ']')) {
-      depth -= 1
-      if (depth === 0) return at + 1
-    }
-  }
-  return null
+  const container = openContainer(escape.length)
+  const close = endOfContainer(text, from, container)
+  if (close !== null && close - from <= 2) return null
+  const stop = close ?? text.length
+  const replacement = `${escape}"${MASK}${escape}"${lineBreaks(text.slice(from, stop))}`
+  const span = { kind: SEALED, start: from, end: stop, replacement, value: null }
+  if (close !== null) return span
+  return { ...span, ...(LOG_LINE.test(text.slice(from)) ? {} : { open: container }) }
 }
 
 /** Rows of a traced upload: the rest of the line. */

@@ -1,5 +1,5 @@
 import { CannotClean } from './cannot-clean.js'
-import { endOfContainer } from './secrets.js'
+import { endOfContainer } from './containers.js'
 import { MASK } from '../parsers/secret-patterns.js'
 
 /** Text passes in pieces of whole lines, about so many bytes each. */

@@ -235,6 +235,28 @@ test('with a size, every log keeps its newest whole lines', async () => {
   ])
 })
 
+test('with a size, a list of counts begins with a block', async () => {
+  const block = (n: number): string =>
+    [
+      `#Time: 2026-01-10T09:${String(n % 60).padStart(2, '0')}:00.0000000Z`,
+      '#Fields: Operation,Object,TotalCount,SuccessCount',
+      ...Array.from({ length: 30 }, (_, row) => `MaODSRequest,https://x_${n}_${row},1,1`),
+    ].join('\n')
+  const counts = `${Array.from({ length: 1000 }, (_, n) => block(n)).join('\n')}\n`
+  const root = disk(healthyHost().with(`${AMA_LOG}/mdsd.qos`, counts))
+  const { file } = await bundle(root, 'counts.tgz', '--max-size', '500K')
+  const kept = readFileSync(join(unpacked(file).top, AMA_LOG, 'mdsd.qos'), 'utf8')
+  expect(kept.length).toBeLessThan(counts.length)
+  expect(kept.startsWith('#Time: ')).toBe(true)
+})
+
+test('the name of the file is shown, never obeyed', async () => {
+  const odd = join(folder, 'odd\u001b[31m.tgz')
+  const { code, stdout } = await runCli(['bundle', '--root', healthy, '-o', odd], {}, folder)
+  expect([code, stdout.trim()]).toEqual([0, join(folder, 'odd\\u{1b}[31m.tgz')])
+  expect(existsSync(odd)).toBe(true)
+})
+
 test('rotated logs that are too old stay behind, and that is said', async () => {
   const old = `${AMA_LOG}/mdsd.info.1`
   const root = disk(healthyHost().with(old, '2026-01-01T09:00:00.0000000Z: old\n', 1_767_258_000_000))

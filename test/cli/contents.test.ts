@@ -48,7 +48,9 @@ test('what is there, along the data path', async () => {
     paths: [expect.stringContaining(`vm/${CHUNK_FILE}`), expect.anything()],
     problem: null,
   })
-  const log = group(host, 'agent').present.find(({ artifact }) => artifact === 'ctAgentLog')
+  // Each at the hop that it tells most of.
+  expect(group(host, 'cache').present.map(({ artifact }) => artifact)).toContain('sinkFolders')
+  const log = group(host, 'collection').present.find(({ artifact }) => artifact === 'ctAgentLog')
   expect(log).toMatchObject({
     entries: 1,
     paths: [`vm/${AGENT_LOG}`],
