@@ -6,6 +6,7 @@ import type { EvidenceReport, FindingReport, HostReport, Report } from '../model
 import type { Rule, Severity } from '../model/rule.js'
 import { FINGERPRINT, HOST_FINGERPRINT } from '../renderers/fingerprints.js'
 import { rules } from '../rules/index.js'
+import { noAccess } from '../sources/no-access.js'
 import { isRecord, isReport } from './report-file.js'
 import { UsageError } from './usage-error.js'
 
@@ -16,7 +17,7 @@ export type Baseline = readonly Pick<HostReport, 'host' | 'findings'>[]
 export async function baselineOf(file: string | undefined): Promise<Baseline | null> {
   if (file === undefined) return null
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new UsageError(`--baseline ${file} cannot be read: ${(error as Error).message}.`)
+    throw new UsageError(noAccess(`--baseline ${file}`, error))
   })
   let value: unknown
   try {

@@ -10,6 +10,7 @@ import { counted } from '../model/count.js'
 import type { Manifest } from '../model/manifest.js'
 import { iso } from '../model/time.js'
 import { createRedactor } from '../redaction/index.js'
+import { noAccess } from '../sources/no-access.js'
 import { createArchive, type ArchiveKind, type ArchiveWriter } from '../sinks/archive.js'
 import { analyzeOptions } from './analyze-options.js'
 import { choose, type Wanted } from './choose.js'
@@ -129,7 +130,7 @@ export default class Bundle extends Command {
     } catch (error) {
       if (signal.aborted) process.exitCode = interruption.exitCode() ?? EXIT.bug
       else {
-        process.stderr.write(`ct-diag: ${file} could not be written: ${(error as Error).message}.\n`)
+        process.stderr.write(`ct-diag: ${noAccess(file, error, 'written')}\n`)
         process.exitCode = EXIT.bug
       }
     } finally {
@@ -168,7 +169,7 @@ function inMegabytes(bytes: number): string {
 
 async function create(file: string, kind: ArchiveKind): Promise<ArchiveWriter> {
   return createArchive(file, kind).catch((error: unknown) => {
-    throw new UsageError(`${file} cannot be written: ${(error as Error).message}.`)
+    throw new UsageError(noAccess(file, error, 'written'))
   })
 }
 

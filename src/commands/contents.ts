@@ -1,6 +1,7 @@
 import { Args, Command, Flags } from '@oclif/core'
 import { contentsOf } from '../engine/contents.js'
 import type { Contents as Document } from '../model/contents.js'
+import { visible } from '../renderers/escape.js'
 import { InputRefused, openSource } from '../sources/open.js'
 import { analyzeOptions } from './analyze-options.js'
 import { catalogue } from './catalogue.js'
@@ -30,7 +31,7 @@ export default class Contents extends Command {
     const found = await contentsAt(args.INPUT, options)
     const document: Document = { schemaVersion: 1, tool: { name: 'ct-diag', version: this.config.version }, ...found }
     const [refusal] = found.input === null ? found.problems : []
-    if (refusal !== undefined) process.stderr.write(`ct-diag: ${refusal.message}\n`)
+    if (refusal !== undefined) process.stderr.write(`ct-diag: ${visible(refusal.message)}\n`)
     if (flags.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
     else if (refusal === undefined) {
       const { contents } = await import('../renderers/contents.js')

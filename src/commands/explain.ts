@@ -3,6 +3,7 @@ import type { AnalyzeOptions } from '../engine/analyze.js'
 import { explainRule, explainSource } from '../engine/explain.js'
 import type { Explanation } from '../model/explanation.js'
 import type { Rule } from '../model/rule.js'
+import { visible } from '../renderers/escape.js'
 import { rulePage } from '../renderers/rule-page.js'
 import { rules } from '../rules/index.js'
 import { InputRefused, openSource } from '../sources/open.js'
@@ -54,7 +55,7 @@ export default class Explain extends Command {
     const found = await explained(args.INPUT, rule, options)
     const document: Explanation = { ...page, ...found }
     const [refusal] = found.input === null ? found.problems : []
-    if (refusal !== undefined) process.stderr.write(`ct-diag: ${refusal.message}\n`)
+    if (refusal !== undefined) process.stderr.write(`ct-diag: ${visible(refusal.message)}\n`)
     if (flags.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
     else if (refusal === undefined) {
       const { explanation } = await import('../renderers/explanation.js')

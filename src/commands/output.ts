@@ -5,6 +5,7 @@ import { json } from '../renderers/json.js'
 import { ndjson } from '../renderers/ndjson.js'
 import type { Renderer, RenderOptions } from '../renderers/renderer.js'
 import { rules } from '../rules/index.js'
+import { noAccess } from '../sources/no-access.js'
 import { noSuch, UsageError } from './usage-error.js'
 
 export const FORMATS = ['terminal', 'json', 'ndjson', 'html', 'sarif', 'junit', 'markdown', 'csv'] as const
@@ -54,7 +55,7 @@ export async function checkTargets(
     for (const input of inputs)
       if (await isSameFile(file, input)) throw new UsageError(`${file} is the input and is not overwritten.`)
     const handle = await open(file, 'w').catch((error: unknown) => {
-      throw new UsageError(`${file} cannot be written: ${(error as Error).message}.`)
+      throw new UsageError(noAccess(file, error, 'written'))
     })
     await handle.close()
   }

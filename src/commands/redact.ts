@@ -4,6 +4,7 @@ import { access, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { createRedactor, redactArchive, TooManyValues } from '../redaction/index.js'
 import { counted } from '../model/count.js'
+import { visible } from '../renderers/escape.js'
 import type { ArchiveKind } from '../sinks/archive.js'
 import { InputRefused, openSource } from '../sources/open.js'
 import { EXIT } from './exit-code.js'
@@ -69,7 +70,7 @@ export default class Redact extends Command {
       )
     } catch (error) {
       if (error instanceof InputRefused || error instanceof TooManyValues) {
-        process.stderr.write(`ct-diag: ${error.message}\n`)
+        process.stderr.write(`ct-diag: ${visible(error.message)}\n`)
         process.exitCode = EXIT.refused
         return
       }

@@ -1,12 +1,13 @@
 import { open, readFile } from 'node:fs/promises'
 import { SEVERITY_ORDER } from '../engine/judge.js'
 import type { Report } from '../model/report.js'
+import { noAccess } from '../sources/no-access.js'
 import { InputRefused } from '../sources/open.js'
 
 /** An earlier report, in JSON. Throws `InputRefused`. */
 export async function readReport(file: string): Promise<Report> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new InputRefused('input-unreadable', `${file} cannot be read: ${(error as Error).message}.`)
+    throw new InputRefused('input-unreadable', noAccess(file, error))
   })
   const value = parsed(text)
   if (value === undefined)

@@ -4,6 +4,7 @@ import type { Report } from '../model/report.js'
 import type { Suppression } from '../model/suppression.js'
 import { visible } from '../renderers/escape.js'
 import { rules } from '../rules/index.js'
+import { noAccess } from '../sources/no-access.js'
 import { selectRules, wordPattern } from './rule-selection.js'
 import { instantOf } from './time-flag.js'
 import { noSuch, UsageError } from './usage-error.js'
@@ -36,7 +37,7 @@ export function applySuppressions(report: Report, suppressions: readonly Suppres
 
 async function readSuppressions(file: string): Promise<Suppression[]> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new UsageError(`--suppressions ${file} cannot be read: ${(error as Error).message}.`)
+    throw new UsageError(noAccess(`--suppressions ${file}`, error))
   })
   const { parse } = await import('./yaml.js')
   let content: unknown

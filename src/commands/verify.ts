@@ -34,7 +34,7 @@ export default class Verify extends Command {
         interruption.exitCode() ?? (answers.every(({ status }) => status === 'confirmed') ? EXIT.ok : EXIT.findings)
     } catch (error) {
       if (!(error instanceof InputRefused)) throw error
-      process.stderr.write(`ct-diag: ${error.message}\n`)
+      process.stderr.write(`ct-diag: ${visible(error.message)}\n`)
       if (flags.json) process.stdout.write(`${JSON.stringify({ findings: [], problem: error.message }, null, 2)}\n`)
       process.exitCode = EXIT.refused
     }

@@ -11,6 +11,7 @@ import { budgetOf } from './budget.js'
 import { directorySource } from './directory.js'
 import { formatOf, SNIFFED, type Compression } from './formats.js'
 import { members, unwrap, withNested, type Pass } from './nested.js'
+import { noAccess } from './no-access.js'
 import { peek } from './peek.js'
 import { zipEntries } from './zip-entries.js'
 import { zipMembers } from './zip.js'
@@ -36,9 +37,8 @@ export async function openSource(input: string, limits: Limits = LIMITS): Promis
     return openStream({ name: '-', entryName: 'stdin', raw: untilClosed(process.stdin), size: 0, mtime: null, limits })
   const stats = await stat(input).catch((thrown: unknown) => {
     const error = thrown as NodeJS.ErrnoException
-    throw error.code === 'ENOENT' || error.code === 'ENOTDIR'
-      ? new InputRefused('input-missing', `${input} does not exist.`)
-      : new InputRefused('input-unreadable', `${input} cannot be read: ${error.message}.`)
+    const missing = error.code === 'ENOENT' || error.code === 'ENOTDIR'
+    throw new InputRefused(missing ? 'input-missing' : 'input-unreadable', noAccess(input, error))
   })
   const again = (): Promise<Source> => openSource(input, limits)
   if (stats.isDirectory()) return directorySource(input, input, limits)
@@ -72,7 +72,7 @@ async function openStream({ name, entryName, raw, size, mtime, limits }: Input):
   const count = { bytes: 0, whole: false }
   const counted = hashing(raw, hash, count, () => pass.budget.tick())
   const content = await peek(counted, SNIFFED).catch((error: unknown) => {
-    throw new InputRefused('input-unreadable', `${name} cannot be read: ${(error as Error).message}.`)
+    throw new InputRefused('input-unreadable', noAccess(name, error))
   })
   if (content.head.length === 0)
     throw new InputRefused('input-empty', `${name} is empty: expected an archive or an artifact.`)
@@ -174,7 +174,7 @@ async function isEncrypted(file: string, size: number): Promise<boolean> {
 
 async function isZip(file: string): Promise<boolean> {
   const handle = await open(file, 'r').catch((error: unknown) => {
-    throw new InputRefused('input-unreadable', `${file} cannot be read: ${(error as Error).message}.`)
+    throw new InputRefused('input-unreadable', noAccess(file, error))
   })
   try {
     const head = new Uint8Array(SNIFFED)

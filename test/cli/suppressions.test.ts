@@ -82,7 +82,7 @@ test('every format marks them', async () => {
 test.each([
   ['an unknown rule', ['--suppress', 'CT1O03'], 'CT1003'],
   ['no rule', ['--suppress', '=x'], 'expected a rule'],
-  ['a missing file', ['--suppressions', 'no-such.yml'], 'cannot be read'],
+  ['a missing file', ['--suppressions', 'no-such.yml'], '--suppressions no-such.yml does not exist.\n'],
   ['no YAML', ['--suppressions', '{'], 'neither YAML nor JSON'],
   ['no list', ['--suppressions', 'rules: []'], 'expected a list'],
   ['a mistyped key', ['--suppressions', 'suppressions: [{rule: CT1003, reasn: x}]'], 'Did you mean reason?'],
