@@ -15,7 +15,7 @@ import { withFormerItems } from './diff-history.js'
 import { diffExitCode, FAIL_ON } from './exit-code.js'
 import { interruptible } from './interrupt.js'
 import { limitsOf } from './limits.js'
-import { checkTargets, targetsOf, writeAll } from './output.js'
+import { checkTargets, targetsOf, withoutScreen, writeAll } from './output.js'
 import { DIFF_FORMATS, diffRendererOf } from './diff-output.js'
 import { during, type Progress } from './progress.js'
 import { reportIn } from './report-file.js'
@@ -79,7 +79,8 @@ export default class DiffCommand extends Command {
     for (const { side, problems: own } of [before, after])
       if (side === null) for (const { message } of own) process.stderr.write(`ct-diag: ${visible(message)}\n`)
     const look = screen({ ...flags, width: flags.width }, process.stdout, process.env)
-    await writeAll(targets, look, async (format, own) => (await diffRendererOf(format))(diff, own))
+    const shown = before.side === null || after.side === null ? withoutScreen(targets) : targets
+    await writeAll(shown, look, async (format, own) => (await diffRendererOf(format))(diff, own))
     process.exitCode = interruption.exitCode() ?? diffExitCode(diff, after.report, failOn)
   }
 }

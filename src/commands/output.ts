@@ -66,6 +66,11 @@ async function isSameFile(one: string, other: string): Promise<boolean> {
   return a?.isFile() === true && a.ino === b?.ino && a.dev === b.dev
 }
 
+/** Without what people would read on standard output, where standard error says the same. */
+export function withoutScreen<F extends string>(targets: readonly Target<F>[]): Target<F>[] {
+  return targets.filter(({ format, file }) => format !== 'terminal' || file !== null)
+}
+
 export async function write(report: Report, targets: readonly Target[], options: RenderOptions): Promise<void> {
   await writeAll(targets, options, async (format, look) => (await rendererOf(format))(report, look, rules))
 }
