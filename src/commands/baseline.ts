@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Log, Result } from 'sarif'
-import { diffFindings } from '../engine/diff.js'
+import { diffFindings, isTorn } from '../engine/diff.js'
 import type { FindingDiff } from '../model/diff.js'
 import type { EvidenceReport, FindingReport, HostReport, Report } from '../model/report.js'
 import type { Rule, Severity } from '../model/rule.js'
@@ -32,14 +32,22 @@ export async function baselineOf(file: string | undefined): Promise<Baseline | n
 
 /** What has become of every finding of the baseline, and which are new, by host. */
 export function sinceBaseline(
-  { hosts }: Report,
+  report: Report,
   baseline: Baseline | null,
 ): { readonly baseline?: ReadonlyMap<string, readonly FindingDiff[]> } {
   if (baseline === null) return {}
+  const { hosts } = report
   const [only] = baseline
   const earlier = (name: string): Baseline[number] | undefined =>
     baseline.find(({ host }) => host === name) ?? (hosts.length === 1 && baseline.length === 1 ? only : undefined)
-  return { baseline: new Map(hosts.map((host) => [host.host, diffFindings(earlier(host.host), host)])) }
+  return {
+    baseline: new Map(
+      hosts.map((host) => [
+        host.host,
+        diffFindings(earlier(host.host), host, { before: false, after: isTorn(report, host) }),
+      ]),
+    ),
+  }
 }
 
 function isOwnLog(value: unknown): value is Log {

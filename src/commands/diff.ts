@@ -1,6 +1,6 @@
 import { Args, Command, Flags } from '@oclif/core'
 import { assembleReport, type AnalyzeOptions } from '../engine/analyze.js'
-import { diffHosts, readStates, type HostState } from '../engine/diff.js'
+import { diffHosts, isTorn, readStates, type HostState } from '../engine/diff.js'
 import { suppress } from '../engine/suppress.js'
 import type { Catalogue } from '../model/catalogue.js'
 import type { Diff, SideReport } from '../model/diff.js'
@@ -104,20 +104,20 @@ async function readSide(
   { limits, chosen, options, reading }: Reading,
   mark: (report: Report) => Report,
 ): Promise<Side> {
-  const earlier = input === '-' ? null : await reportIn(input)
-  if (earlier !== null) {
-    const report = mark({ ...earlier, problems: [] })
-    const side = { name: input, kind: 'report', sha256: null }
-    return { side, report, states: statesOf(report, new Map()), problems: report.problems }
-  }
   try {
+    const earlier = input === '-' ? null : await reportIn(input)
+    if (earlier !== null) {
+      const report = mark({ ...earlier, problems: [] })
+      const side = { name: input, kind: 'report', sha256: null }
+      return { side, report, states: statesOf(report, new Map(), earlier), problems: report.problems }
+    }
     const result = await readStates(reading(await openSource(input, limits)), chosen, options)
     const report = mark(assembleReport([result], [], options.now(), options))
     const { name, kind, sha256 } = result.input
     return {
       side: { name, kind, sha256 },
       report,
-      states: statesOf(report, result.snapshots),
+      states: statesOf(report, result.snapshots, report),
       problems: report.problems,
     }
   } catch (error) {
@@ -127,6 +127,11 @@ async function readSide(
   }
 }
 
-function statesOf({ hosts }: Report, snapshots: ReadonlyMap<string, Snapshot>): HostState[] {
-  return hosts.map((report) => ({ report, snapshot: snapshots.get(report.host) ?? null }))
+/** `told`: the report with what went wrong when it was made. */
+function statesOf({ hosts }: Report, snapshots: ReadonlyMap<string, Snapshot>, told: Report): HostState[] {
+  return hosts.map((report) => ({
+    report,
+    snapshot: snapshots.get(report.host) ?? null,
+    torn: isTorn(told, report),
+  }))
 }
