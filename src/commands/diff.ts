@@ -30,7 +30,7 @@ export default class DiffCommand extends Command {
   static override summary =
     'Say what has become better or worse between two states of a machine, or between two machines.'
   static override description =
-    'BEFORE and AFTER are bundles, folders or lone artifacts, as analyze takes them, or earlier reports in JSON, which have no inventory. A finding that is gone is fixed only where the rule looked again; --fail-on counts what is new or worse.'
+    'BEFORE and AFTER are bundles, folders or lone artifacts, as analyze takes them, or earlier reports in JSON, which have no inventory. A finding that is gone is fixed only where the rule looked again and the input was read to its end; --fail-on counts what is new or worse.'
   static override examples = [
     '<%= config.bin %> diff monday.tgz tuesday.tgz',
     '<%= config.bin %> diff report.json support.tgz --format markdown',
