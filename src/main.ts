@@ -13,6 +13,13 @@ const [only = '--help'] = argv
 // else, while oclif takes longer to load than Node to start.
 if (!isMainThread) void import('./commands/worker.js').then(({ work }) => work())
 else if (argv.length <= 1 && only === '--version')
-  process.stdout.write(`${pjson.name}/${pjson.version} ${platform}-${arch} node-${node}\n`)
-else if (argv.length <= 1 && ['--help', '-h', 'help'].includes(only)) process.stdout.write(ROOT_HELP)
+  print(`${pjson.name}/${pjson.version} ${platform}-${arch} node-${node}\n`)
+else if (argv.length <= 1 && ['--help', '-h', 'help'].includes(only)) print(ROOT_HELP)
 else void import('./commands/main.js').then(({ main }) => main(argv, dirname(process.execPath)))
+
+function print(text: string): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    void import('./commands/main.js').then(({ unwritten }) => unwritten(error, argv))
+  })
+  process.stdout.write(text)
+}

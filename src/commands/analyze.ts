@@ -11,7 +11,7 @@ import { catalogue } from './catalogue.js'
 import { EXIT, exitCode, FAIL_ON, worst } from './exit-code.js'
 import { interruptible } from './interrupt.js'
 import { limitsOf } from './limits.js'
-import { checkTargets, targetsOf, write, writeLines } from './output.js'
+import { checkTargets, targetsOf, withoutScreen, write, writeLines } from './output.js'
 import { program } from './program.js'
 import { during, grouped, type Progress } from './progress.js'
 import { stateFlags } from './report-flags.js'
@@ -92,7 +92,10 @@ export default class Analyze extends Command {
     if (whole.length > 0) {
       const report = applySuppressions(reportOf(answers, startedAt, options), suppressions)
       const look = screen({ ...flags, width: flags.width }, process.stdout, process.env)
-      await write(report, whole, { ...look, ...sinceBaseline(report, baseline) })
+      // Of inputs of which none was read, people have been told all there is.
+      const nothing = report.inputs.length === 0 && left.length === 0
+      const shown = nothing ? withoutScreen(whole) : whole
+      await write(report, shown, { ...look, ...sinceBaseline(report, baseline) })
     }
     process.exitCode = interruption.exitCode() ?? worst(codes)
   }

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import type { Log, Result } from 'sarif'
-import { diffFindings } from '../engine/diff.js'
+import { diffFindings, isTorn } from '../engine/diff.js'
 import type { FindingDiff } from '../model/diff.js'
 import type { EvidenceReport, FindingReport, HostReport, Report } from '../model/report.js'
 import type { Rule, Severity } from '../model/rule.js'
 import { FINGERPRINT, HOST_FINGERPRINT } from '../renderers/fingerprints.js'
 import { rules } from '../rules/index.js'
+import { noAccess } from '../sources/no-access.js'
 import { isRecord, isReport } from './report-file.js'
 import { UsageError } from './usage-error.js'
 
@@ -16,7 +17,7 @@ export type Baseline = readonly Pick<HostReport, 'host' | 'findings'>[]
 export async function baselineOf(file: string | undefined): Promise<Baseline | null> {
   if (file === undefined) return null
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new UsageError(`--baseline ${file} cannot be read: ${(error as Error).message}.`)
+    throw new UsageError(noAccess(`--baseline ${file}`, error))
   })
   let value: unknown
   try {
@@ -31,14 +32,22 @@ export async function baselineOf(file: string | undefined): Promise<Baseline | n
 
 /** What has become of every finding of the baseline, and which are new, by host. */
 export function sinceBaseline(
-  { hosts }: Report,
+  report: Report,
   baseline: Baseline | null,
 ): { readonly baseline?: ReadonlyMap<string, readonly FindingDiff[]> } {
   if (baseline === null) return {}
+  const { hosts } = report
   const [only] = baseline
   const earlier = (name: string): Baseline[number] | undefined =>
     baseline.find(({ host }) => host === name) ?? (hosts.length === 1 && baseline.length === 1 ? only : undefined)
-  return { baseline: new Map(hosts.map((host) => [host.host, diffFindings(earlier(host.host), host)])) }
+  return {
+    baseline: new Map(
+      hosts.map((host) => [
+        host.host,
+        diffFindings(earlier(host.host), host, { before: false, after: isTorn(report, host) }),
+      ]),
+    ),
+  }
 }
 
 function isOwnLog(value: unknown): value is Log {

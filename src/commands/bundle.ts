@@ -11,6 +11,7 @@ import type { Manifest } from '../model/manifest.js'
 import { iso } from '../model/time.js'
 import { visible } from '../renderers/escape.js'
 import { createRedactor } from '../redaction/index.js'
+import { noAccess } from '../sources/no-access.js'
 import { createArchive, type ArchiveKind, type ArchiveWriter } from '../sinks/archive.js'
 import { analyzeOptions } from './analyze-options.js'
 import { choose, type Wanted } from './choose.js'
@@ -130,7 +131,8 @@ export default class Bundle extends Command {
     } catch (error) {
       if (signal.aborted) process.exitCode = interruption.exitCode() ?? EXIT.bug
       else {
-        process.stderr.write(`ct-diag: ${visible(`${file} could not be written: ${(error as Error).message}`)}.\n`)
+        process.stderr.write(`ct-diag: ${visible(noAccess(file, error, 'written'))}
+`)
         process.exitCode = EXIT.bug
       }
     } finally {
@@ -169,7 +171,7 @@ function inMegabytes(bytes: number): string {
 
 async function create(file: string, kind: ArchiveKind): Promise<ArchiveWriter> {
   return createArchive(file, kind).catch((error: unknown) => {
-    throw new UsageError(`${file} cannot be written: ${(error as Error).message}.`)
+    throw new UsageError(noAccess(file, error, 'written'))
   })
 }
 

@@ -1,6 +1,7 @@
 import { Args, Command, Flags } from '@oclif/core'
 import { contentsOf } from '../engine/contents.js'
 import type { Contents as Document } from '../model/contents.js'
+import { visible } from '../renderers/escape.js'
 import { InputRefused, openSource } from '../sources/open.js'
 import { visible } from '../renderers/escape.js'
 import { analyzeOptions } from './analyze-options.js'

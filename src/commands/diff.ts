@@ -1,6 +1,6 @@
 import { Args, Command, Flags } from '@oclif/core'
 import { assembleReport, type AnalyzeOptions } from '../engine/analyze.js'
-import { diffHosts, readStates, type HostState } from '../engine/diff.js'
+import { diffHosts, isTorn, readStates, type HostState } from '../engine/diff.js'
 import { suppress } from '../engine/suppress.js'
 import type { Catalogue } from '../model/catalogue.js'
 import type { Diff, SideReport } from '../model/diff.js'
@@ -15,7 +15,7 @@ import { withFormerItems } from './diff-history.js'
 import { diffExitCode, FAIL_ON } from './exit-code.js'
 import { interruptible } from './interrupt.js'
 import { limitsOf } from './limits.js'
-import { checkTargets, targetsOf, writeAll } from './output.js'
+import { checkTargets, targetsOf, withoutScreen, writeAll } from './output.js'
 import { DIFF_FORMATS, diffRendererOf } from './diff-output.js'
 import { during, type Progress } from './progress.js'
 import { reportIn } from './report-file.js'
@@ -30,7 +30,7 @@ export default class DiffCommand extends Command {
   static override summary =
     'Say what has become better or worse between two states of a machine, or between two machines.'
   static override description =
-    'BEFORE and AFTER are bundles, folders or lone artifacts, as analyze takes them, or earlier reports in JSON, which have no inventory. A finding that is gone is fixed only where the rule looked again; --fail-on counts what is new or worse.'
+    'BEFORE and AFTER are bundles, folders or lone artifacts, as analyze takes them, or earlier reports in JSON, which have no inventory. A finding that is gone is fixed only where the rule looked again and the input was read to its end; --fail-on counts what is new or worse.'
   static override examples = [
     '<%= config.bin %> diff monday.tgz tuesday.tgz',
     '<%= config.bin %> diff report.json support.tgz --format markdown',
@@ -79,7 +79,8 @@ export default class DiffCommand extends Command {
     for (const { side, problems: own } of [before, after])
       if (side === null) for (const { message } of own) process.stderr.write(`ct-diag: ${visible(message)}\n`)
     const look = screen({ ...flags, width: flags.width }, process.stdout, process.env)
-    await writeAll(targets, look, async (format, own) => (await diffRendererOf(format))(diff, own))
+    const shown = before.side === null || after.side === null ? withoutScreen(targets) : targets
+    await writeAll(shown, look, async (format, own) => (await diffRendererOf(format))(diff, own))
     process.exitCode = interruption.exitCode() ?? diffExitCode(diff, after.report, failOn)
   }
 }
@@ -103,20 +104,20 @@ async function readSide(
   { limits, chosen, options, reading }: Reading,
   mark: (report: Report) => Report,
 ): Promise<Side> {
-  const earlier = input === '-' ? null : await reportIn(input)
-  if (earlier !== null) {
-    const report = mark({ ...earlier, problems: [] })
-    const side = { name: input, kind: 'report', sha256: null }
-    return { side, report, states: statesOf(report, new Map()), problems: report.problems }
-  }
   try {
+    const earlier = input === '-' ? null : await reportIn(input)
+    if (earlier !== null) {
+      const report = mark({ ...earlier, problems: [] })
+      const side = { name: input, kind: 'report', sha256: null }
+      return { side, report, states: statesOf(report, new Map(), earlier), problems: report.problems }
+    }
     const result = await readStates(reading(await openSource(input, limits)), chosen, options)
     const report = mark(assembleReport([result], [], options.now(), options))
     const { name, kind, sha256 } = result.input
     return {
       side: { name, kind, sha256 },
       report,
-      states: statesOf(report, result.snapshots),
+      states: statesOf(report, result.snapshots, report),
       problems: report.problems,
     }
   } catch (error) {
@@ -126,6 +127,11 @@ async function readSide(
   }
 }
 
-function statesOf({ hosts }: Report, snapshots: ReadonlyMap<string, Snapshot>): HostState[] {
-  return hosts.map((report) => ({ report, snapshot: snapshots.get(report.host) ?? null }))
+/** `told`: the report with what went wrong when it was made. */
+function statesOf({ hosts }: Report, snapshots: ReadonlyMap<string, Snapshot>, told: Report): HostState[] {
+  return hosts.map((report) => ({
+    report,
+    snapshot: snapshots.get(report.host) ?? null,
+    torn: isTorn(told, report),
+  }))
 }

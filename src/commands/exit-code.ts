@@ -52,6 +52,7 @@ export function diffExitCode(diff: Diff, after: Report | null, failOn: FailOn): 
 
 /** One side has nothing that could be compared. */
 function isNothing(diff: Diff, judged: readonly HostReport[]): boolean {
+  if (diff.hosts.every(({ before }) => before === null) || diff.hosts.every(({ after }) => after === null)) return true
   const before = diff.hosts.flatMap(({ findings }) => findings.flatMap((one) => one.before ?? []))
   return [...before, ...judged.flatMap(({ findings }) => findings)].some(({ ruleId }) => ruleId === NOTHING)
 }

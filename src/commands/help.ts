@@ -18,5 +18,7 @@ export async function helpPage(argv: readonly string[], config: Config): Promise
   const command = all.commands.find(({ name }) => name === first || name === `${first} ${second}`)
   if (command !== undefined) return commandHelp(command)
   const below = all.commands.filter((one) => topicOf(one) === first)
-  return below.length > 0 ? topicHelp(first, below) : rootHelp(all)
+  if (below.length === 0) return rootHelp(all)
+  const topic = config.topics.find(({ name }) => name === first)
+  return topicHelp(first, topic?.description ?? '', below)
 }

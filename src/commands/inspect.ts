@@ -6,6 +6,7 @@ import { HOPS } from '../model/hop.js'
 import type { Report } from '../model/report.js'
 import type { SourceProblem } from '../model/source.js'
 import { budgetOf } from '../sources/budget.js'
+import { noAccess } from '../sources/no-access.js'
 import { analyzeOptions } from './analyze-options.js'
 import { baselineOf, sinceBaseline } from './baseline.js'
 import { catalogue } from './catalogue.js'
@@ -99,7 +100,7 @@ export function yieldTheProcessor(): void {
 
 export async function requireFolder(root: string): Promise<void> {
   const stats = await stat(root).catch((error: unknown) => {
-    throw new UsageError(`--root ${root} cannot be read: ${(error as Error).message}.`)
+    throw new UsageError(noAccess(`--root ${root}`, error))
   })
   if (!stats.isDirectory()) throw new UsageError(`--root ${root} is no folder.`)
 }

@@ -44,6 +44,11 @@ export async function main(argv: string[], root: string): Promise<void> {
   }
 }
 
+/** What becomes of an error of standard output where no command runs. */
+export async function unwritten(error: NodeJS.ErrnoException, argv: readonly string[]): Promise<void> {
+  if (error.code !== 'EPIPE') process.exitCode = await bug(error, argv)
+}
+
 /** Flags that need no command before them. */
 const STANDALONE = ['--help', '-h', '--version']
 

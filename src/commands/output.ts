@@ -5,6 +5,7 @@ import { json } from '../renderers/json.js'
 import { ndjson } from '../renderers/ndjson.js'
 import type { Renderer, RenderOptions } from '../renderers/renderer.js'
 import { rules } from '../rules/index.js'
+import { noAccess } from '../sources/no-access.js'
 import { noSuch, UsageError } from './usage-error.js'
 
 export const FORMATS = ['terminal', 'json', 'ndjson', 'html', 'sarif', 'junit', 'markdown', 'csv'] as const
@@ -54,7 +55,7 @@ export async function checkTargets(
     for (const input of inputs)
       if (await isSameFile(file, input)) throw new UsageError(`${file} is the input and is not overwritten.`)
     const handle = await open(file, 'w').catch((error: unknown) => {
-      throw new UsageError(`${file} cannot be written: ${(error as Error).message}.`)
+      throw new UsageError(noAccess(file, error, 'written'))
     })
     await handle.close()
   }
@@ -63,6 +64,11 @@ export async function checkTargets(
 async function isSameFile(one: string, other: string): Promise<boolean> {
   const [a, b] = await Promise.all([one, other].map((file) => stat(file).catch(() => null)))
   return a?.isFile() === true && a.ino === b?.ino && a.dev === b.dev
+}
+
+/** Without what people would read on standard output, where standard error says the same. */
+export function withoutScreen<F extends string>(targets: readonly Target<F>[]): Target<F>[] {
+  return targets.filter(({ format, file }) => format !== 'terminal' || file !== null)
 }
 
 export async function write(report: Report, targets: readonly Target[], options: RenderOptions): Promise<void> {

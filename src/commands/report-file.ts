@@ -1,12 +1,13 @@
 import { open, readFile } from 'node:fs/promises'
 import { SEVERITY_ORDER } from '../engine/judge.js'
 import type { Report } from '../model/report.js'
+import { noAccess } from '../sources/no-access.js'
 import { InputRefused } from '../sources/open.js'
 
 /** An earlier report, in JSON. Throws `InputRefused`. */
 export async function readReport(file: string): Promise<Report> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new InputRefused('input-unreadable', `${file} cannot be read: ${(error as Error).message}.`)
+    throw new InputRefused('input-unreadable', noAccess(file, error))
   })
   const value = parsed(text)
   if (value === undefined)
@@ -19,25 +20,30 @@ export async function readReport(file: string): Promise<Report> {
   return value
 }
 
-/** The report that a file holds; null for anything else, which may be an input. */
+/** The report that a file holds; null for anything else, which may be an input. Throws `InputRefused`. */
 export async function reportIn(file: string): Promise<Report | null> {
-  if (!(await beginsAsObject(file))) return null
+  const head = await headOf(file)
+  if (!/^\s*\{\s*"schemaVersion"/.test(head)) return null
   const value = parsed(await readFile(file, 'utf8'))
-  return isReport(value) ? value : null
+  if (isReport(value)) return value
+  // As an input it would be one in which nothing is recognised.
+  if (/"name":\s*"ct-diag"/.test(head))
+    throw new InputRefused('format-unsupported', `${file} is of ct-diag, but no whole report of schemaVersion 1.`)
+  return null
 }
 
 /** Most inputs are large, and none but a report begins like one. */
-async function beginsAsObject(file: string): Promise<boolean> {
+async function headOf(file: string): Promise<string> {
   try {
     const handle = await open(file, 'r')
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(512), 0, 512, 0)
-      return /^\s*\{\s*"schemaVersion"/.test(buffer.toString('utf8', 0, bytesRead))
+      return buffer.toString('utf8', 0, bytesRead)
     } finally {
       await handle.close()
     }
   } catch {
-    return false
+    return ''
   }
 }
 
@@ -53,7 +59,13 @@ type Fields = Readonly<Record<string, unknown>>
 
 /** It came from a file that anybody can have changed, so all that is read of it is looked at. */
 export function isReport(value: unknown): value is Report {
-  return isRecord(value) && value['schemaVersion'] === 1 && areRecords(value['hosts'], isHost)
+  return (
+    isRecord(value) &&
+    value['schemaVersion'] === 1 &&
+    isRecord(value['run']) &&
+    areRecords(value['problems'], ({ code, source }) => typeof code === 'string' && Array.isArray(source)) &&
+    areRecords(value['hosts'], isHost)
+  )
 }
 
 function isHost(host: Fields): boolean {

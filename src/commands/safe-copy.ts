@@ -1,6 +1,7 @@
 import { open, rm } from 'node:fs/promises'
 import { visible } from '../renderers/escape.js'
 import type { Leak, Redactor } from '../redaction/index.js'
+import { noAccess } from '../sources/no-access.js'
 import { UsageError } from './usage-error.js'
 
 /** What each pseudonym stands for, in a file of the user's own. */
@@ -14,7 +15,7 @@ export interface PseudonymMap {
 export async function pseudonymMap(file: string | undefined): Promise<PseudonymMap | null> {
   if (file === undefined) return null
   const handle = await open(file, 'wx', 0o600).catch((error: unknown) => {
-    throw new UsageError(`${file} cannot be written: ${(error as Error).message}.`)
+    throw new UsageError(noAccess(file, error, 'written'))
   })
   let written = false
   return {

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { suppress } from '../engine/suppress.js'
 import type { Report } from '../model/report.js'
+import type { Rule } from '../model/rule.js'
 import type { Suppression } from '../model/suppression.js'
 import { visible } from '../renderers/escape.js'
 import { rules } from '../rules/index.js'
+import { noAccess } from '../sources/no-access.js'
 import { selectRules, wordPattern } from './rule-selection.js'
 import { instantOf } from './time-flag.js'
 import { noSuch, UsageError } from './usage-error.js'
@@ -36,14 +38,16 @@ export function applySuppressions(report: Report, suppressions: readonly Suppres
 
 async function readSuppressions(file: string): Promise<Suppression[]> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new UsageError(`--suppressions ${file} cannot be read: ${(error as Error).message}.`)
+    throw new UsageError(noAccess(`--suppressions ${file}`, error))
   })
   const { parse } = await import('./yaml.js')
   let content: unknown
   try {
-    content = parse(text)
+    content = parse(text, { logLevel: 'error' })
   } catch (error) {
-    throw new UsageError(`--suppressions ${file} is neither YAML nor JSON: ${(error as Error).message}`)
+    // What follows the first line is a drawing of the place.
+    const [why = ''] = (error as Error).message.split(/:?\n/, 1)
+    throw new UsageError(`--suppressions ${file} is neither YAML nor JSON: ${why.replace(/\.$/, '')}.`)
   }
   const list = isRecord(content) ? content['suppressions'] : undefined
   if (!Array.isArray(list)) throw new UsageError(`--suppressions ${file}: expected a list under the key suppressions.`)
@@ -73,10 +77,19 @@ function suppression({ rule = '', subject, reason, expires }: Entry, origin: str
   return {
     words: subject === undefined ? rule : `${rule}=${subject}`,
     origin,
-    rules: new Set(selectRules(rules, [rule], []).map(({ id }) => id)),
+    rules: new Set(rulesOf(rule, where).map(({ id }) => id)),
     covers: (word) => pattern?.test(word) ?? true,
     reason: reason ?? null,
     expires: expires === undefined ? null : endOf(expires, where),
+  }
+}
+
+/** In a long list the word alone would have to be looked for. */
+function rulesOf(word: string, where: string): readonly Rule[] {
+  try {
+    return selectRules(rules, [word], [])
+  } catch (error) {
+    throw error instanceof UsageError && where !== FLAG ? new UsageError(`${where}: ${error.message}`) : error
   }
 }
 

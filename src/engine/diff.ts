@@ -1,3 +1,4 @@
+import { LIMIT } from '../model/artifact.js'
 import type {
   DiffStatus,
   FactDiff,
@@ -10,7 +11,7 @@ import type {
 } from '../model/diff.js'
 import { FINDING_STATUSES } from '../model/diff.js'
 import { HOPS } from '../model/hop.js'
-import type { FindingReport, HostReport } from '../model/report.js'
+import type { FindingReport, HostReport, Report } from '../model/report.js'
 import {
   FACT_GROUPS,
   INVENTORY_KINDS,
@@ -28,7 +29,23 @@ import { SEVERITY_ORDER } from './judge.js'
 export interface HostState {
   readonly report: HostReport
   readonly snapshot: Snapshot | null
+  /** Whether its input was not read to the end. */
+  readonly torn?: boolean
 }
+
+/** Whether the input of a host was not read to its end: what was not found may lie behind that. */
+export function isTorn({ run, problems }: Pick<Report, 'run' | 'problems'>, { input }: HostReport): boolean {
+  return (
+    run.interrupted ||
+    problems.some(
+      ({ code, path, source: [name] }) => name === input && (path === null ? TORN : TORN_ARCHIVE).test(code),
+    )
+  )
+}
+
+const TORN_ARCHIVE = /^(?:tar|zip)-(?:truncated|damaged)$/
+/** Of one file among others the rules know themselves that it is cut. */
+const TORN = new RegExp(`-(?:truncated|damaged)$|^${LIMIT}$`)
 
 /** Reads one source as `analyzeSource` does, and keeps what can be compared. */
 export async function readStates(
@@ -60,7 +77,8 @@ export function diffHosts(before: readonly HostState[], after: readonly HostStat
 }
 
 function diffHost(before: HostState | undefined, after: HostState | undefined): HostDiff {
-  const findings = diffFindings(before?.report, after?.report)
+  const torn = { before: before?.torn === true, after: after?.torn === true }
+  const findings = diffFindings(before?.report, after?.report, torn)
   const groups = FACT_GROUPS.filter(
     (group) => before?.snapshot?.facts[group] != null && after?.snapshot?.facts[group] != null,
   )
@@ -101,21 +119,30 @@ function byKind<T>(of: (kind: InventoryKind) => T): Readonly<Record<InventoryKin
 type Earlier = Pick<HostReport, 'findings'> & Partial<Pick<HostReport, 'outcomes'>>
 
 /** By fingerprint, which is rule and subject. Ordered by what has become of a finding, then as a report orders them. */
-export function diffFindings(before: Earlier | undefined, after: HostReport | undefined): FindingDiff[] {
+export function diffFindings(
+  before: Earlier | undefined,
+  after: HostReport | undefined,
+  torn = { before: false, after: false },
+): FindingDiff[] {
   const then = new Map(before?.findings.map((found) => [found.fingerprint, found]))
   const now = new Map(after?.findings.map((found) => [found.fingerprint, found]))
   const all = [
     ...[...now.values()].map((found) => {
       const earlier = then.get(found.fingerprint)
-      return earlier === undefined ? appeared(found, before) : compared(earlier, found)
+      return earlier === undefined ? appeared(found, before, torn.before) : compared(earlier, found)
     }),
-    ...[...then.values()].filter(({ fingerprint }) => !now.has(fingerprint)).map((found) => vanished(found, after)),
+    ...[...then.values()]
+      .filter(({ fingerprint }) => !now.has(fingerprint))
+      .map((found) => vanished(found, after, torn.after)),
   ]
   return all.toSorted((a, b) => FINDING_STATUSES.indexOf(a.status) - FINDING_STATUSES.indexOf(b.status))
 }
 
-function appeared(after: FindingReport, host: Earlier | undefined): FindingDiff {
-  const open = host === undefined ? 'the host is not in BEFORE' : openReason(after, host.outcomes)
+function appeared(after: FindingReport, host: Earlier | undefined, torn: boolean): FindingDiff {
+  const open =
+    host === undefined
+      ? 'the host is not in BEFORE'
+      : (openReason(after, host.outcomes) ?? (torn ? 'BEFORE was not read to its end' : null))
   return { status: 'new', note: open === null ? null : `It may be older: ${open}.`, before: null, after }
 }
 
@@ -127,8 +154,11 @@ function compared(before: FindingReport, after: FindingReport): FindingDiff {
 }
 
 /** Gone is fixed only where the rule looked at the same subject again and found nothing. */
-function vanished(before: FindingReport, host: HostReport | undefined): FindingDiff {
-  const open = host === undefined ? 'the host is not in AFTER' : openReason(before, host.outcomes)
+function vanished(before: FindingReport, host: HostReport | undefined, torn: boolean): FindingDiff {
+  const open =
+    host === undefined
+      ? 'the host is not in AFTER'
+      : (openReason(before, host.outcomes) ?? (torn ? 'AFTER was not read to its end' : null))
   if (open !== null) return { status: 'unclear', note: `${open}.`, before, after: null }
   const outcome = host?.outcomes.find(({ ruleId }) => ruleId === before.ruleId)
   const note = outcome?.status === 'not-applicable' ? `The rule no longer applies: ${outcome.reason ?? ''}` : null

@@ -13,7 +13,7 @@ export function fits(text: string, columns: number): boolean {
 /** Paths break after a slash, so that a name stays whole where it can. */
 export function wrapPath(text: string, width: number): string {
   const lines: string[] = ['']
-  for (const part of text.split(/(?<=[/ ])/)) {
+  for (const part of text.split(/(?<=[^ /]\/(?!\/)| )/)) {
     const line = lines[lines.length - 1] ?? ''
     if (fits(line + part.trimEnd(), width)) lines[lines.length - 1] = line + part
     else lines.push(part)

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { open, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { noAccess } from './no-access.js'
 
 const READ_CHUNK = 1024 * 1024
 /** Links that are followed, one after the other, before the way is given up. */
@@ -51,12 +52,12 @@ export async function* contentOf(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Why a file may not be read; undefined when it may. */
-export async function whyClosed(file: string): Promise<string | undefined> {
+/** Why a file may not be read, in a sentence about `name`; undefined when it may. */
+export async function whyClosed(file: string, name: string): Promise<string | undefined> {
   try {
     await (await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)).close()
     return undefined
   } catch (error) {
-    return (error as Error).message
+    return noAccess(name, error)
   }
 }

@@ -60,8 +60,7 @@ export function hostSource({ root, places, outputs, reader, budget }: HostOption
         entries += 1
         const { path } = found
         const { file, closed, ...stat } = seen
-        if (closed !== undefined)
-          problems.push({ code: 'folder-unreadable', message: `${path} cannot be read: ${closed}.`, path })
+        if (closed !== undefined) problems.push({ code: 'folder-unreadable', message: closed, path })
         if (stat.kind === 'file') bytes += stat.size
         yield { path, ...stat, content: () => reader(path, file) ?? contentOf(file) }
       }
@@ -178,7 +177,7 @@ async function describe(root: string, { below }: Found): Promise<Seen | undefine
     return link === undefined ? undefined : { file, kind: 'link', size: 0, mtime: link.mtimeMs }
   }
   const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other'
-  const closed = kind === 'file' ? await whyClosed(file) : undefined
+  const closed = kind === 'file' ? await whyClosed(file, below) : undefined
   const size = kind === 'file' ? stats.size : 0
   return { file, kind, size, mtime: stats.mtimeMs, ...(closed === undefined ? {} : { closed }) }
 }

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs'
 import type { SourceProblem } from '../model/source.js'
+import { noAccess } from './no-access.js'
 
 /** fast-glob passes over what it cannot read; a folder that was passed over must be told. */
 export function telling(tell: (folder: string, error: NodeJS.ErrnoException) => void): typeof readdir {
@@ -18,7 +19,7 @@ export function telling(tell: (folder: string, error: NodeJS.ErrnoException) => 
 export function unreadableFolder(path: string, error: Error): SourceProblem {
   return {
     code: 'folder-unreadable',
-    message: `The folder cannot be read: ${error.message}. What lies in it is unknown.`,
+    message: `${noAccess('The folder', error)} What lies in it is unknown.`,
     path,
   }
 }

@@ -11,6 +11,7 @@ import { budgetOf } from './budget.js'
 import { directorySource } from './directory.js'
 import { formatOf, SNIFFED, type Compression } from './formats.js'
 import { members, unwrap, withNested, type Pass } from './nested.js'
+import { noAccess } from './no-access.js'
 import { peek } from './peek.js'
 import { zipEntries } from './zip-entries.js'
 import { zipMembers } from './zip.js'
@@ -33,17 +34,31 @@ export class InputRefused extends Error {
  */
 export async function openSource(input: string, limits: Limits = LIMITS): Promise<Source> {
   if (input === '-')
-    return openStream({ name: '-', entryName: 'stdin', raw: untilClosed(process.stdin), size: 0, mtime: null, limits })
+    return openStream({
+      name: '-',
+      called: 'standard input',
+      entryName: 'stdin',
+      raw: untilClosed(process.stdin),
+      size: 0,
+      mtime: null,
+      limits,
+    })
   const stats = await stat(input).catch((thrown: unknown) => {
     const error = thrown as NodeJS.ErrnoException
-    throw error.code === 'ENOENT' || error.code === 'ENOTDIR'
-      ? new InputRefused('input-missing', `${input} does not exist.`)
-      : new InputRefused('input-unreadable', `${input} cannot be read: ${error.message}.`)
+    const missing = error.code === 'ENOENT' || error.code === 'ENOTDIR'
+    throw new InputRefused(missing ? 'input-missing' : 'input-unreadable', noAccess(input, error))
   })
   const again = (): Promise<Source> => openSource(input, limits)
   if (stats.isDirectory()) return directorySource(input, input, limits)
   if (!stats.isFile()) throw new InputRefused('input-unreadable', `${input} is neither a file nor a folder.`)
-  const file = { name: input, entryName: basename(input), size: stats.size, mtime: stats.mtimeMs, limits }
+  const file = {
+    name: input,
+    called: input,
+    entryName: basename(input),
+    size: stats.size,
+    mtime: stats.mtimeMs,
+    limits,
+  }
   if (await isZip(input)) return { ...(await openZip(input, stats.size, limits)), again }
   return { ...(await openStream({ ...file, raw: createReadStream(input, { highWaterMark: READ_CHUNK }) })), again }
 }
@@ -59,6 +74,8 @@ async function* untilClosed(stdin: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
 
 interface Input {
   readonly name: string
+  /** What sentences call it. */
+  readonly called: string
   readonly entryName: string
   readonly raw: AsyncIterable<Uint8Array>
   readonly size: number
@@ -66,16 +83,16 @@ interface Input {
   readonly limits: Limits
 }
 
-async function openStream({ name, entryName, raw, size, mtime, limits }: Input): Promise<Source> {
-  const { pass, problems } = passOver(name, limits)
+async function openStream({ name, called, entryName, raw, size, mtime, limits }: Input): Promise<Source> {
+  const { pass, problems } = passOver(called, limits)
   const hash = createHash('sha256')
   const count = { bytes: 0, whole: false }
   const counted = hashing(raw, hash, count, () => pass.budget.tick())
   const content = await peek(counted, SNIFFED).catch((error: unknown) => {
-    throw new InputRefused('input-unreadable', `${name} cannot be read: ${(error as Error).message}.`)
+    throw new InputRefused('input-unreadable', noAccess(called, error))
   })
   if (content.head.length === 0)
-    throw new InputRefused('input-empty', `${name} is empty: expected an archive or an artifact.`)
+    throw new InputRefused('input-empty', `${called} is empty: expected an archive or an artifact.`)
   const limited = { reached: null as LimitReached | null }
   const {
     layers,
@@ -92,7 +109,7 @@ async function openStream({ name, entryName, raw, size, mtime, limits }: Input):
   if (unsupported !== null)
     throw new InputRefused(
       'format-unsupported',
-      `${name} is ${unsupported}; expected a folder, a tar or a zip. Unpack it and pass the folder.`,
+      `${called} is ${unsupported}; expected a folder, a tar or a zip. Unpack it and pass the folder.`,
     )
   const entries =
     archive === null
@@ -174,7 +191,7 @@ async function isEncrypted(file: string, size: number): Promise<boolean> {
 
 async function isZip(file: string): Promise<boolean> {
   const handle = await open(file, 'r').catch((error: unknown) => {
-    throw new InputRefused('input-unreadable', `${file} cannot be read: ${(error as Error).message}.`)
+    throw new InputRefused('input-unreadable', noAccess(file, error))
   })
   try {
     const head = new Uint8Array(SNIFFED)

@@ -52,6 +52,12 @@ test('rules lists the catalogue, as a table and as JSON', async () => {
   expect(list.map(({ id }) => id)).toEqual(rules.map(({ id }) => id))
 })
 
+test('where a table has no room, rules are blocks', async () => {
+  const { stdout } = await runCli(['rules', '--width', '40'], { LANG: 'C.UTF-8' })
+  expect(stdout).toContain('CT1002  error  dcr\n  no-ct-dcr\n  No data collection rule on this\n  machine')
+  expect(stdout.split('\n').filter((line) => [...line].length > 40)).toEqual([])
+})
+
 test('explain prints the page of a rule, by id or name', async () => {
   for (const rule of rules) {
     if (rule.group !== 'upload') continue
@@ -96,6 +102,15 @@ test.each([
   ],
 ])('%j is told in one sentence', async (args, sentence) => {
   expect(await runCli(args)).toEqual({ code: 2, stdout: '', stderr: `ct-diag: ${sentence}\n` })
+})
+
+test.each([
+  ['nosuch does not exist.', ['analyze', 'nosuch']],
+  ['nosuch does not exist.', ['diff', 'nosuch', 'examples/vm-01.tgz']],
+  ['standard input is empty: expected an archive or an artifact.', ['analyze', '-']],
+])('%s is told once, on standard error', async (sentence, args) => {
+  const { code, stdout, stderr } = await runCli(args, {}, join(__dirname, '..', '..'))
+  expect({ code, stdout, stderr }).toEqual({ code: 5, stdout: '', stderr: `ct-diag: ${sentence}\n` })
 })
 
 test('an interrupted run still prints one valid document, marked so', async () => {

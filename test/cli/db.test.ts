@@ -197,7 +197,7 @@ test.each(['info', 'check', 'buckets', 'pages', 'history', 'dump'])(
     expect(stderr).toMatch(/neither can be used/)
     const missing = await db(command, join(folder, 'missing.db'))
     expect(missing.code).toBe(5)
-    expect(missing.stderr).toContain('cannot be read')
+    expect(missing.stderr).toMatch(/^ct-diag: .*missing\.db does not exist\.\n$/)
   },
 )
 

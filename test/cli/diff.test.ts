@@ -25,7 +25,12 @@ beforeAll(async () => {
   const { stdout } = await runCli(['analyze', 'healthy.tgz', '--json'], {}, folder)
   writeFileSync(join(folder, 'healthy.json'), stdout)
   writeFileSync(join(folder, 'broken.json'), stdout.replace('"findings": [', '"findings": [7,'))
+  const report = JSON.parse(stdout) as object
+  writeFileSync(join(folder, 'no-host.json'), JSON.stringify({ ...report, hosts: [] }))
+  writeFileSync(join(folder, 'later.json'), JSON.stringify({ ...report, schemaVersion: 2 }))
   writeFileSync(join(folder, 'junk.bin'), 'x'.repeat(2000))
+  const bytes = readFileSync(join(folder, 'two.tgz'))
+  writeFileSync(join(folder, 'torn.tgz'), bytes.subarray(0, bytes.length * 0.9))
 })
 
 async function document(...args: string[]): Promise<Diff> {
@@ -45,6 +50,9 @@ describe('exit codes are the same in every format, and standard output is one do
     ['an error that can no longer be told', ['two.tgz', 'logs.tgz'], 4],
     ['a report, then a bundle', ['healthy.json', 'two.tgz'], 3],
     ['a report that was changed by hand', ['broken.json', 'healthy.tgz'], 5],
+    ['a report of another version', ['later.json', 'healthy.tgz'], 5],
+    ['a report without a host', ['healthy.tgz', 'no-host.json'], 5],
+    ['an error that may lie behind a tear', ['two.tgz', 'torn.tgz'], 4],
     ['a missing input', ['healthy.tgz', 'no-such.tgz'], 5],
     ['nothing recognised before', ['junk.bin', 'healthy.tgz'], 5],
     ['nothing recognised after', ['healthy.tgz', 'junk.bin'], 5],

@@ -90,8 +90,8 @@ test('a full disk is told in one sentence, and standard output is still one docu
   expect(JSON.parse(stdout)).toMatchObject({ hosts: [], problems: [{ code: 'disk-full' }] })
 })
 
-test('so is standard output that takes nothing more', () => {
-  const command = `'${process.execPath}' bin/run.js rules > /dev/full`
+test.each(['rules', '--help', '--version'])('so is standard output that takes nothing more: %s', (words) => {
+  const command = `'${process.execPath}' bin/run.js ${words} > /dev/full`
   const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: join(__dirname, '..', '..'), encoding: 'utf8' })
   expect([status, stderr.trim().split('\n').length]).toEqual([1, 1])
 })

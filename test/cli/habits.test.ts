@@ -43,7 +43,10 @@ describe('help', () => {
   })
 
   test('a word that only begins commands lists them', async () => {
-    expect((await runCli(['db'])).stdout).toContain('db history')
+    const { stdout } = await runCli(['db'])
+    expect(stdout).toContain('db history')
+    expect(stdout).toMatch(/^Look into a BoltDB file/)
+    expect((await runCli(['help', 'db'])).stdout).toBe(stdout)
   })
 
   test('the README tells the same exit codes', () => {

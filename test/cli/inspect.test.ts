@@ -154,7 +154,7 @@ test('this machine: programs are asked, nothing is written, and no shell and no 
 })
 
 test.each([
-  [['inspect', '--root', '/no/such/folder'], 'cannot be read'],
+  [['inspect', '--root', '/no/such/folder'], '--root /no/such/folder does not exist.\n'],
   [['inspect', '--root', '/etc/hostname'], 'is no folder'],
 ])('%s is a mistake', async (args, message) => {
   const { code, stderr, stdout } = await runCli(args)

@@ -82,14 +82,20 @@ test('every format marks them', async () => {
 test.each([
   ['an unknown rule', ['--suppress', 'CT1O03'], 'CT1003'],
   ['no rule', ['--suppress', '=x'], 'expected a rule'],
-  ['a missing file', ['--suppressions', 'no-such.yml'], 'cannot be read'],
+  ['a missing file', ['--suppressions', 'no-such.yml'], '--suppressions no-such.yml does not exist.\n'],
   ['no YAML', ['--suppressions', '{'], 'neither YAML nor JSON'],
+  [
+    'a key twice',
+    ['--suppressions', 'suppressions: []\nsuppressions: []'],
+    'Map keys must be unique at line 2, column 1.\n',
+  ],
+  ['an odd tag', ['--suppressions', 'suppressions: [!!js/function x]'], 'entry 1: expected rule'],
   ['no list', ['--suppressions', 'rules: []'], 'expected a list'],
   ['a mistyped key', ['--suppressions', 'suppressions: [{rule: CT1003, reasn: x}]'], 'Did you mean reason?'],
   ['no reason', ['--suppressions', 'suppressions: [{rule: CT1003}]'], 'expected a reason'],
   ['an odd day', ['--suppressions', 'suppressions: [{rule: CT1003, reason: x, expires: soon}]'], 'expected a day'],
   ['a number', ['--suppressions', 'suppressions: [{rule: CT1003, reason: 5}]'], 'no text'],
-  ['an unknown rule in it', ['--suppressions', 'suppressions: [{rule: CT9, reason: x}]'], 'no rule'],
+  ['an unknown rule in it', ['--suppressions', 'suppressions: [{rule: CT9, reason: x}]'], 'entry 1: CT9 is no rule'],
 ])('%s is told before anything is read', async (_, [flag = '', word = ''], told) => {
   const known = flag === '--suppressions' && word !== 'no-such.yml' ? file(word) : word
   const { code, stderr } = await run(flag, known)

@@ -85,7 +85,7 @@ test('for people', async () => {
 test.each([
   ['no report', 'before.tgz', 'is no JSON'],
   ['another JSON', 'other.json', 'is no report'],
-  ['nothing', 'missing.json', 'cannot be read'],
+  ['nothing', 'missing.json', 'missing.json does not exist.\n'],
 ])('%s: exit 5', async (_, name, message) => {
   writeFileSync(join(folder, 'other.json'), '{"hosts":1}')
   const { code, stderr } = await runCli(['verify', join(folder, name), join(folder, 'before.tgz')])

@@ -1,4 +1,4 @@
-import { diffFindings, isRegression } from '../../src/engine/diff.js'
+import { diffFindings, isRegression, isTorn } from '../../src/engine/diff.js'
 import type { FindingDiff } from '../../src/model/diff.js'
 import type { FindingReport, HostReport, OutcomeReport } from '../../src/model/report.js'
 import type { Severity } from '../../src/model/rule.js'
@@ -80,6 +80,30 @@ describe('what has become of a finding', () => {
     const before = await host({ status: 'fail' }, [await first({ severity: was, message: 'x' })])
     const after = await host({ status: 'fail' }, [await first({ severity: is })])
     expect(diffFindings(before, after).map((one) => one.status)).toEqual([status])
+  })
+
+  test('what lies behind a tear is not known', async () => {
+    const [clean, bad] = [await host({ status: 'pass' }), await host({ status: 'fail' }, [await first()])]
+    expect(told(diffFindings(bad, clean, { before: false, after: true }))).toEqual([['unclear', true]])
+    expect(told(diffFindings(bad, clean, { before: true, after: false }))).toEqual([['fixed', false]])
+    expect(told(diffFindings(clean, bad, { before: true, after: false }))).toEqual([['new', true]])
+  })
+
+  test.each([
+    ['tar-truncated', null, true],
+    ['zip-damaged', 'case/vm.zip', true],
+    ['gzip-truncated', null, true],
+    ['limit-reached', null, true],
+    // One log of many, of which the rules know that it is cut.
+    ['gzip-truncated', 'var/log/x.1.gz', false],
+    ['folder-unreadable', null, false],
+  ])('%s of %s tears the input: %s', async (code, path, torn) => {
+    const one = await host({ status: 'pass' })
+    const problem = { code, message: '', source: [one.input], path, at: null }
+    const run = { startedAt: '', durationMs: 0, command: '', interrupted: false }
+    expect(isTorn({ run, problems: [problem] }, one)).toBe(torn)
+    expect(isTorn({ run, problems: [{ ...problem, source: ['other.tgz'] }] }, one)).toBe(false)
+    expect(isTorn({ run: { ...run, interrupted: true }, problems: [] }, one)).toBe(true)
   })
 
   test('a machine that one side does not hold', async () => {

@@ -175,6 +175,9 @@ describe('what is unusual', () => {
   test('a path goes on in the next line only when the line is full, by columns and not by letters', () => {
     expect(wrapPath('/é́́́́/ab/cd', 10)).toBe('/é́́́́/ab/cd')
     expect(wrapPath('/漢字/漢字', 8)).toBe('/漢字/\n漢字')
+    // The slash that begins a path stays with its first name.
+    expect(wrapPath('at 1 → /var/log', 9)).toBe('at 1 →\n/var/log')
+    expect(wrapPath('see https://a.b/c/d', 14)).toBe('see\nhttps://a.b/c/\nd')
   })
 })
 

@@ -11,6 +11,11 @@ export function u64(view: DataView, at: number, little: boolean): number {
   return high === 0 ? low : low + high * 2 ** 32
 }
 
+/** Such a number in a sentence: above 2^53 its last digits would be made up. */
+export function spoken(number: number): string {
+  return number > Number.MAX_SAFE_INTEGER ? 'more than 2^53' : String(number)
+}
+
 /**
  * Bytewise order, as Go's bytes.Compare, of `[a, aEnd)` and `[b, bEnd)` in one buffer: negative, zero or positive. Every key of a
  * walk is compared with the one before it, and most share a long beginning, so that this is where the time goes.

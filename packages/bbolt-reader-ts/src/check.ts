@@ -1,4 +1,5 @@
 import type { ByteSource } from './byte-source.js'
+import { spoken } from './bytes.js'
 import { damage, type Damage, type DamageCode, type Report } from './damage.js'
 import { readFreelist } from './freelist.js'
 import { isUsable, type Meta, type MetaState } from './meta.js'
@@ -101,16 +102,19 @@ function checkMetaPage(meta: Meta, chosen: boolean, report: Report): void {
     report(damage('meta-implausible', message, { page, offset: offset + field }))
   if (meta.header.id !== page || meta.header.flags !== META) {
     const { id, flags } = meta.header
-    const message = `Meta page ${page} should carry its id and type 0x4, but carries id ${id} and type 0x${flags.toString(16)}.`
+    const message = `Meta page ${page} should carry its id and type 0x4, but carries id ${spoken(id)} and type 0x${flags.toString(16)}.`
     implausible(0, message)
   }
   if (freelist !== null && (freelist < 2 || freelist >= highWaterMark))
     implausible(
       48,
-      `The freelist of meta page ${page} should lie on a page from 2 to ${highWaterMark - 1}, not ${freelist}.`,
+      `The freelist of meta page ${page} should lie on a page from 2 to ${highWaterMark - 1}, not ${spoken(freelist)}.`,
     )
   if (!chosen && (root < 2 || root >= highWaterMark))
-    implausible(32, `The root of meta page ${page} should lie on a page from 2 to ${highWaterMark - 1}, not ${root}.`)
+    implausible(
+      32,
+      `The root of meta page ${page} should lie on a page from 2 to ${highWaterMark - 1}, not ${spoken(root)}.`,
+    )
 }
 
 const META = 0x04

@@ -1,4 +1,4 @@
-import { u64 } from './bytes.js'
+import { spoken, u64 } from './bytes.js'
 import type { ByteSource } from './byte-source.js'
 import { damage, type Damage } from './damage.js'
 import type { Meta } from './meta.js'
@@ -44,7 +44,7 @@ export async function readFreelist(source: ByteSource, meta: Meta): Promise<Free
   const first = start + HEADER + (escaped ? 8 : 0)
   const most = Math.max(0, escaped ? room - 1 : room)
   if (count > most || (escaped && (room === 0 || count < ESCAPE))) {
-    const message = `The freelist on page ${page.id} should have ${escaped ? `${ESCAPE} to ` : 'at most '}${most} ids, but says ${count}.`
+    const message = `The freelist on page ${page.id} should have ${escaped ? `${ESCAPE} to ` : 'at most '}${most} ids, but says ${spoken(count)}.`
     found.push(damage('freelist', message, { page: page.id, offset: page.offset + (escaped ? HEADER : 10) }))
   }
   let previous = 1
@@ -56,7 +56,7 @@ export async function readFreelist(source: ByteSource, meta: Meta): Promise<Free
       previous = id
       continue
     }
-    const message = `Free page ids should ascend from 2 to ${meta.highWaterMark - 1}, but ${id} follows ${previous}; it is left out.`
+    const message = `Free page ids should ascend from 2 to ${meta.highWaterMark - 1}, but ${spoken(id)} follows ${previous}; it is left out.`
     found.push(damage('freelist', message, { page: page.id, offset: page.offset + at - start }))
   }
   return { persisted: true, page: page.id, pages: 1 + page.overflow, ids, damage: found }

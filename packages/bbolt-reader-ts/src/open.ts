@@ -1,5 +1,6 @@
 import { listBuckets, type BucketList } from './buckets.js'
 import type { ByteSource } from './byte-source.js'
+import { spoken } from './bytes.js'
 import { checkFile, type CheckSummary, type CheckVisitor } from './check.js'
 import { damage, type Damage } from './damage.js'
 import { findMetas } from './find-metas.js'
@@ -123,14 +124,14 @@ function aboutFields({ page, pageSize, root, highWaterMark }: Meta, source: Byte
   const offset = page * pageSize
   const needed = highWaterMark * pageSize
   if (highWaterMark < 3 || needed > Number.MAX_SAFE_INTEGER) {
-    const message = `The high-water mark should leave room for two meta pages and a root, and fit in a file, but is ${highWaterMark}.`
+    const message = `The high-water mark should leave room for two meta pages and a root, and fit in a file, but is ${spoken(highWaterMark)}.`
     found.push(damage('high-water-mark', message, { page, offset: offset + 56 }))
   } else if (needed > source.size) {
     const message = `The file should have at least ${needed} bytes, ${highWaterMark} pages, but has ${source.size}.`
     found.push(damage('file-truncated', message, { offset: source.size }))
   }
   if (root < 2 || root >= highWaterMark) {
-    const message = `The root bucket should lie on a page from 2 to ${highWaterMark - 1}, but meta page ${page} says ${root}.`
+    const message = `The root bucket should lie on a page from 2 to ${highWaterMark - 1}, but meta page ${page} says ${spoken(root)}.`
     found.push(damage('root-out-of-range', message, { page, offset: offset + 32 }))
   }
   return found

@@ -1,4 +1,5 @@
 import type { ByteSource } from './byte-source.js'
+import { spoken } from './bytes.js'
 import { damage, reasonOf, type DamageCode, type Report } from './damage.js'
 import { isLater, whenThere, type Later } from './later.js'
 import type { Meta } from './meta.js'
@@ -80,8 +81,8 @@ export class PageReader {
   isInRange(id: number, bucket: readonly Uint8Array[]): boolean {
     const { highWaterMark, pageSize } = this
     if (id < 2 || id >= highWaterMark || id > Number.MAX_SAFE_INTEGER) {
-      const message = `A page id should be from 2 to ${highWaterMark - 1}, but is ${id}.`
-      this.report(damage('page-out-of-range', message, { page: id, bucket }))
+      const message = `A page id should be from 2 to ${highWaterMark - 1}, but is ${spoken(id)}.`
+      this.report(damage('page-out-of-range', message, { page: Number.isSafeInteger(id) ? id : undefined, bucket }))
       return false
     }
     const offset = id * pageSize
@@ -150,7 +151,7 @@ export class PageReader {
     const header = this.forced?.get(id) ?? readHeader(view, start, this.little)
     if (header.id !== id) {
       this.release(own)
-      const message = `Page ${id} should carry its own id, but carries ${header.id}.`
+      const message = `Page ${id} should carry its own id, but carries ${spoken(header.id)}.`
       return this.lost(id, 'page-id-mismatch', message, bucket)
     }
     const length = this.lengthOf(id, header, bucket)

@@ -167,6 +167,16 @@ describe('meta pages', () => {
     expect((await openBolt(bytesSource(bytes))).ok).toBe(false)
   })
 
+  test('a page id of more digits than a number has is not told wrongly', async () => {
+    const bytes = new Uint8Array(flat)
+    const page = await pageOf(bytes, BRANCH)
+    new DataView(bytes.buffer).setBigUint64(page * PAGE + 16 + 8, (1n << 63n) + 7n, true)
+    const { db } = await opened(bytes)
+    const found: Damage[] = []
+    await db.walk({ damage: (item) => found.push(item) })
+    expect(found).toMatchObject([{ page: null, message: expect.stringMatching(/but is more than 2\^53\.$/) as string }])
+  })
+
   test('a root beyond the high-water mark', async () => {
     const bytes = new Uint8Array(flat)
     const { db } = await opened(bytes)

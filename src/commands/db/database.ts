@@ -4,6 +4,7 @@ import { openBolt, type BoltFile, type BucketSummary, type Damage, type RecordVi
 import { liveSource, type Consistency, type LiveSource } from 'bbolt-reader-ts/node'
 import { errorDocument } from '../error-document.js'
 import { listed } from '../../model/count.js'
+import { noAccess } from '../../sources/no-access.js'
 import { EXIT } from '../exit-code.js'
 import { UsageError } from '../usage-error.js'
 import { bytesOf, pathOf, wordOf } from './words.js'
@@ -33,7 +34,7 @@ export async function withFile(file: string, job: (source: LiveSource) => Promis
   try {
     source = await liveSource(file)
   } catch (error) {
-    process.exitCode = await refuse('input-unreadable', [`${file} cannot be read: ${(error as Error).message}.`])
+    process.exitCode = await refuse('input-unreadable', [noAccess(file, error)])
     return
   }
   try {

@@ -21,8 +21,8 @@ export function rootHelp({ description, commands, exitCodes, variables }: Comman
 }
 
 /** What a word that several commands begin with leads to. */
-export function topicHelp(topic: string, commands: readonly CommandInfo[]): string {
-  return page(`Commands that begin with ${topic}.`, [
+export function topicHelp(topic: string, description: string, commands: readonly CommandInfo[]): string {
+  return page(description, [
     ['EXAMPLES', lines(commands.flatMap(({ examples }) => examples.slice(0, 1)))],
     ['USAGE', lines([`ct-diag ${topic} COMMAND [flags]`])],
     ['COMMANDS', table(commands.map(({ name, summary }) => [name, summary]))],

@@ -1,0 +1,21 @@
+import { dirname } from 'node:path'
+
+/** Why a file or folder cannot be read, or written, as one sentence: what Node says of it names system calls. */
+export function noAccess(file: string, error: unknown, done: 'read' | 'written' = 'read'): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return done === 'read'
+        ? `${file} does not exist.`
+        : `${file} cannot be written: there is no folder ${dirname(file)}.`
+    case 'EACCES':
+    case 'EPERM':
+      return `${file} may not be ${done}.`
+    case 'EISDIR':
+      return `${file} is a folder.`
+    default:
+      // `EIO: i/o error, read`
+      return `${file} cannot be ${done}: ${message.replace(/^[A-Z\d]+: ([^,]*),.*$/s, '$1')}.`
+  }
+}
