@@ -87,6 +87,17 @@ test.each(orders)(
   120_000,
 )
 
+test('one rule is not the only one while another may lie behind the tear', async () => {
+  const tree = orders.find(([order]) => order.startsWith('what makes'))?.[1] ?? host
+  const bytes = await tarOf(tree.without(/dpkg/).entries)
+  const statusOf = async (part: Uint8Array): Promise<unknown> => {
+    const { hosts } = await analyzeSource(await fileOf(part), catalogue, OPTIONS)
+    return hosts[0]?.outcomes.find(({ ruleId }) => ruleId === 'CT1003')?.status
+  }
+  expect(await statusOf(bytes)).toBe('pass')
+  expect(await statusOf(bytes.subarray(0, Math.floor(0.7 * bytes.length)))).toBe('unknown')
+})
+
 test('so does a gzipped one', async () => {
   const bytes = gzipSync(await tarOf(host.without(/dpkg/).entries))
   for (let step = 1; step < 80; step++) {

@@ -1,7 +1,9 @@
 import { atCtDcr, configCache, dcrLabel } from '../../facts/ct-dcrs.js'
 import { COMMANDS } from '../../knowledge/commands.js'
 import { listed } from '../../model/count.js'
-import { finding, rule } from '../../model/rule.js'
+import { configChunk } from '../../artifacts/dcr.js'
+import { inputItself } from '../../model/input.js'
+import { finding, rule, unknown } from '../../model/rule.js'
 import { LINKS } from '../../knowledge/links.js'
 import { baseName } from '../../model/locator.js'
 
@@ -15,7 +17,7 @@ export const multipleCtDcrs = rule({
   docs: {
     what: 'Counts the distinct data collection rules in the config cache that carry ChangeTracking-Linux.',
     why: 'The agent supports one Change Tracking rule. Given several it follows one of them, and which one is random: files tracked one day are not tracked the next, and data may go to another workspace.',
-    how: 'Groups the files in `configchunks` by the rule’s immutable id. One rule in two files counts once; a rule for Windows only does not count.',
+    how: 'Groups the files in `configchunks` by the rule’s immutable id. One rule in two files counts once; a rule for Windows only does not count. With one rule in an input that breaks off the answer is unknown: another may have been lost on the way.',
     limits: 'A rule that was just removed may still be cached for some minutes.',
     fix: [
       'Decide which rule is to stay.',
@@ -25,10 +27,12 @@ export const multipleCtDcrs = rule({
     proof: `${COMMANDS.findCtChunks} names exactly one file.`,
     links: [LINKS.overview, LINKS.enable],
   },
-  needs: { cache: configCache },
+  needs: { cache: configCache, input: inputItself },
   causes: ['CT1019'],
-  *check({ cache }) {
+  *check({ cache, input }) {
     const [first, second] = cache.ctDcrs
+    if (first !== undefined && second === undefined && input.torn)
+      yield unknown('The input breaks off, so another rule may have been lost on the way.', [configChunk])
     if (first === undefined || second === undefined) return
     const [firstChunk, ...otherChunks] = cache.ctDcrs.flatMap(({ chunks }) => chunks)
     if (firstChunk === undefined) return
