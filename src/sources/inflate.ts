@@ -108,9 +108,17 @@ export async function* deflated(source: ByteReader): AsyncGenerator<Uint8Array, 
     let size = FIRST_SLICE
     let last: { slice: Uint8Array; done: Promise<void> } | null = null
     for (;;) {
-      const slice = await source.some(size)
+      let produced = 0
+      const coming = { slice: null as Uint8Array | null }
+      const next = source.some(size).then((slice) => (coming.slice = slice))
       if (last !== null) {
         await last.done
+        produced = state.output.reduce((sum, chunk) => sum + chunk.length, 0)
+        // What is there need not wait for a slow pipe.
+        if (coming.slice === null) yield* state.output.splice(0)
+      }
+      const slice = await next
+      if (last !== null) {
         // zlib takes no more input once its stream has ended.
         const unused = fed - stream.bytesWritten
         if (state.failure !== null || unused > 0) {
@@ -120,7 +128,6 @@ export async function* deflated(source: ByteReader): AsyncGenerator<Uint8Array, 
         }
       }
       const ready = state.output.splice(0)
-      const produced = ready.reduce((sum, chunk) => sum + chunk.length, 0)
       if (last !== null)
         size = Math.min(SLICE, Math.max(1024, Math.floor((last.slice.length * OUTPUT_CHUNK) / (produced + 1))))
       if (slice.length === 0) {
