@@ -131,8 +131,7 @@ export default class Bundle extends Command {
     } catch (error) {
       if (signal.aborted) process.exitCode = interruption.exitCode() ?? EXIT.bug
       else {
-        process.stderr.write(`ct-diag: ${visible(noAccess(file, error, 'written'))}
-`)
+        process.stderr.write(`ct-diag: ${visible(noAccess(file, error, 'written'))}\n`)
         process.exitCode = EXIT.bug
       }
     } finally {

@@ -1,16 +1,12 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { oracle, whenGo } from './support/oracle.js'
-import { expectAsBbolt, liveDump } from './support/programs.js'
+import { oracle } from './support/oracle.js'
+import { expectAsBbolt, liveDump, whenRoot } from './support/programs.js'
 
 afterAll(oracle.remove)
 
-const there =
-  process.getuid?.() === 0 && ['containerd', 'ctr'].every((name) => spawnSync(name, ['--version']).status === 0)
-if (!there) console.warn('containerd is not installed, or this is not root: its databases are not read.')
-
-const when = there ? whenGo : test.skip
+const when = whenRoot('containerd', 'containerd', 'ctr')
 
 when('the databases of a running containerd, which keeps its locks, and the same at rest', async () => {
   const data = join(oracle.folder, 'containerd')

@@ -1,16 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { oracle, whenGo } from './support/oracle.js'
-import { expectAsBbolt, liveDump } from './support/programs.js'
+import { oracle } from './support/oracle.js'
+import { expectAsBbolt, liveDump, whenRoot } from './support/programs.js'
 
 afterAll(oracle.remove)
 
-const there =
-  process.getuid?.() === 0 && ['dockerd', 'docker'].every((name) => spawnSync(name, ['--version']).status === 0)
-if (!there) console.warn('Docker is not installed, or this is not root: its databases are not read.')
-
-const when = there ? whenGo : test.skip
+const when = whenRoot('Docker', 'dockerd', 'docker')
 
 when(
   'the databases of a running Docker, which keeps its locks, and the same at rest',

@@ -1,15 +1,12 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { oracle, whenGo } from './support/oracle.js'
-import { expectAsBbolt, liveDump } from './support/programs.js'
+import { oracle } from './support/oracle.js'
+import { expectAsBbolt, liveDump, whenRoot } from './support/programs.js'
 
 afterAll(oracle.remove)
 
-const there = process.getuid?.() === 0 && spawnSync('podman', ['--version']).status === 0
-if (!there) console.warn('Podman is not installed, or this is not root: its database is not read.')
-
-const when = there ? whenGo : test.skip
+const when = whenRoot('Podman', 'podman')
 
 when(
   'the state of Podman: pods and volumes in buckets of their own',
