@@ -83,6 +83,7 @@ for (let round = 0; round < 5; round++) {
   add('go walk', bolt('walk', million, '15').stdout)
   own('walk', 'walk', million, 15)
   add('go touch', bolt('walk', million, '9', 'touch').stdout)
+  add('go shared', bolt('walk', million, '9', 'shared').stdout)
   own('bytes', 'bytes', million, 9)
   own('words', 'words', million, 9)
   own('read million', 'read', million, 7)
@@ -180,8 +181,9 @@ const table = `| | bbolt 1.3.6 (Go ${/go(\S+)/.exec(execFileSync('go', ['version
 | records got out of them, mean recall | ${mean(bbolt.recall).toFixed(3)} (walk) | ${mean(reader.recall).toFixed(3)} (salvage) |
 | … that never existed, noise inside values apart | | ${reader.invented} |
 | walk of 1 000 000 records, lengths only | ${ms('go walk')} | ${ms('walk')} (${ratio('walk', 'go walk')}) |
-| the same, summing them byte by byte | ${ms('go touch')} (${perByte('go touch', 'go walk')}) | ${ms('bytes')} (${ratio('bytes', 'go touch')}; ${perByte('bytes', 'walk')}) |
-| the same, here four bytes at a time | ${ms('go touch')} | ${ms('words')} (${ratio('words', 'go touch')}; ${perByte('words', 'walk')}) |
+| the same, summing every byte: Go in a variable that closures share | ${ms('go shared')} (${perByte('go shared', 'go walk')}) | ${ms('bytes')} (${ratio('bytes', 'go shared')}; ${perByte('bytes', 'walk')}) |
+| … Go in a local variable | ${ms('go touch')} (${perByte('go touch', 'go walk')}) | ${ms('bytes')} (${ratio('bytes', 'go touch')}) |
+| … and here four bytes at a time | ${ms('go touch')} | ${ms('words')} (${ratio('words', 'go touch')}; ${perByte('words', 'walk')}) |
 | a database of the agent's shape, each record read as JSON | ${ms('go json')} | ${ms('json')} (${ratio('json', 'go json')}) |
 | just reading the million | maps it | ${ms('read million')} |
 | check of the same | ${ms('go check')} | ${ms('check')} (${ratio('check', 'go check')}) |
