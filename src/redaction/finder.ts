@@ -1,13 +1,13 @@
 /**
  * Something to look for: a word in either case, or a shape of three characters, each of a set or any (null). `also` names
- * characters one of which must stand `ahead` of the first: that saves looking more closely.
+ * characters one of which must stand `ahead` of the first, at each of these places: that saves looking more closely.
  */
 export type Sought<T> =
   | { readonly tag: T; readonly word: string }
   | { readonly tag: T; readonly shape: readonly [Chars, Chars, Chars]; readonly also?: Also }
 
 export interface Also {
-  readonly ahead: number
+  readonly ahead: readonly number[]
   readonly chars: string
 }
 
@@ -48,9 +48,9 @@ interface Shape<T> {
   readonly number: number
   /** How many of the three characters stand before the thing itself. */
   readonly skip: number
-  /** Which bytes may stand `ahead` of the first; null for any. */
-  readonly ahead: number
-  readonly allowed: Uint8Array | null
+  /** Which bytes may stand `ahead` of the first. */
+  readonly ahead: readonly number[]
+  readonly allowed: Uint8Array
 }
 
 interface Hook<T> {
@@ -97,30 +97,28 @@ export class Finder<T> {
     const bytes = bytesOf(text)
     const { length } = text
     const begins = this.#begins
-    const classes = CLASS
+    const pairs = (pairsMade ??= pairTable())
+    const words = bytes === scratch ? scratchWords : NO_WORDS
     let key = (LINE_BREAK << 6) | LINE_BREAK
     let at = 0
-    for (;;) {
-      // Most characters begin nothing: four at a time, with one question for all.
-      for (; at + 4 <= length; at += 4) {
-        const a = ((key << 6) | (classes[bytes[at] as number] as number)) & 0x3ffff
-        const b = ((a << 6) | (classes[bytes[at + 1] as number] as number)) & 0x3ffff
-        const c = ((b << 6) | (classes[bytes[at + 2] as number] as number)) & 0x3ffff
-        const d = ((c << 6) | (classes[bytes[at + 3] as number] as number)) & 0x3ffff
-        const any =
-          ((begins[a >>> 5] as number) >>> (a & 31)) |
-          ((begins[b >>> 5] as number) >>> (b & 31)) |
-          ((begins[c >>> 5] as number) >>> (c & 31)) |
-          ((begins[d >>> 5] as number) >>> (d & 31))
-        if ((any & 1) !== 0) break
-        key = d
-      }
-      const end = Math.min(length, at + 4)
-      for (; at < end; at++) {
-        key = ((key << 6) | (classes[bytes[at] as number] as number)) & 0x3ffff
-        if ((((begins[key >>> 5] as number) >>> (key & 31)) & 1) !== 0) this.#look(key, bytes, at - 2, length, visit)
-      }
-      if (at === length) return
+    // Most characters begin nothing: four at a time, with two looks at their classes and one question for all.
+    for (const end = Math.min(length & ~3, 2 * words.length); at < end; at += 4) {
+      const before = key
+      const middle = pairs[words[at >> 1] as number] as number
+      key = pairs[words[(at >> 1) + 1] as number] as number
+      const a = ((before & 0xfff) << 6) | (middle >> 6)
+      const b = ((before & 63) << 12) | middle
+      const c = (middle << 6) | (key >> 6)
+      const d = ((middle & 63) << 12) | key
+      if ((bit(begins, a) | bit(begins, b) | bit(begins, c) | bit(begins, d)) === 0) continue
+      if (bit(begins, a) !== 0) this.#look(a, bytes, at - 2, length, visit)
+      if (bit(begins, b) !== 0) this.#look(b, bytes, at - 1, length, visit)
+      if (bit(begins, c) !== 0) this.#look(c, bytes, at, length, visit)
+      if (bit(begins, d) !== 0) this.#look(d, bytes, at + 1, length, visit)
+    }
+    for (; at < length; at++) {
+      key = ((key << 6) | (CLASS[bytes[at] as number] as number)) & 0x3ffff
+      if (bit(begins, key) !== 0) this.#look(key, bytes, at - 2, length, visit)
     }
   }
 
@@ -129,6 +127,10 @@ export class Finder<T> {
     for (const shape of shapes) visitShape(shape, bytes, at, length, visit)
     if (at >= 0) for (const tree of words) visitWords(tree, bytes, at, length, visit)
   }
+}
+
+function bit(bits: Uint32Array, at: number): number {
+  return ((bits[at >>> 5] as number) >>> (at & 31)) & 1
 }
 
 /** A finder that is made when it is first wanted: making one takes half as long as the start of the program. */
@@ -175,17 +177,14 @@ function addTo<V>(lists: Map<number, V[]>, key: number, value: V): void {
   else list.push(value)
 }
 
-function shapeOf<T>(tag: T, number: number, skip: number, also?: Also): Shape<T> {
-  if (also === undefined) return { tag, number, skip, ahead: 0, allowed: null }
-  const allowed = Uint8Array.from({ length: 256 }, (_, byte) =>
-    also.chars.includes(String.fromCharCode(byte)) ? 1 : 0,
-  )
-  return { tag, number, skip, ahead: also.ahead, allowed }
+function shapeOf<T>(tag: T, number: number, skip: number, { ahead, chars }: Also = { ahead: [], chars: '' }): Shape<T> {
+  const allowed = Uint8Array.from({ length: 256 }, (_, byte) => (chars.includes(String.fromCharCode(byte)) ? 1 : 0))
+  return { tag, number, skip, ahead, allowed }
 }
 
 function visitShape<T>(shape: Shape<T>, bytes: Uint8Array, at: number, length: number, visit: Visit<T>): void {
   const { tag, skip, ahead, allowed } = shape
-  if (allowed !== null && (at + ahead >= length || allowed[bytes[at + ahead] ?? 0] === 0)) return
+  for (const far of ahead) if (at + far >= length || allowed[bytes[at + far] ?? 0] === 0) return
   // The line break before a text is for shapes alone.
   if (skip === 0 || at + skip >= 0) visit(tag, at + skip, at + 3)
 }
@@ -229,6 +228,22 @@ function folded(word: string): Uint8Array {
 }
 
 const scratch = Buffer.alloc(256 * 1024)
+/** The same, two bytes each. */
+const scratchWords = new Uint16Array(scratch.buffer, scratch.byteOffset, scratch.length / 2)
+const NO_WORDS = new Uint16Array(0)
+let pairsMade: Uint16Array | undefined
+
+/** The classes of two bytes, by the two as a word of this machine. */
+function pairTable(): Uint16Array {
+  const pairs = new Uint16Array(2 ** 16)
+  const word = new Uint16Array(1)
+  const [first, second] = [new Uint8Array(word.buffer, 0, 1), new Uint8Array(word.buffer, 1, 1)]
+  for (let number = 0; number < pairs.length; number++) {
+    word[0] = number
+    pairs[number] = ((CLASS[first[0] ?? 0] ?? 0) << 6) | (CLASS[second[0] ?? 0] ?? 0)
+  }
+  return pairs
+}
 
 /** The bytes of a text, and perhaps more behind them: faster to walk over than the text. Good until the next call. */
 export function bytesOf(text: string): Uint8Array {

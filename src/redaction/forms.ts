@@ -23,10 +23,10 @@ const DIGITS = '0123456789'
  * begin with, have these characters as well: where several signs are the same characters, one look there is enough.
  */
 export const FORM_SIGNS: readonly Sought<FormDetector>[] = [
-  { shape: [HEX, HEX, '-'], also: { ahead: 7, chars: '-' }, tag: guid },
+  { shape: [HEX, HEX, '-'], also: { ahead: [7], chars: '-' }, tag: guid },
   { word: 'dcr-', tag: ruleId },
   ...['@', '%40', '%2540', '\\u0040'].map((word) => ({ word, tag: mailAddress })),
-  { shape: [HEX, HEX, ':-'], also: { ahead: 8, chars: ':-' }, tag: hardwareAddress },
+  { shape: [HEX, HEX, ':-'], also: { ahead: [5, 8], chars: ':-' }, tag: hardwareAddress },
 ]
 
 /** The same for addresses, which are not looked for in lists of packages: there, four numbers with dots are a version. */

@@ -100,7 +100,7 @@ describe('the finder', () => {
 
   test('a shape is told with what must stand ahead, and lines begin at the start of a text', () => {
     const signs: readonly Sought<string>[] = [
-      { shape: ['0123456789', '-', null], also: { ahead: 4, chars: '+' }, tag: 'number' },
+      { shape: ['0123456789', '-', null], also: { ahead: [3, 4], chars: 'b+' }, tag: 'number' },
       { shape: [null, '\n', null], tag: 'line' },
     ]
     const places: [string, number][] = []
