@@ -1,3 +1,5 @@
+import { lineBreaks } from './containers.js'
+
 /** A piece of a text and what stands there instead. `start` and `end` are character offsets, `end` exclusive. */
 export interface Span {
   readonly start: number
@@ -5,14 +7,17 @@ export interface Span {
   readonly replacement: string
 }
 
-/** The text with its spans replaced. Spans that overlap become one, with the replacement of the first. */
+/** The text with its spans replaced. Spans that overlap become one, with the replacement of the first; lines stay lines. */
 export function applySpans(text: string, spans: readonly Span[]): string {
   if (spans.length === 0) return text
   const merged: Span[] = []
   for (const span of inOrder(spans)) {
     const last = merged.at(-1)
     if (last === undefined || span.start >= last.end) merged.push(span)
-    else if (span.end > last.end) merged[merged.length - 1] = { ...last, end: span.end }
+    else if (span.end > last.end) {
+      const replacement = last.replacement + lineBreaks(text.slice(last.end, span.end))
+      merged[merged.length - 1] = { ...last, end: span.end, replacement }
+    }
   }
   const parts: string[] = []
   let done = 0
