@@ -81,7 +81,10 @@ function byTime(a: LoggedEvent, b: LoggedEvent): number {
   return (a.time ?? 0) - (b.time ?? 0) || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line)
 }
 
-/** Rotation puts a number or a date into the name; the file being written has neither. */
+/**
+ * Rotation puts a number or a date into the name, `mdsd.info.1`, `mdsd.info-20260110.gz`, `cta_linux_agent-2026-01-10T08-00-00.000.log`,
+ * or a word; the file being written has none of them.
+ */
 export function isCurrent(path: EntryPath): boolean {
-  return !/\.\d+(?:\.gz)?$|-\d{4}-\d\d-\d\d|\.gz$/.test(baseName(path))
+  return !/\.\d+(?:\.\w+)?$|[-._]\d{4}-?\d\d-?\d\d|\.(?:gz|xz|bz2|zst|old|bak|save|prev)$|~$/i.test(baseName(path))
 }

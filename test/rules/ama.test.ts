@@ -85,6 +85,10 @@ describeRule(amaHeartbeatStale, {
       name: 'only a rotated log was collected',
       host: host.without(/mdsd\.info$/).with(`${info}.1`, mdsdInfo({ until: TAKEN - 60 * MINUTE })),
     },
+    {
+      name: 'only a log that was rotated to a name with its date',
+      host: host.without(/mdsd\.info$/).with(`${info}-20260110`, mdsdInfo({ until: TAKEN - 60 * MINUTE })),
+    },
   ],
 })
 
