@@ -1,9 +1,9 @@
-import { configChunk } from '../artifacts/dcr.js'
 import type { Unreadable } from '../model/artifact.js'
-import { fact, seen } from '../model/fact.js'
+import { fact } from '../model/fact.js'
 import { atEntry, atJson, type EntryPath, type Locator } from '../model/locator.js'
 import type { Instant } from '../model/time.js'
 import type { Worker } from '../knowledge/names.js'
+import { chunkFiles } from './chunk-files.js'
 import {
   ctDataSources,
   ctExtensions,
@@ -50,7 +50,7 @@ const RULES_MAX = 20
 /** The config cache as Change Tracking sees it. Needs a chunk file, readable or not. */
 export const configCache = fact({
   id: 'configCache',
-  needs: { chunks: seen(configChunk) },
+  needs: { chunks: chunkFiles },
   compute: ({ chunks }): ConfigCache => {
     const byId = new Map<string, CtChunk[]>()
     for (const { path, mtime, value } of chunks.good) {
