@@ -34,6 +34,7 @@ import { describeRule } from '../support/rule-tester.js'
 const host = healthyHost()
 const info = `${AMA_LOG}/mdsd.info`
 const HOUR = 60 * MINUTE
+const DPKG = 'var/lib/dpkg/status'
 
 const stamp = (at: number): string => new Date(at).toISOString().replace('.000Z', 'Z')
 const runLine = (at: number, count: number, what = 'services recieved'): string =>
@@ -246,6 +247,13 @@ describeRule(dbMissing, {
   ],
 })
 
+/** Twenty packages in a second architecture. */
+const twoArchitectures = host.edit(DPKG, (text) => {
+  const stanzas = text.split('\n\n').filter((stanza) => /^Status: install ok installed$/m.test(stanza))
+  const foreign = stanzas.slice(0, 20).map((stanza) => stanza.replace(/^Architecture: .*$/m, 'Architecture: i386'))
+  return `${[...stanzas, ...foreign].map((stanza) => stanza.trim()).join('\n\n')}\n`
+})
+
 describeRule(logCountMismatch, {
   found: [
     {
@@ -268,10 +276,29 @@ describeRule(logCountMismatch, {
       cites: ['cta_linux_agent.log:53', 'Services.json'],
       data: [{ logged: 12, listed: 0 }],
     },
+    {
+      name: 'far more than the host has in several architectures',
+      host: twoArchitectures.with(log, agentLog({ packages: 90 })),
+      subjects: ['software'],
+    },
     { name: 'just over 5 %', host: host.with(log, agentLog({ packages: 43 })), subjects: ['software'] },
   ],
   ok: [
     { name: 'exactly 5 %', host: host.with(log, agentLog({ packages: 42 })) },
+    {
+      name: 'the list holds every record twice',
+      host: host.with(
+        services,
+        JSON.stringify([
+          ...(JSON.parse(list('Services').toString()) as []),
+          ...(JSON.parse(list('Services').toString()) as []),
+        ]),
+      ),
+    },
+    {
+      name: 'the log counts every architecture, the list every name',
+      host: twoArchitectures.with(log, agentLog({ packages: 60 })),
+    },
     { name: 'one item of few', host: host.with(log, agentLog({ services: 13 })) },
     {
       name: 'an earlier run differed',
