@@ -274,7 +274,20 @@ describeRule(emptyCollection, {
       host: host.without(/cta_linux_agent/).with(services, '[{"a":1},{"a":2}]'),
     },
   ],
-  unknown: [{ name: 'neither log nor lists', host: host.without(/cta_linux_agent|\.json$/) }],
+  unknown: [
+    { name: 'neither log nor lists', host: host.without(/cta_linux_agent|\.json$/) },
+    {
+      name: 'no file, where every tracked path may match none',
+      host: settings(
+        (s) =>
+          Object.assign(s, {
+            fileSettings: { fileInfo: [{ enabled: true, recurse: true, destinationPath: '/srv/app/.*.conf' }] },
+          }),
+        host.with(files, '[]'),
+      ),
+    },
+    { name: 'no file, and no rule collected', host: host.without(/configchunks/).with(files, '[]') },
+  ],
 })
 
 describeRule(dbDamaged, {
@@ -416,6 +429,13 @@ describeRule(overLimit, {
   ],
   ok: [
     { name: '499 files', host: host.with(files, records(499, fileOf)) },
+    {
+      name: '700 packages, each listed twice',
+      host: host.with(
+        packages,
+        JSON.stringify([700, 700].flatMap((count) => JSON.parse(records(count, packageOf)) as unknown[])),
+      ),
+    },
     { name: '1,249 packages', host: host.with(packages, records(1249, packageOf)) },
     { name: '249 services', host: host.with(services, records(249, service)) },
     { name: '600 services among the files are no files', host: host.with(files, records(600, service)) },
