@@ -544,6 +544,25 @@ const gap = (hours: number): HostTree =>
     runs(TAKEN - 30 * HOUR, TAKEN - (2 + hours) * HOUR, 5 * MINUTE) + runs(TAKEN - 2 * HOUR, TAKEN, 5 * MINUTE),
   )
 
+/** The other agent’s log of a machine that was off from one time until another. */
+const offUntil = (on: number, off: number): string =>
+  mdsdInfo({ from: TAKEN - 30 * HOUR, until: off }) + mdsdInfo({ from: on })
+
+/** Runs without those of some nights, so many days ago; the last of them may be longer. */
+function nights(ago: readonly number[], days = 1): HostTree {
+  const off = ago.map((day, index): [number, number] => {
+    const end = TAKEN - (24 * day - 21) * HOUR
+    return [end - (index === ago.length - 1 ? 24 * (days - 1) + 10 : 10) * HOUR, end]
+  })
+  const lines = runs(TAKEN - 190 * HOUR, TAKEN, 5 * MINUTE)
+    .split('\n')
+    .filter((line) => {
+      const at = Date.parse(line.slice(6, 26))
+      return !off.some(([from, until]) => at > from && at < until)
+    })
+  return host.with(log, lines.join('\n'))
+}
+
 describeRule(collectionGap, {
   found: [
     {
@@ -571,26 +590,25 @@ describeRule(collectionGap, {
       cites: ['cta_linux_agent-2026-01-10T07-50-00.000.log:121', 'cta_linux_agent-2026-01-10T07-50-00.000.log:122'],
     },
     {
-      name: 'the machine was off too',
-      host: gap(9).with(
-        info,
-        mdsdInfo({ from: TAKEN - 30 * HOUR, until: TAKEN - 11 * HOUR }) +
-          mdsdInfo({ from: TAKEN - 2 * HOUR, start: false }),
-      ),
-      subjects: ['services'],
-      says: ['logged no heartbeat either'],
-    },
-    {
       name: 'heartbeats go on all the time',
       host: gap(9).with(info, mdsdInfo({ from: TAKEN - 30 * HOUR })),
       subjects: ['services'],
-      says: ['services run was logged.'],
+      confidence: 'likely',
+      says: ['while the machine was on'],
     },
     {
       name: 'the other agent’s log begins within the pause',
-      host: gap(9).with(info, mdsdInfo({ from: TAKEN - 2 * HOUR })),
+      host: gap(9).with(info, mdsdInfo({ from: TAKEN - 3 * HOUR })),
       subjects: ['services'],
-      says: ['services run was logged.'],
+    },
+    {
+      name: 'the runs of another worker go on',
+      host: nights([1, 2, 3])
+        .without(/mdsd/)
+        .edit(log, (text) => text + runs(TAKEN - 99 * HOUR, TAKEN, 5 * MINUTE, 'Package received')),
+      subjects: ['services'],
+      confidence: 'likely',
+      data: [{ pauses: 3 }],
     },
     {
       name: 'two pauses, of which the longer counts',
@@ -607,6 +625,11 @@ describeRule(collectionGap, {
   ],
   ok: [
     { name: 'just under six hours', host: gap(5.9) },
+    { name: 'the machine was off', host: gap(9).with(info, offUntil(TAKEN - 2 * HOUR, TAKEN - 11 * HOUR)) },
+    {
+      name: 'the machine was off for most of it',
+      host: gap(9).with(info, offUntil(TAKEN - 7 * HOUR, TAKEN - 11 * HOUR)),
+    },
     {
       name: 'a rule with a frequency of eight hours',
       host: host.with(CHUNK_FILE, paced(28_800)).with(log, runs(TAKEN - 48 * HOUR, TAKEN, 8 * HOUR)),
@@ -652,7 +675,24 @@ describeRule(collectionGap, {
       ),
     },
   ],
-  unknown: [{ name: 'one run only', host: counts(12) }],
+  unknown: [
+    { name: 'one run only', host: counts(12) },
+    {
+      name: 'the other agent was silent as long, and did not start',
+      host: gap(9).with(
+        info,
+        mdsdInfo({ from: TAKEN - 30 * HOUR, until: TAKEN - 11 * HOUR }) +
+          mdsdInfo({ from: TAKEN - 2 * HOUR, start: false }),
+      ),
+      asks: ['mdsdInfo'],
+    },
+    {
+      name: 'the other agent started when the runs came back, and its log begins there',
+      host: gap(9).with(info, mdsdInfo({ from: TAKEN - 2 * HOUR - 3 * MINUTE })),
+    },
+    { name: 'off every night, as far as anything shows', host: nights([1, 2, 3]).without(/mdsd/), asks: ['mdsdInfo'] },
+    { name: 'off over a weekend and a night', host: nights([1, 4], 3).without(/mdsd/) },
+  ],
 })
 
 const named = (tree: HostTree): HostTree => tree.under('amalogs-azurevm-2026-01-10T10.00.00.000000')
