@@ -188,6 +188,16 @@ describeRule(multipleCtDcrs, {
     { name: 'a second rule of another product', host: host.with(SECOND_CHUNK, SYSLOG_CHUNK) },
     { name: 'a second chunk that cannot be read', host: host.with(SECOND_CHUNK, '') },
     {
+      name: 'a second rule for Windows, with an empty list for Linux',
+      host: host.with(
+        SECOND_CHUNK,
+        JSON.stringify({
+          ...windowsOnly,
+          extensionConfigurations: { ...windowsOnly.extensionConfigurations, 'ChangeTracking-Linux': [] },
+        }).replaceAll(DCR_A, DCR_D),
+      ),
+    },
+    {
       name: 'a copy of a former rule beside it',
       host: host.with(`${CHUNK_FILE}.old`, JSON.stringify(ctChunk({ dcr: DCR_D }))),
     },
@@ -279,6 +289,7 @@ describeRule(ctStreamMissing, {
       }),
       subjects: [DCR_A],
       data: [{ missing: ['CONFIG_CHANGE_BLOB_V2', 'CONFIG_DATA_BLOB_V2'], present: [] }],
+      says: ['no data source'],
     },
     {
       name: 'only the old stream is missing',
