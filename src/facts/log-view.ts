@@ -2,6 +2,7 @@ import { wasCutOff, type Found } from '../model/artifact.js'
 import { atLine, baseName, type EntryPath, type Locator } from '../model/locator.js'
 import type { LogDigest, LogEvent } from '../model/log-event.js'
 import type { Instant } from '../model/time.js'
+import { namesZone } from '../parsers/lines.js'
 
 /** A log event together with the file it stands in, and its subject there. */
 export interface LoggedEvent extends LogEvent {
@@ -14,6 +15,8 @@ export interface LogView<K extends string> {
   /** Earliest and latest dated line of all files. */
   readonly first: LoggedEvent | null
   readonly last: LoggedEvent | null
+  /** Its times say their zone. Else they may be the machine's own, hours from those of other logs. */
+  readonly zoned: boolean
   /** Events of some kinds about some subject (any, when left out), in time order; undated ones come first. */
   events(kinds: readonly K[], subject?: string): readonly LoggedEvent[]
   /** How many there were, also where memory kept fewer. */
@@ -54,6 +57,7 @@ export function logView<K extends string>(found: Found<LogDigest<K>>): LogView<K
   return {
     first,
     last,
+    zoned: last === null || namesZone(last.text),
     events: (kinds, subject) => {
       const key = JSON.stringify([kinds, subject])
       const known = asked.get(key)

@@ -18,6 +18,7 @@ import {
   DCR_D,
   healthyHost,
   HostTree,
+  inLocalTime,
   list,
   mdsdInfo,
   MINUTE,
@@ -108,6 +109,10 @@ describeRule(agentLogSilent, {
     },
   ],
   unknown: [
+    {
+      name: 'local times, of five hours west',
+      host: host.edit(log, (text) => inLocalTime(text, -300)).stamped(LISTS, STOPPED),
+    },
     {
       name: 'the whole machine was off and has just come back',
       host: silent.with(info, mdsdInfo({ until: START + 6 * MINUTE }) + mdsdInfo({ from: TAKEN - 3 * MINUTE })),
@@ -690,6 +695,12 @@ describeRule(collectionGap, {
       name: 'the other agent started when the runs came back, and its log begins there',
       host: gap(9).with(info, mdsdInfo({ from: TAKEN - 2 * HOUR - 3 * MINUTE })),
     },
+    {
+      name: 'off every night, and the log has local times',
+      host: nights([1, 2, 3])
+        .with(info, mdsdInfo({ from: TAKEN - 99 * HOUR }))
+        .edit(log, (text) => inLocalTime(text, 120)),
+    },
     { name: 'off every night, as far as anything shows', host: nights([1, 2, 3]).without(/mdsd/), asks: ['mdsdInfo'] },
     { name: 'off over a weekend and a night', host: nights([1, 4], 3).without(/mdsd/) },
   ],
@@ -759,6 +770,24 @@ describeRule(clockSkew, {
       ),
     },
     { name: 'files stamped much later', host: host.stamped(/./, TAKEN + 90 * 24 * HOUR) },
+    { name: 'local time, two hours ahead', host: host.edit(log, (text) => inLocalTime(text, 120)) },
+    {
+      name: 'local time that goes back in autumn',
+      host: host.with(
+        log,
+        inLocalTime(runs(START, START + HOUR, 5 * MINUTE), 60) + inLocalTime(runs(START + HOUR, TAKEN, 5 * MINUTE), 0),
+      ),
+    },
+    {
+      name: 'local time in the guest agent’s log',
+      host: host.with('var/log/waagent.log', '2026/01/10 12:59:00.584161 INFO ExtHandler made-up\n'),
+    },
   ],
-  unknown: [{ name: 'no log at all', host: host.without(/\.log$|mdsd\./) }],
+  unknown: [
+    { name: 'no log at all', host: host.without(/\.log$|mdsd\./) },
+    {
+      name: 'local times only',
+      host: host.without(/mdsd\.|watcher|CommandExecution/).edit(log, (text) => inLocalTime(text, 120)),
+    },
+  ],
 })

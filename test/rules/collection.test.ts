@@ -17,6 +17,7 @@ import {
   EXT,
   fixture,
   healthyHost,
+  inLocalTime,
   INVENTORY_SHAPES,
   list,
   mdsdInfo,
@@ -199,6 +200,13 @@ describeRule(staleCollection, {
     { name: 'fresh, and no rule that tells the frequency', host: host.without(/configchunks/) },
   ],
   unknown: [
+    {
+      name: 'local times, of five hours west',
+      host: host
+        .edit(log, (text) => inLocalTime(text, -300))
+        .stamped(/File\.json|Packages\.json|Services\.json|changetracking\.db/, TAKEN - 300 * MINUTE),
+      asks: ['ctAgentLog', 'fileJson'],
+    },
     {
       name: 'only a rotated log was collected',
       host: stopped

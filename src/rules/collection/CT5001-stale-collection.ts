@@ -50,8 +50,9 @@ export const staleCollection = rule({
       const limit = staleAfter(frequency)
       const last = runs.runs(worker).at(-1)
       const traced = trace?.[worker] ?? null
-      if (Math.max(last?.time ?? 0, traced ?? 0) >= asOf - limit) {
-        if (configured !== null || asOf - (last?.time ?? traced ?? 0) <= 3 * DEFAULT_FREQUENCY[worker] * 1000) continue
+      const logged = runs.log.zoned ? (last?.time ?? null) : null
+      if (Math.max(logged ?? 0, traced ?? 0) >= asOf - limit) {
+        if (configured !== null || asOf - (logged ?? traced ?? 0) <= 3 * DEFAULT_FREQUENCY[worker] * 1000) continue
         yield unknown(
           'the last run is not recent, and without the rule its frequency is not known.',
           [configChunk],
@@ -74,6 +75,12 @@ export const staleCollection = rule({
         yield unknown(
           'nothing collected here proves when it last ran.',
           [worker === 'files' ? LIST_OF.files : ctAgentLog],
+          worker,
+        )
+      } else if (!runs.log.zoned) {
+        yield unknown(
+          'the times of the log name no zone, so the age of its last run is not known.',
+          [ctAgentLog],
           worker,
         )
       } else if (!runs.log.covers(last.time)) {

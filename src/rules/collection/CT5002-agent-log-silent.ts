@@ -44,6 +44,12 @@ export const agentLogSilent = rule({
       yield unknown('No line of the agent’s log has a time.', [ctAgentLog])
       return
     }
+    if (!runs.log.zoned) {
+      yield unknown('The times of the agent’s log name no zone, so the age of its newest line is not known.', [
+        ctAgentLog,
+      ])
+      return
+    }
     const known = cache !== undefined && cache.ctDcrs.length > 0
     const logged = WORKERS.filter(
       (worker) => runs.runs(worker).length > 0 && !(cache !== undefined && isDisabled(cache, worker)),

@@ -43,8 +43,11 @@ export const collectionGap = rule({
   },
   needs: { runs: agentRuns },
   optional: { cache: configCache, ama: amaInfo, silences: amaSilences },
-  *check({ runs, cache, ama, silences = [] }) {
+  *check({ runs, cache, ama: other, silences: all }) {
     let judged = false
+    // Times of one zone only can be laid side by side.
+    const ama = runs.log.zoned ? other : undefined
+    const silences = runs.log.zoned ? (all ?? []) : []
     const off = silences.filter(({ started }) => started)
     const alive = [
       ...(ama?.events(['heartbeat', 'sinkRows']) ?? []),
@@ -57,10 +60,10 @@ export const collectionGap = rule({
       const pauses = runs.pauses(worker).map((pause) => without(off, pause))
       judged ||= pauses.length > 0
       const configured = cache === undefined ? null : frequencyOf(cache, worker)
-      const all = pauses.filter((pause, index) => isHole(pause, configured, pauses[index - 1], pauses[index + 1]))
-      const [longest] = all.toSorted((a, b) => b.silent - a.silent)
+      const long = pauses.filter((pause, index) => isHole(pause, configured, pauses[index - 1], pauses[index + 1]))
+      const [longest] = long.toSorted((a, b) => b.silent - a.silent)
       if (longest === undefined) continue
-      const holes = all.filter((hole) => isUp(hole) || !(mayBeOff(hole) || all.some((other) => isPlan(hole, other))))
+      const holes = long.filter((hole) => isUp(hole) || !(mayBeOff(hole) || long.some((one) => isPlan(hole, one))))
       const [worst] = holes.toSorted((a, b) => b.silent - a.silent)
       if (worst === undefined) {
         const { from, to } = longest
