@@ -228,6 +228,10 @@ describeRule(ctDcrNotLoaded, {
       host: host.with(info, mdsdInfo({ dcrs: [], start: false })),
     },
     {
+      name: 'a rule that came two minutes ago, long after the daemon started',
+      host: host.with(info, mdsdInfo({ dcrs: [] })).stamped(/configchunks/, TAKEN - 2 * MINUTE),
+    },
+    {
       name: 'the daemon started a minute ago',
       host: host.with(info, mdsdInfo({ dcrs: [], from: TAKEN - MINUTE })),
     },
