@@ -110,6 +110,15 @@ describeRule(agentLogSilent, {
   ],
   unknown: [
     {
+      name: 'by syslog the service has only just started',
+      host: silent
+        .without(/mdsd/)
+        .with(
+          'var/log/messages',
+          '2026-01-10T09:58:00Z h systemd[1]: Started cxp.service.\n2026-01-10T10:00:00Z h x: y\n',
+        ),
+    },
+    {
       name: 'local times, of five hours west',
       host: host.edit(log, (text) => inLocalTime(text, -300)).stamped(LISTS, STOPPED),
     },

@@ -77,6 +77,10 @@ const fileOf = (index: number): Record<string, unknown> => ({
   FileMetaDatacheckSum: '11000000000000000001',
 })
 
+const justStarted = `Jan 10 10:58:00 vm-01 systemd[1]: Started Azure change tracking Parent Daemon.
+Jan 10 10:59:30 vm-01 CRON[77]: made-up
+`
+
 describeRule(staleCollection, {
   found: [
     {
@@ -200,6 +204,11 @@ describeRule(staleCollection, {
     { name: 'fresh, and no rule that tells the frequency', host: host.without(/configchunks/) },
   ],
   unknown: [
+    {
+      name: 'by syslog the machine has just come back',
+      host: stopped.with('var/log/syslog', justStarted).without(/mdsd/),
+      asks: ['ctAgentLog', 'fileJson'],
+    },
     {
       name: 'local times, of five hours west',
       host: host
