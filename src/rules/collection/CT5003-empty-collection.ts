@@ -21,7 +21,7 @@ export const emptyCollection = rule({
   docs: {
     what: 'Looks at the number of items of each worker’s last run: in the agent’s log, else in its list.',
     why: 'Every Linux machine has services and packages. A run that finds none means that the command behind it failed, often a hung or locked package manager.',
-    how: 'Fires when the last logged run says 0, or, where the log has no run, when the list is valid and empty. Workers that the rule switches off are left out, files also when no path is tracked. No files are a fault only where a tracked path matches one that every Linux machine has, such as `/etc/nsswitch.conf`; else the answer is unknown.',
+    how: 'Fires when the last logged run says 0, or, where the log has no run, when the list is valid and empty. Workers that the rule switches off are left out, files also when no path is tracked. No files are a fault only where a tracked path matches one that every Linux machine has, such as `/etc/hosts`; else the answer is unknown.',
     limits: 'A tracked path that the agent reads in another way than documented could match nothing.',
     fix: [
       'Software: run what the agent runs, `dpkg-query -W | wc -l` or `rpm -qa | wc -l`, and repair the package database when it hangs or fails.',
