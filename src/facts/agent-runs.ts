@@ -1,8 +1,10 @@
 import { ctAgentLog } from '../artifacts/agent.js'
 import type { Worker } from '../knowledge/names.js'
 import { fact } from '../model/fact.js'
+import { baseName, type EntryPath } from '../model/locator.js'
 import { logView, type LoggedEvent, type LogView } from './log-view.js'
 import type { LogDigest } from '../model/log-event.js'
+import type { Instant } from '../model/time.js'
 import type { AgentEventKind } from '../parsers/agent-log.js'
 
 type Digest = LogDigest<AgentEventKind>
@@ -81,8 +83,20 @@ function silence(
     const missing = forgotten.get(to.event.path) ?? 0
     return missing > 0 && Math.abs(to.event.line - from.event.line) > missing ? 0 : whole
   }
-  // One file ends where the next begins, unless one in between was not collected.
-  const end = files.get(from.event.path)?.last?.time ?? from.time
-  const start = files.get(to.event.path)?.first?.time ?? to.time
-  return Math.max(0, whole - Math.max(0, start - end))
+  const last = files.get(from.event.path)?.last?.time ?? from.time
+  const first = files.get(to.event.path)?.first?.time ?? to.time
+  // A rotated file is named for the time at which the next began. Another one may lie between, which was not collected.
+  const rotated = rotatedAt(from.event.path)
+  const follows = rotated !== null && rotated >= last && Math.abs(first - rotated) <= MOMENT
+  return follows ? whole : Math.max(0, whole - Math.max(0, first - last))
+}
+
+/** The first line of a file is written as it is opened. */
+const MOMENT = 60_000
+
+/** From `cta_linux_agent-2026-01-10T08-00-00.000.log`, which is in UTC. */
+function rotatedAt(path: EntryPath): Instant | null {
+  const [, day, hour, minute, second] = /-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)/.exec(baseName(path)) ?? []
+  const time = Date.parse(`${day ?? ''}T${hour ?? ''}:${minute ?? ''}:${second ?? ''}Z`)
+  return Number.isNaN(time) ? null : time
 }

@@ -1,10 +1,9 @@
 import { amaOut, mdsdQos } from '../artifacts/ama.js'
 import { collectorResults, manifest, sosDate } from '../artifacts/collector.js'
 import { ctHandlerLog, ctWatcherLog, waagentLog } from '../artifacts/agent.js'
-import type { Found } from '../model/artifact.js'
 import type { ClockWitness } from '../model/catalogue.js'
 import { fact } from '../model/fact.js'
-import type { LogDigest } from '../model/log-event.js'
+import { namesZone } from '../parsers/lines.js'
 import { agentRuns } from './agent-runs.js'
 import { amaFailures, amaInfo } from './ama-log.js'
 
@@ -40,24 +39,26 @@ export const clock = fact({
     results,
     own,
     date,
-  }): readonly ClockWitness[] => [
-    ...(own?.good ?? []).map(({ value }) => ({ source: 'manifest' as const, time: Date.parse(value.takenAt) })),
-    ...(date?.good ?? []).map(({ value }) => ({ source: 'archive-name' as const, time: value.time })),
-    ...[...(overview?.good ?? []), ...(results?.good ?? [])].flatMap(({ value: { started } }) =>
-      started === null ? [] : [{ source: 'archive-name' as const, time: started.time }],
-    ),
-    ...[
-      info?.last?.time,
-      failures?.last?.time,
-      agent?.log.last?.time,
+  }): readonly ClockWitness[] => {
+    const lines = [
+      info?.last,
+      failures?.last,
+      agent?.log.last,
+      ...[handler, watcher, guest].flatMap((found) => found?.good.map(({ value }) => value.last) ?? []),
+    ].filter((line) => line?.time != null)
+    const told = [
+      ...lines.filter((line) => line != null && namesZone(line.text)).map((line) => line?.time),
       ...(qos?.good.map(({ value }) => value.last) ?? []),
-      ...newest(handler),
-      ...newest(watcher),
-      ...newest(guest),
-    ].flatMap((time) => (time == null ? [] : [{ source: 'log' as const, time }])),
-  ],
+    ]
+    // Times without a zone may be hours ahead; they tell only where nothing better does.
+    const logged = told.some((time) => time != null) ? told : lines.map((line) => line?.time)
+    return [
+      ...(own?.good ?? []).map(({ value }) => ({ source: 'manifest' as const, time: Date.parse(value.takenAt) })),
+      ...(date?.good ?? []).map(({ value }) => ({ source: 'archive-name' as const, time: value.time })),
+      ...[...(overview?.good ?? []), ...(results?.good ?? [])].flatMap(({ value: { started } }) =>
+        started === null ? [] : [{ source: 'archive-name' as const, time: started.time }],
+      ),
+      ...logged.flatMap((time) => (time == null ? [] : [{ source: 'log' as const, time }])),
+    ]
+  },
 })
-
-function newest(found: Found<LogDigest<string>> | undefined): (number | null | undefined)[] {
-  return found?.good.map(({ value }) => value.last?.time) ?? []
-}

@@ -1,9 +1,9 @@
-import { configChunk } from '../artifacts/dcr.js'
 import type { Unreadable } from '../model/artifact.js'
-import { fact, seen } from '../model/fact.js'
+import { fact } from '../model/fact.js'
 import { atEntry, atJson, type EntryPath, type Locator } from '../model/locator.js'
 import type { Instant } from '../model/time.js'
 import type { Worker } from '../knowledge/names.js'
+import { chunkFiles } from './chunk-files.js'
 import {
   ctDataSources,
   ctExtensions,
@@ -50,7 +50,7 @@ const RULES_MAX = 20
 /** The config cache as Change Tracking sees it. Needs a chunk file, readable or not. */
 export const configCache = fact({
   id: 'configCache',
-  needs: { chunks: seen(configChunk) },
+  needs: { chunks: chunkFiles },
   compute: ({ chunks }): ConfigCache => {
     const byId = new Map<string, CtChunk[]>()
     for (const { path, mtime, value } of chunks.good) {
@@ -64,10 +64,11 @@ export const configCache = fact({
         byId.set(id, [...(byId.get(id) ?? []), { path, mtime, chunk: value, extensions: own, dataSources }])
       }
     }
+    // A rule for Windows can name Linux with nothing behind it; it is one for Linux only where there is no better.
+    const all = [...byId].toSorted(([a], [b]) => (a < b ? -1 : 1))
+    const filled = all.filter(([, found]) => !found.every(isHollow))
     return {
-      ctDcrs: [...byId]
-        .toSorted(([a], [b]) => (a < b ? -1 : 1))
-        .map(([id, found]) => ({ id, name: nameOf(found), chunks: found })),
+      ctDcrs: (filled.length > 0 ? filled : all).map(([id, found]) => ({ id, name: nameOf(found), chunks: found })),
       windowsOnly: chunks.good
         .filter(({ value }) => hasCt(value, 'Windows') && !hasCt(value, 'Linux'))
         .map(({ path, value }) => ({ path, chunk: value })),
@@ -76,6 +77,13 @@ export const configCache = fact({
     }
   },
 })
+
+function isHollow({ extensions, dataSources }: CtChunk): boolean {
+  const said = extensions.some(
+    ({ id, settings, outputStreams }) => id !== null || settings !== null || outputStreams.size > 0,
+  )
+  return dataSources.length === 0 && !said
+}
 
 function nameOf(chunks: readonly CtChunk[]): string | null {
   const origins = chunks.flatMap(({ extensions }) => extensions.flatMap(({ originIds }) => originIds))

@@ -132,13 +132,18 @@ const collection = fact({
       }
     const software = runs.runs('software').at(-1)
     const services = runs.runs('services').at(-1)
-    const lastSeen = latest([software?.time, services?.time, runs.runs('files').at(-1)?.time])
+    const { zoned } = runs.log
+    const lastSeen = zoned ? latest([software?.time, services?.time, runs.runs('files').at(-1)?.time]) : null
     const parts = [
       ...(software === undefined ? [] : [counted(software.count, 'package')]),
       ...(services === undefined ? [] : [counted(services.count, 'service')]),
     ]
     const sentence =
       parts.length === 0 ? 'The agent’s log shows no run of a worker.' : `Last runs found ${parts.join(' and ')}.`
+    if (!zoned && [last.software, last.services].every(({ time }) => time === null)) {
+      const open = `${sentence} The log’s times name no zone, so it is not known whether the next one is late.`
+      return { seen: false, lastSeen, sentence: open, ask: [ctAgentLog] }
+    }
     const { asOf } = input.clock
     const late = [last.software, last.services].every(({ time, limit }) => time !== null && asOf - time > limit)
     if (late && lastSeen !== null && (cache?.ctDcrs ?? []).length === 0) {

@@ -1,8 +1,8 @@
-import { configChunk } from '../artifacts/dcr.js'
 import { DEFAULT_DISK_QUOTA } from '../knowledge/limits.js'
 import { fact } from '../model/fact.js'
 import { atJson, type Locator } from '../model/locator.js'
 import { amaInfo } from './ama-log.js'
+import { chunkFiles } from './chunk-files.js'
 import { atEvent } from './log-view.js'
 
 export interface DiskQuota {
@@ -15,7 +15,7 @@ export interface DiskQuota {
 export const diskQuota = fact({
   id: 'diskQuota',
   needs: {},
-  optional: { log: amaInfo, chunks: configChunk },
+  optional: { log: amaInfo, chunks: chunkFiles },
   compute: ({ log, chunks }): DiskQuota => {
     const used = log?.events(['quota']).at(-1)
     const logged = Number(used?.fields['mb'])

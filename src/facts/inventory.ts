@@ -32,6 +32,8 @@ export interface WorkerInventory {
 export interface WorkerList {
   readonly evidence: Evidence<InventoryJson>
   readonly records: readonly Recorded<InventoryRecord>[]
+  /** How many items they are: a list can hold one twice. */
+  readonly items: number
   /** The file was cut: there were more records. */
   readonly cut: boolean
 }
@@ -67,13 +69,19 @@ export function isFile(recorded: Recorded<InventoryRecord>): recorded is Recorde
 }
 
 function listOf(evidence: Evidence<InventoryJson>, worker: Worker): WorkerList {
+  const own = evidence.value.records.filter(({ record }) => record.kind === KIND_OF[worker])
   return {
     evidence,
     cut: evidence.problems.length > 0,
-    records: evidence.value.records
-      .filter(({ record }) => record.kind === KIND_OF[worker])
-      .map(({ record, segments }) => ({ record, at: atRecord(evidence, record, segments) })),
+    items: new Set(own.map(({ record }) => itemOf(record))).size,
+    records: own.map(({ record, segments }) => ({ record, at: atRecord(evidence, record, segments) })),
   }
+}
+
+/** One package in several architectures or versions is several. */
+function itemOf(record: InventoryRecord): string {
+  if (record.kind === 'package') return JSON.stringify([record.name, record.version, record.architecture])
+  return record.kind === 'file' ? record.path : record.name
 }
 
 /** One record a line has no pointer: the first segment is its line. */

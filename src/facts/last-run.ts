@@ -7,7 +7,7 @@ import { configCache, frequencyOf } from './ct-dcrs.js'
 import { freshTrace } from './fresh-trace.js'
 
 export interface LastRun {
-  /** In the log, or as the list's own time proves it; null when nothing tells. */
+  /** In the log, or as the list's own time proves it; null when nothing tells, or the log's times say no zone. */
   readonly time: Instant | null
   /** Milliseconds after which the next run is late; as documented where no rule says it. */
   readonly limit: number
@@ -21,7 +21,8 @@ export const lastRun = fact({
   compute: ({ runs, trace, cache }): Readonly<Record<Worker, LastRun>> => {
     const of = (worker: Worker): LastRun => {
       const frequency = (cache === undefined ? null : frequencyOf(cache, worker)) ?? DEFAULT_FREQUENCY[worker]
-      return { time: latest([runs?.runs(worker).at(-1)?.time, trace?.[worker]]), limit: staleAfter(frequency) }
+      const logged = runs?.log.zoned === true ? runs.runs(worker).at(-1)?.time : undefined
+      return { time: latest([logged, trace?.[worker]]), limit: staleAfter(frequency) }
     }
     return { files: of('files'), software: of('software'), services: of('services') }
   },

@@ -3,6 +3,7 @@ import { mdsdErr, mdsdInfo, mdsdWarn } from '../artifacts/ama.js'
 import { fact } from '../model/fact.js'
 import type { EntryPath } from '../model/locator.js'
 import type { LogDigest, LogEvent } from '../model/log-event.js'
+import { namesZone } from '../parsers/lines.js'
 
 /** How one log file ends. */
 export interface LogEnd {
@@ -13,7 +14,7 @@ export interface LogEnd {
   readonly after: LogEvent | null
 }
 
-/** The ends of all logs whose times are in UTC. */
+/** The ends of all logs whose times say their zone: local time goes back by itself once a year. */
 export const logEnds = fact({
   id: 'logEnds',
   needs: {},
@@ -37,7 +38,7 @@ const REGULAR: readonly string[] = ['run', 'heartbeat', 'sinkRows']
 const ENOUGH = 3
 
 function endOf(path: EntryPath, { last, series }: LogDigest<string>): LogEnd | null {
-  if (last?.time == null) return null
+  if (last?.time == null || !namesZone(last.text)) return null
   const newest = last.time
   const back = series
     .filter(({ kind }) => REGULAR.includes(kind))

@@ -2,6 +2,7 @@ import { wasCutOff, type Found } from '../model/artifact.js'
 import { atLine, baseName, type EntryPath, type Locator } from '../model/locator.js'
 import type { LogDigest, LogEvent } from '../model/log-event.js'
 import type { Instant } from '../model/time.js'
+import { namesZone } from '../parsers/lines.js'
 
 /** A log event together with the file it stands in, and its subject there. */
 export interface LoggedEvent extends LogEvent {
@@ -14,6 +15,8 @@ export interface LogView<K extends string> {
   /** Earliest and latest dated line of all files. */
   readonly first: LoggedEvent | null
   readonly last: LoggedEvent | null
+  /** Its times say their zone. Else they may be the machine's own, hours from those of other logs. */
+  readonly zoned: boolean
   /** Events of some kinds about some subject (any, when left out), in time order; undated ones come first. */
   events(kinds: readonly K[], subject?: string): readonly LoggedEvent[]
   /** How many there were, also where memory kept fewer. */
@@ -54,6 +57,7 @@ export function logView<K extends string>(found: Found<LogDigest<K>>): LogView<K
   return {
     first,
     last,
+    zoned: last === null || namesZone(last.text),
     events: (kinds, subject) => {
       const key = JSON.stringify([kinds, subject])
       const known = asked.get(key)
@@ -81,7 +85,10 @@ function byTime(a: LoggedEvent, b: LoggedEvent): number {
   return (a.time ?? 0) - (b.time ?? 0) || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line)
 }
 
-/** Rotation puts a number or a date into the name; the file being written has neither. */
+/**
+ * Rotation puts a number or a date into the name, `mdsd.info.1`, `mdsd.info-20260110.gz`, `cta_linux_agent-2026-01-10T08-00-00.000.log`,
+ * or a word; the file being written has none of them.
+ */
 export function isCurrent(path: EntryPath): boolean {
-  return !/\.\d+(?:\.gz)?$|-\d{4}-\d\d-\d\d|\.gz$/.test(baseName(path))
+  return !/\.\d+(?:\.\w+)?$|[-._]\d{4}-?\d\d-?\d\d|\.(?:gz|xz|bz2|zst|old|bak|save|prev)$|~$/i.test(baseName(path))
 }

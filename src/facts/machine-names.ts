@@ -1,5 +1,4 @@
 import { amaOut, mdsdInfo } from '../artifacts/ama.js'
-import { configChunk } from '../artifacts/dcr.js'
 import { hostname, instanceMetadata } from '../artifacts/host.js'
 import type { Evidence, Found } from '../model/artifact.js'
 import { fact } from '../model/fact.js'
@@ -7,6 +6,7 @@ import { atEntry, atJson, atLine, baseName, type EntryPath, type Locator } from 
 import type { LogDigest } from '../model/log-event.js'
 import type { IdentityReport } from '../model/report.js'
 import type { MdsdEventKind } from '../parsers/mdsd-log.js'
+import { chunkFiles } from './chunk-files.js'
 import { logView } from './log-view.js'
 
 /** One name that something calls this machine by, as spelt there: an ARM id or a host name. */
@@ -42,7 +42,7 @@ export interface OwnId extends MachineName {
 export const cachedIds = fact({
   id: 'cachedIds',
   needs: {},
-  optional: { chunks: configChunk },
+  optional: { chunks: chunkFiles },
   compute: ({ chunks }): readonly CachedId[] =>
     (chunks?.good ?? []).flatMap(({ path, value }) => {
       const first = new Map<string, CachedId>()

@@ -1,7 +1,7 @@
 import { journal } from '../artifacts/agent.js'
 import { wasCutOff } from '../model/artifact.js'
 import { fact } from '../model/fact.js'
-import type { EntryPath } from '../model/locator.js'
+import { baseName, type EntryPath } from '../model/locator.js'
 import type { Instant } from '../model/time.js'
 import type { JournalEventKind } from '../parsers/journal.js'
 import { isCurrent, type LoggedEvent } from './log-view.js'
@@ -37,3 +37,29 @@ export const serviceJournal = fact({
     return { current: all.find(({ whole, events }) => whole && events.length > 0) ?? null }
   },
 })
+
+/**
+ * For how many milliseconds cxp.service had been running when the whole machine's log was taken, by that log's own times; null
+ * where it does not show the last start, or the service failed so shortly before that it is being restarted.
+ */
+export const serviceUptime = fact({
+  id: 'serviceUptime',
+  needs: { journal: serviceJournal },
+  compute: ({ journal: { current } }): number | null => {
+    // The journal of the one service ends when the service last said something.
+    const events =
+      current !== null && /^(?:syslog|messages|system_logs)$/.test(baseName(current.path)) ? current.events : []
+    const at = events.findLastIndex(({ kind }) => kind === 'started')
+    const [last, ...later] = events.slice(Math.max(0, at))
+    const started = last?.event.time
+    const end = current?.end
+    if (at < 0 || started == null || end == null || later.some(({ kind }) => kind !== 'started')) return null
+    const troubled = events
+      .slice(0, at)
+      .some(({ kind, event: { time } }) => TROUBLE.includes(kind) && time !== null && started - time <= SHORTLY)
+    return troubled ? null : Math.max(0, end - started)
+  },
+})
+
+const TROUBLE: readonly JournalEventKind[] = ['failed', 'restart', 'gaveUp']
+const SHORTLY = 60 * 60_000

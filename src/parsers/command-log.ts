@@ -130,14 +130,19 @@ const CAUSES = patternTable<InstallEventKind>([
   { kind: 'packageLock', needle: 'rpmdb', pattern: /rpmdb\b.*?(?:\bBDB\d|error|fail|corrupt|damage)/iy },
   { kind: 'packageLock', needle: 'db5 error', pattern: /db5 error/y },
   { kind: 'packageLock', needle: 'parsing file ', pattern: /parsing file '?\/var\/lib\/dpkg\//y },
-  { kind: 'packageLock', needle: 'holding the yum lock', pattern: /holding the yum lock/y },
+  { kind: 'packageLock', needle: 'holding the yum lock', pattern: /holding the yum lock(?!; waiting)/y },
   { kind: 'packageLock', needle: 'System management is locked', pattern: /System management is locked/y },
   {
     kind: 'packageLock',
     needle: 'dpkg',
     pattern: /(?<!Waiting for cache lock: .{0,40})dpkg(?: was interrupted|.*\block(?:ed|-frontend)?\b)/y,
   },
-  { kind: 'packageLock', needle: 'rpm', pattern: /rpm\b.*\block(?:ed)?\b/y },
+  {
+    kind: 'packageLock',
+    needle: 'rpm',
+    // rpm that waits for a lock goes on as well, or says that it could not have it.
+    pattern: /(?<!waiting for \w{1,20} lock on .{0,40})rpm\b.*\block(?:ed)?\b/y,
+  },
   {
     kind: 'packagePayload',
     needle: 'Package to be installed not found pattern',

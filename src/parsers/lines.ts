@@ -314,6 +314,12 @@ export function instantAt(text: string, at = 0): { readonly time: Instant; reado
   return Number.isNaN(time) ? null : { time, end }
 }
 
+/** Whether the first time in a line says its zone; a line without a time does not lack one. */
+export function namesZone(text: string): boolean {
+  const stamp = /\d{4}([-/])\d\d\1\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?<zone>Z|[+-]\d\d:?\d\d)?/.exec(text)
+  return stamp === null || stamp.groups?.['zone'] !== undefined
+}
+
 const COLON = 0x3a
 
 /** NaN beyond the text or where there is no digit. */

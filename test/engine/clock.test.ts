@@ -39,3 +39,13 @@ test('with nothing else it is now, and nothing is stale by it', async () => {
   expect(report.asOf.source).toBe('clock')
   expect(report.findings.filter(({ severity }) => severity === 'error')).toEqual([])
 })
+
+test('a time without a zone may be hours ahead, and counts only where no other log tells', async () => {
+  const guest = 'var/log/waagent.log'
+  const line = '2026/01/10 12:59:00.584161 INFO ExtHandler made-up\n'
+  expect((await analyzeHost(host.with(guest, line))).asOf.time).toBe('2026-01-10T10:00:00Z')
+  expect((await analyzeHost(host.without(LOGS).with(guest, line))).asOf).toEqual({
+    time: '2026-01-10T12:59:00Z',
+    source: 'log',
+  })
+})

@@ -12,6 +12,7 @@ import {
   cxpService,
   fixture,
   healthyHost,
+  inLocalTime,
   HostTree,
   mdsdErr,
   mdsdInfo,
@@ -136,6 +137,12 @@ describe('what was collected and shows nothing of a hop', () => {
     expect(await statusOf(agentOnly(TAKEN - 10 * MINUTE), 'collection')).toBe('ok')
     expect(await statusOf(agentOnly(TAKEN - 120 * MINUTE), 'collection')).toBe('unknown')
     expect(await statusOf(stopped(TAKEN - 120 * MINUTE), 'collection')).toBe('broken')
+  })
+
+  test('runs at local times are no health, unless a list is recent', async () => {
+    const local = healthyHost().edit(AGENT_LOG, (text) => inLocalTime(text, 120))
+    expect(await statusOf(local, 'collection')).toBe('ok')
+    expect(await statusOf(local.without(COLLECTED), 'collection')).toBe('unknown')
   })
 
   test('a list of connections is no health of a socket that it does not show', async () => {

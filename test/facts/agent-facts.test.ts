@@ -1,6 +1,6 @@
 import { agentErrors, type AgentErrors } from '../../src/facts/agent-errors.js'
 import { architecture } from '../../src/facts/architecture.js'
-import { serviceJournal } from '../../src/facts/service-journal.js'
+import { serviceJournal, serviceUptime } from '../../src/facts/service-journal.js'
 import { ctVersion, ofNewest, removedFolders } from '../../src/facts/versions.js'
 import { watcherRestarts } from '../../src/facts/watcher-restarts.js'
 import { CUT_OFF, type Found } from '../../src/model/artifact.js'
@@ -89,6 +89,32 @@ describe('serviceJournal', () => {
     const files = await read(parseJournal, ['syslog', text])
     const cut = files.good.map((file) => ({ ...file, problems: [{ code: CUT_OFF, message: 'cut' }] }))
     expect(serviceJournal.compute({ found: { good: cut, bad: [] } }).current).toBeNull()
+  })
+})
+
+describe('serviceUptime', () => {
+  const started = 'Jan 10 08:00:00 h systemd[1]: Started cxp.service.\n'
+  const later = 'Jan 10 08:02:00 h x: y\n'
+  const uptime = async (path: string, text: string): Promise<number | null> =>
+    serviceUptime.compute({ journal: serviceJournal.compute({ found: await read(parseJournal, [path, text]) }) })
+
+  it('is what the whole machine’s log shows after the last start', async () => {
+    expect(await uptime('var/log/syslog', started + later)).toBe(120_000)
+    expect(
+      await uptime('var/log/messages', `Jan 10 06:00:00 h systemd[1]: Started cxp.service.\n${started}${later}`),
+    ).toBe(120_000)
+  })
+
+  it('is not known from the journal of the service alone', async () => {
+    expect(await uptime('journal.txt', started + later)).toBeNull()
+  })
+
+  it('is not known of one that failed since, is being restarted, or never started', async () => {
+    const failed = `systemd[1]: cxp.service: Failed with result 'exit-code'.\n`
+    expect(await uptime('syslog', `${started}Jan 10 08:01:00 h ${failed}${later}`)).toBeNull()
+    expect(await uptime('syslog', `Jan 10 07:59:00 h ${failed}${started}${later}`)).toBeNull()
+    expect(await uptime('syslog', `Jan 10 05:59:00 h ${failed}${started}${later}`)).toBe(120_000)
+    expect(await uptime('syslog', `Jan 10 05:59:00 h ${failed}${later}`)).toBeNull()
   })
 })
 

@@ -44,6 +44,12 @@ test('what lies between two files is no silence: one may be missing', async () =
   expect(await silences(file(ROTATED, [0, 5]), file(CURRENT, [500, 505]))).toEqual([5, 0, 5])
 })
 
+test('where the name says that the second file began then, what lies between is a silence', async () => {
+  // Rotated at START, that is, in minute 0.
+  expect(await silences(file(ROTATED, [-400, -395]), file(CURRENT, [0, 5]))).toEqual([5, 395, 5])
+  expect(await silences(file(ROTATED, [-400, -395]), file(CURRENT, [2, 5]))).toEqual([5, 0, 3])
+})
+
 test('of more runs than are kept, the forgotten middle is no silence', async () => {
   const found = await silences(file(CURRENT, every(0, 5 * 4000, 5)))
   expect(found.filter((minutes) => minutes !== 5)).toEqual([0])

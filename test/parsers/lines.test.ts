@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { instantAt, LINE_MAX, own, scanLines, type HitLine, type LineScan } from '../../src/parsers/lines.js'
+import { instantAt, LINE_MAX, namesZone, own, scanLines, type HitLine, type LineScan } from '../../src/parsers/lines.js'
 import { chunked } from '../support/parsers.js'
 
 const T = '2026-01-10T08:00:0'
@@ -252,6 +252,20 @@ describe('scanLines', () => {
       }),
     )
   })
+})
+
+describe('namesZone', () => {
+  it.each([
+    '2026-01-10T08:00:01.7630300Z: x',
+    'time="2026-01-10T08:00:01+02:00" 2026-01-10 08:00:01',
+    '2026/01/10 08:00:01Z',
+    'x',
+  ])('lacks none: %s', (text) => expect(namesZone(text)).toBe(true))
+  it.each([
+    '2019/12/19 18:02:37.584161 INFO x',
+    '{"time":"2026-01-10T08:00:01"}',
+    'time="2026-01-10 08:00:01" msg=2026-01-10T08:00:01Z',
+  ])('lacks one: %s', (text) => expect(namesZone(text)).toBe(false))
 })
 
 describe('instantAt', () => {

@@ -346,6 +346,13 @@ describeRule(packageManagerBlocked, {
         ),
       ),
     },
+    ...[
+      'warning: waiting for transaction lock on /var/lib/rpm/.rpm.lock',
+      'Another app is currently holding the yum lock; waiting for it to exit...',
+    ].map((said) => ({
+      name: `it went on after: ${said}`,
+      host: host.with(COMMANDS, commandDone(LATE, 'install', said)),
+    })),
     { name: 'another reason', host: host.with(GUEST, failure(LATE, exited(1, 'disk full'))) },
   ],
   unknown: open(LOCK),

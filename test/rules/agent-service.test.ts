@@ -447,6 +447,11 @@ describeRule(ctLogErrors, {
       says: [`“made-up: ${'y'.repeat(191)}…”`],
     },
     {
+      name: 'a socket file that is taken',
+      host: saying([logged(LATE, 'error', 'listen unix /run/x: bind: address already in use')]),
+      subjects: ['agent: listen unix <path>: bind: address already in use'],
+    },
+    {
       name: 'exactly a day before the end of the log',
       host: host.with(AGENT, `${logged(TAKEN - 86_400_000, 'error', 'once')}\n${logged(TAKEN, 'info', 'x')}\n`),
       subjects: ['agent: once'],
@@ -468,6 +473,10 @@ describeRule(ctLogErrors, {
     },
     { name: 'no handler’s and no watcher’s log', host: host.without(/cta_linux_watcher/) },
     { name: 'a notice', host: saying([logged(LATE, 'notice', 'error: none')]) },
+    {
+      name: 'a port that is taken, which another rule says',
+      host: saying([logged(LATE, 'fatal', 'listen tcp :18080: bind: address already in use')]),
+    },
     {
       name: 'an error of the watcher two days ago, whose log went on',
       host: host.with(WATCHER, `${logged(TAKEN - 2 * 86_400_000, 'error', 'once')}\n${logged(TAKEN, 'info', 'x')}\n`),

@@ -18,6 +18,7 @@ import {
   mdsdInfo,
   MINUTE,
   mdsdQos,
+  odsFailure,
   START,
   SYSLOG_CHUNK,
   TAKEN,
@@ -41,8 +42,10 @@ describeRule(amaHeartbeatStale, {
       ],
     },
     {
-      name: 'the whole log ceases',
-      host: host.with(info, mdsdInfo({ until: TAKEN - 45 * MINUTE })),
+      name: 'the whole log ceases, and the statistics with it',
+      host: host
+        .with(info, mdsdInfo({ until: TAKEN - 45 * MINUTE }))
+        .with(`${AMA_LOG}/mdsd.qos`, mdsdQos({ until: TAKEN - 45 * MINUTE })),
       subjects: ['heartbeat'],
     },
     {
@@ -84,6 +87,21 @@ describeRule(amaHeartbeatStale, {
     {
       name: 'only a rotated log was collected',
       host: host.without(/mdsd\.info$/).with(`${info}.1`, mdsdInfo({ until: TAKEN - 60 * MINUTE })),
+    },
+    {
+      name: 'the statistics go on where the copy of mdsd.info ends',
+      host: host.with(info, mdsdInfo({ until: TAKEN - 20 * MINUTE })),
+    },
+    {
+      name: 'failures of now, and a copy of mdsd.info that ends earlier',
+      host: host
+        .with(info, mdsdInfo({ until: TAKEN - 20 * MINUTE }))
+        .with(`${AMA_LOG}/mdsd.qos`, mdsdQos({ until: TAKEN - 20 * MINUTE }))
+        .with(err, mdsdErr([[TAKEN - MINUTE, odsFailure('403', 'LINUX_SYSLOGS_BLOB')]])),
+    },
+    {
+      name: 'only a log that was rotated to a name with its date',
+      host: host.without(/mdsd\.info$/).with(`${info}-20260110`, mdsdInfo({ until: TAKEN - 60 * MINUTE })),
     },
   ],
 })
@@ -208,6 +226,10 @@ describeRule(ctDcrNotLoaded, {
     {
       name: 'the log starts after the chunk was written and shows no start',
       host: host.with(info, mdsdInfo({ dcrs: [], start: false })),
+    },
+    {
+      name: 'a rule that came two minutes ago, long after the daemon started',
+      host: host.with(info, mdsdInfo({ dcrs: [] })).stamped(/configchunks/, TAKEN - 2 * MINUTE),
     },
     {
       name: 'the daemon started a minute ago',

@@ -315,6 +315,10 @@ describeRule(ctSinkBacklog, {
     },
     { name: 'an old empty write-ahead log', host: sst('000011.log', 3 * DAY) },
     {
+      name: 'an old data file of a sink in which no rows wait',
+      host: sst('000012.sst', 2 * DAY).with(info, counts([613, 0])),
+    },
+    {
       name: 'an old data file of another sink',
       host: host.with(`${EVENTS}/syslog.info/000001.sst`, 'x', TAKEN - 9 * DAY),
     },

@@ -18,6 +18,7 @@ import {
   DCR_D,
   healthyHost,
   HostTree,
+  inLocalTime,
   list,
   mdsdInfo,
   MINUTE,
@@ -34,6 +35,7 @@ import { describeRule } from '../support/rule-tester.js'
 const host = healthyHost()
 const info = `${AMA_LOG}/mdsd.info`
 const HOUR = 60 * MINUTE
+const DPKG = 'var/lib/dpkg/status'
 
 const stamp = (at: number): string => new Date(at).toISOString().replace('.000Z', 'Z')
 const runLine = (at: number, count: number, what = 'services recieved'): string =>
@@ -107,6 +109,19 @@ describeRule(agentLogSilent, {
     },
   ],
   unknown: [
+    {
+      name: 'by syslog the service has only just started',
+      host: silent
+        .without(/mdsd/)
+        .with(
+          'var/log/messages',
+          '2026-01-10T09:58:00Z h systemd[1]: Started cxp.service.\n2026-01-10T10:00:00Z h x: y\n',
+        ),
+    },
+    {
+      name: 'local times, of five hours west',
+      host: host.edit(log, (text) => inLocalTime(text, -300)).stamped(LISTS, STOPPED),
+    },
     {
       name: 'the whole machine was off and has just come back',
       host: silent.with(info, mdsdInfo({ until: START + 6 * MINUTE }) + mdsdInfo({ from: TAKEN - 3 * MINUTE })),
@@ -246,6 +261,13 @@ describeRule(dbMissing, {
   ],
 })
 
+/** Twenty packages in a second architecture. */
+const twoArchitectures = host.edit(DPKG, (text) => {
+  const stanzas = text.split('\n\n').filter((stanza) => /^Status: install ok installed$/m.test(stanza))
+  const foreign = stanzas.slice(0, 20).map((stanza) => stanza.replace(/^Architecture: .*$/m, 'Architecture: i386'))
+  return `${[...stanzas, ...foreign].map((stanza) => stanza.trim()).join('\n\n')}\n`
+})
+
 describeRule(logCountMismatch, {
   found: [
     {
@@ -268,10 +290,29 @@ describeRule(logCountMismatch, {
       cites: ['cta_linux_agent.log:53', 'Services.json'],
       data: [{ logged: 12, listed: 0 }],
     },
+    {
+      name: 'far more than the host has in several architectures',
+      host: twoArchitectures.with(log, agentLog({ packages: 90 })),
+      subjects: ['software'],
+    },
     { name: 'just over 5 %', host: host.with(log, agentLog({ packages: 43 })), subjects: ['software'] },
   ],
   ok: [
     { name: 'exactly 5 %', host: host.with(log, agentLog({ packages: 42 })) },
+    {
+      name: 'the list holds every record twice',
+      host: host.with(
+        services,
+        JSON.stringify([
+          ...(JSON.parse(list('Services').toString()) as []),
+          ...(JSON.parse(list('Services').toString()) as []),
+        ]),
+      ),
+    },
+    {
+      name: 'the log counts every architecture, the list every name',
+      host: twoArchitectures.with(log, agentLog({ packages: 60 })),
+    },
     { name: 'one item of few', host: host.with(log, agentLog({ services: 13 })) },
     {
       name: 'an earlier run differed',
@@ -517,6 +558,25 @@ const gap = (hours: number): HostTree =>
     runs(TAKEN - 30 * HOUR, TAKEN - (2 + hours) * HOUR, 5 * MINUTE) + runs(TAKEN - 2 * HOUR, TAKEN, 5 * MINUTE),
   )
 
+/** The other agent’s log of a machine that was off from one time until another. */
+const offUntil = (on: number, off: number): string =>
+  mdsdInfo({ from: TAKEN - 30 * HOUR, until: off }) + mdsdInfo({ from: on })
+
+/** Runs without those of some nights, so many days ago; the last of them may be longer. */
+function nights(ago: readonly number[], days = 1): HostTree {
+  const off = ago.map((day, index): [number, number] => {
+    const end = TAKEN - (24 * day - 21) * HOUR
+    return [end - (index === ago.length - 1 ? 24 * (days - 1) + 10 : 10) * HOUR, end]
+  })
+  const lines = runs(TAKEN - 190 * HOUR, TAKEN, 5 * MINUTE)
+    .split('\n')
+    .filter((line) => {
+      const at = Date.parse(line.slice(6, 26))
+      return !off.some(([from, until]) => at > from && at < until)
+    })
+  return host.with(log, lines.join('\n'))
+}
+
 describeRule(collectionGap, {
   found: [
     {
@@ -544,26 +604,25 @@ describeRule(collectionGap, {
       cites: ['cta_linux_agent-2026-01-10T07-50-00.000.log:121', 'cta_linux_agent-2026-01-10T07-50-00.000.log:122'],
     },
     {
-      name: 'the machine was off too',
-      host: gap(9).with(
-        info,
-        mdsdInfo({ from: TAKEN - 30 * HOUR, until: TAKEN - 11 * HOUR }) +
-          mdsdInfo({ from: TAKEN - 2 * HOUR, start: false }),
-      ),
-      subjects: ['services'],
-      says: ['logged no heartbeat either'],
-    },
-    {
       name: 'heartbeats go on all the time',
       host: gap(9).with(info, mdsdInfo({ from: TAKEN - 30 * HOUR })),
       subjects: ['services'],
-      says: ['services run was logged.'],
+      confidence: 'likely',
+      says: ['while the machine was on'],
     },
     {
       name: 'the other agent’s log begins within the pause',
-      host: gap(9).with(info, mdsdInfo({ from: TAKEN - 2 * HOUR })),
+      host: gap(9).with(info, mdsdInfo({ from: TAKEN - 3 * HOUR })),
       subjects: ['services'],
-      says: ['services run was logged.'],
+    },
+    {
+      name: 'the runs of another worker go on',
+      host: nights([1, 2, 3])
+        .without(/mdsd/)
+        .edit(log, (text) => text + runs(TAKEN - 99 * HOUR, TAKEN, 5 * MINUTE, 'Package received')),
+      subjects: ['services'],
+      confidence: 'likely',
+      data: [{ pauses: 3 }],
     },
     {
       name: 'two pauses, of which the longer counts',
@@ -580,6 +639,11 @@ describeRule(collectionGap, {
   ],
   ok: [
     { name: 'just under six hours', host: gap(5.9) },
+    { name: 'the machine was off', host: gap(9).with(info, offUntil(TAKEN - 2 * HOUR, TAKEN - 11 * HOUR)) },
+    {
+      name: 'the machine was off for most of it',
+      host: gap(9).with(info, offUntil(TAKEN - 7 * HOUR, TAKEN - 11 * HOUR)),
+    },
     {
       name: 'a rule with a frequency of eight hours',
       host: host.with(CHUNK_FILE, paced(28_800)).with(log, runs(TAKEN - 48 * HOUR, TAKEN, 8 * HOUR)),
@@ -625,7 +689,30 @@ describeRule(collectionGap, {
       ),
     },
   ],
-  unknown: [{ name: 'one run only', host: counts(12) }],
+  unknown: [
+    { name: 'one run only', host: counts(12) },
+    {
+      name: 'the other agent was silent as long, and did not start',
+      host: gap(9).with(
+        info,
+        mdsdInfo({ from: TAKEN - 30 * HOUR, until: TAKEN - 11 * HOUR }) +
+          mdsdInfo({ from: TAKEN - 2 * HOUR, start: false }),
+      ),
+      asks: ['mdsdInfo'],
+    },
+    {
+      name: 'the other agent started when the runs came back, and its log begins there',
+      host: gap(9).with(info, mdsdInfo({ from: TAKEN - 2 * HOUR - 3 * MINUTE })),
+    },
+    {
+      name: 'off every night, and the log has local times',
+      host: nights([1, 2, 3])
+        .with(info, mdsdInfo({ from: TAKEN - 99 * HOUR }))
+        .edit(log, (text) => inLocalTime(text, 120)),
+    },
+    { name: 'off every night, as far as anything shows', host: nights([1, 2, 3]).without(/mdsd/), asks: ['mdsdInfo'] },
+    { name: 'off over a weekend and a night', host: nights([1, 4], 3).without(/mdsd/) },
+  ],
 })
 
 const named = (tree: HostTree): HostTree => tree.under('amalogs-azurevm-2026-01-10T10.00.00.000000')
@@ -692,6 +779,24 @@ describeRule(clockSkew, {
       ),
     },
     { name: 'files stamped much later', host: host.stamped(/./, TAKEN + 90 * 24 * HOUR) },
+    { name: 'local time, two hours ahead', host: host.edit(log, (text) => inLocalTime(text, 120)) },
+    {
+      name: 'local time that goes back in autumn',
+      host: host.with(
+        log,
+        inLocalTime(runs(START, START + HOUR, 5 * MINUTE), 60) + inLocalTime(runs(START + HOUR, TAKEN, 5 * MINUTE), 0),
+      ),
+    },
+    {
+      name: 'local time in the guest agent’s log',
+      host: host.with('var/log/waagent.log', '2026/01/10 12:59:00.584161 INFO ExtHandler made-up\n'),
+    },
   ],
-  unknown: [{ name: 'no log at all', host: host.without(/\.log$|mdsd\./) }],
+  unknown: [
+    { name: 'no log at all', host: host.without(/\.log$|mdsd\./) },
+    {
+      name: 'local times only',
+      host: host.without(/mdsd\.|watcher|CommandExecution/).edit(log, (text) => inLocalTime(text, 120)),
+    },
+  ],
 })

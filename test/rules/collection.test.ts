@@ -17,6 +17,7 @@ import {
   EXT,
   fixture,
   healthyHost,
+  inLocalTime,
   INVENTORY_SHAPES,
   list,
   mdsdInfo,
@@ -75,6 +76,10 @@ const fileOf = (index: number): Record<string, unknown> => ({
   FileContentChecksum: 'a'.repeat(64),
   FileMetaDatacheckSum: '11000000000000000001',
 })
+
+const justStarted = `Jan 10 10:58:00 vm-01 systemd[1]: Started Azure change tracking Parent Daemon.
+Jan 10 10:59:30 vm-01 CRON[77]: made-up
+`
 
 describeRule(staleCollection, {
   found: [
@@ -200,6 +205,18 @@ describeRule(staleCollection, {
   ],
   unknown: [
     {
+      name: 'by syslog the machine has just come back',
+      host: stopped.with('var/log/syslog', justStarted).without(/mdsd/),
+      asks: ['ctAgentLog', 'fileJson'],
+    },
+    {
+      name: 'local times, of five hours west',
+      host: host
+        .edit(log, (text) => inLocalTime(text, -300))
+        .stamped(/File\.json|Packages\.json|Services\.json|changetracking\.db/, TAKEN - 300 * MINUTE),
+      asks: ['ctAgentLog', 'fileJson'],
+    },
+    {
       name: 'only a rotated log was collected',
       host: stopped
         .without(/cta_linux_agent\.log$/)
@@ -274,7 +291,20 @@ describeRule(emptyCollection, {
       host: host.without(/cta_linux_agent/).with(services, '[{"a":1},{"a":2}]'),
     },
   ],
-  unknown: [{ name: 'neither log nor lists', host: host.without(/cta_linux_agent|\.json$/) }],
+  unknown: [
+    { name: 'neither log nor lists', host: host.without(/cta_linux_agent|\.json$/) },
+    {
+      name: 'no file, where every tracked path may match none',
+      host: settings(
+        (s) =>
+          Object.assign(s, {
+            fileSettings: { fileInfo: [{ enabled: true, recurse: true, destinationPath: '/srv/app/.*.conf' }] },
+          }),
+        host.with(files, '[]'),
+      ),
+    },
+    { name: 'no file, and no rule collected', host: host.without(/configchunks/).with(files, '[]') },
+  ],
 })
 
 describeRule(dbDamaged, {
@@ -416,6 +446,13 @@ describeRule(overLimit, {
   ],
   ok: [
     { name: '499 files', host: host.with(files, records(499, fileOf)) },
+    {
+      name: '700 packages, each listed twice',
+      host: host.with(
+        packages,
+        JSON.stringify([700, 700].flatMap((count) => JSON.parse(records(count, packageOf)) as unknown[])),
+      ),
+    },
     { name: '1,249 packages', host: host.with(packages, records(1249, packageOf)) },
     { name: '249 services', host: host.with(services, records(249, service)) },
     { name: '600 services among the files are no files', host: host.with(files, records(600, service)) },

@@ -187,6 +187,20 @@ describeRule(multipleCtDcrs, {
     },
     { name: 'a second rule of another product', host: host.with(SECOND_CHUNK, SYSLOG_CHUNK) },
     { name: 'a second chunk that cannot be read', host: host.with(SECOND_CHUNK, '') },
+    {
+      name: 'a second rule for Windows, with an empty list for Linux',
+      host: host.with(
+        SECOND_CHUNK,
+        JSON.stringify({
+          ...windowsOnly,
+          extensionConfigurations: { ...windowsOnly.extensionConfigurations, 'ChangeTracking-Linux': [] },
+        }).replaceAll(DCR_A, DCR_D),
+      ),
+    },
+    {
+      name: 'a copy of a former rule beside it',
+      host: host.with(`${CHUNK_FILE}.old`, JSON.stringify(ctChunk({ dcr: DCR_D }))),
+    },
   ],
 })
 
@@ -244,6 +258,15 @@ describeRule(chunkUnreadable, {
     { name: 'a list, which is whole JSON', host: host.with(SECOND_CHUNK, '[]') },
     { name: 'a chunk of an unknown kind', host: host.with(SECOND_CHUNK, '{"kind":"Something","x":1}') },
     { name: 'another file name', host: host.with(`${CHUNKS}/dcr_1a2b3c4d.json`, SYSLOG_CHUNK) },
+    {
+      name: 'what an editor and a person left beside it',
+      host: host
+        .with(`${CHUNK_FILE}.bak`, '')
+        .with(`${CHUNK_FILE}~`, 'not JSON')
+        .with(`${CHUNKS}/.1000000000000000001.json.swp`, 'b0VIM 9.1')
+        .with(`${CHUNK_FILE}.tmp`, '{"dataSou')
+        .with(`${CHUNK_FILE}.old-20260109`, '{'),
+    },
   ],
   unknown: [{ name: 'a chunk that nests deeper than we read', host: host.with(SECOND_CHUNK, '{"a":'.repeat(10_000)) }],
 })
@@ -266,6 +289,7 @@ describeRule(ctStreamMissing, {
       }),
       subjects: [DCR_A],
       data: [{ missing: ['CONFIG_CHANGE_BLOB_V2', 'CONFIG_DATA_BLOB_V2'], present: [] }],
+      says: ['no data source'],
     },
     {
       name: 'only the old stream is missing',

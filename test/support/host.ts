@@ -362,6 +362,13 @@ export function agentLog(options: AgentLogOptions = {}): string {
   return `${[...lines, ...(options.extra ?? [])].join('\n')}\n`
 }
 
+/** A log whose times are local ones, so many minutes ahead of UTC, and name no zone. */
+export function inLocalTime(log: string, ahead: number): string {
+  return log.replace(/(?<=time=")[^"]+(?=")/g, (stamp) =>
+    new Date(Date.parse(stamp) + ahead * MINUTE).toISOString().slice(0, 19).replace('T', ' '),
+  )
+}
+
 export interface SocketOptions {
   readonly data?: 'connected' | 'listening' | 'missing'
   readonly config?: boolean

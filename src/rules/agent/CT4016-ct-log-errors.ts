@@ -1,6 +1,6 @@
 import { ctAgentLog } from '../../artifacts/agent.js'
 import { agentErrors, type ErrorGroup } from '../../facts/agent-errors.js'
-import { atEvent } from '../../facts/log-view.js'
+import { atEvent, type LoggedEvent } from '../../facts/log-view.js'
 import { LINKS } from '../../knowledge/links.js'
 import { times } from '../../model/count.js'
 import { finding, rule, unknown } from '../../model/rule.js'
@@ -22,7 +22,7 @@ export const ctLogErrors = rule({
   docs: {
     what: 'Collects the lines of level error, fatal or panic, and crashes, in the logs of the agent, its handler and its watcher.',
     why: 'They often name the reason for what other rules find: a file that cannot be read, a socket that is not there, a setting that is not understood.',
-    how: 'Groups lines whose messages differ only in numbers, ids, times, paths and quoted words, and counts them. Crashes come first, then messages that name a part of the data path, then the most frequent ones; ten are shown, the rest is counted. A message is over when the log goes on for a day without it.',
+    how: 'Groups lines whose messages differ only in numbers, ids, times, paths and quoted words, and counts them. Crashes come first, then messages that name a part of the data path, then the most frequent ones; ten are shown, the rest is counted. A message is over when the log goes on for a day without it. A TCP port that is taken is CT4018.',
     limits:
       'What the agent’s messages mean is not public. Some errors are harmless, such as a connection that fails while the Azure Monitor Agent starts.',
     fix: [
@@ -38,6 +38,7 @@ export const ctLogErrors = rule({
   needs: { errors: agentErrors },
   *check({ errors: { groups, newest } }) {
     const current = groups.filter(({ writer, last }) => {
+      if (isTakenPort(last)) return false
       const end = newest.get(writer) ?? null
       return last.time === null || end === null || end - last.time <= OVER
     })
@@ -73,6 +74,11 @@ export const ctLogErrors = rule({
     })
   },
 })
+
+/** Another rule speaks for it, and knows whether it is over. */
+function isTakenPort({ text }: LoggedEvent): boolean {
+  return text.includes('bind: address already in use') && !text.includes('listen unix')
+}
 
 function name({ writer, message }: ErrorGroup): string {
   return `${writer}: ${message}`

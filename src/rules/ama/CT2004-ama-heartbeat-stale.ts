@@ -1,5 +1,6 @@
 import { mdsdInfo } from '../../artifacts/ama.js'
 import { amaInfo } from '../../facts/ama-log.js'
+import { infoCopy } from '../../facts/info-copy.js'
 import { atEvent } from '../../facts/log-view.js'
 import { awake, machineOff } from '../../facts/machine-off.js'
 import { duration, iso } from '../../model/time.js'
@@ -18,7 +19,7 @@ export const amaHeartbeatStale = rule({
   docs: {
     what: 'Looks at the age of the last heartbeat line in mdsd.info.',
     why: 'The agent logs a heartbeat every minute after it was delivered. When they cease, the agent is down, hangs, or cannot reach the workspace: nothing of Change Tracking arrives either.',
-    how: 'Fires when the last heartbeat is more than 5 minutes older than the bundle, the current mdsd.info was collected to its end, and the log starts before that limit. A silence of the whole log that ends with a start of the daemon, as when the machine was off, does not count.',
+    how: 'Fires when the last heartbeat is more than 5 minutes older than the bundle, the current mdsd.info was collected to its end, and the log starts before that limit. A silence of the whole log that ends with a start of the daemon, as when the machine was off, does not count. When another log of the agent goes on, the copy of mdsd.info is only older, and the answer is unknown.',
     limits:
       'A copy of the log taken well before the rest of the bundle looks the same. Without any heartbeat line in the log the answer is unknown, as not every version may print it.',
     fix: [
@@ -30,9 +31,9 @@ export const amaHeartbeatStale = rule({
       '`sudo grep Heartbeating /var/opt/microsoft/azuremonitoragent/log/mdsd.info | tail -1` shows the current minute.',
     links: [LINKS.amaTroubleshoot],
   },
-  needs: { log: amaInfo, off: machineOff },
+  needs: { log: amaInfo, off: machineOff, copy: infoCopy },
   causes: ['CT3001', 'CT6002'],
-  *check({ log, off }, asOf) {
+  *check({ log, off, copy }, asOf) {
     const last = log.events(['heartbeat']).at(-1)
     if (last?.time == null) {
       yield unknown('mdsd.info holds no heartbeat line to judge.', [mdsdInfo])
@@ -40,8 +41,11 @@ export const amaHeartbeatStale = rule({
     }
     const age = asOf - last.time
     if (age <= LIMIT) return
-    if (!log.covers(asOf - LIMIT)) {
-      yield unknown('The last heartbeat is old, but the current mdsd.info was not collected whole.', [mdsdInfo])
+    if (!log.covers(asOf - LIMIT) || copy.isOlder(asOf)) {
+      yield unknown(
+        'The last heartbeat is old, but the current mdsd.info was not collected with the rest, or not whole.',
+        [mdsdInfo],
+      )
       return
     }
     if (awake(off, last.time, asOf) <= LIMIT) {

@@ -1,7 +1,7 @@
 import { mdsdInfo } from '../../artifacts/ama.js'
-import { amaFailures, amaInfo } from '../../facts/ama-log.js'
+import { amaInfo } from '../../facts/ama-log.js'
+import { infoCopy } from '../../facts/info-copy.js'
 import { atEvent } from '../../facts/log-view.js'
-import { qosBlocks } from '../../facts/qos-blocks.js'
 import { LINKS } from '../../knowledge/links.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { duration, iso } from '../../model/time.js'
@@ -28,10 +28,9 @@ export const amaSilent = rule({
     proof: '`sudo tail -3 /var/opt/microsoft/azuremonitoragent/log/mdsd.info` shows the current minute (UTC).',
     links: [LINKS.amaTroubleshoot],
   },
-  needs: { log: amaInfo },
-  optional: { failures: amaFailures, qos: qosBlocks },
+  needs: { log: amaInfo, copy: infoCopy },
   causes: ['CT2004', 'CT3001', 'CT3002', 'CT3003', 'CT6002'],
-  *check({ log, failures, qos }, asOf) {
+  *check({ log, copy }, asOf) {
     const { last } = log
     if (last?.time == null) {
       yield unknown('mdsd.info holds no dated line.', [mdsdInfo])
@@ -39,8 +38,7 @@ export const amaSilent = rule({
     }
     const age = asOf - last.time
     if (age <= LIMIT) return
-    const others = [failures?.last?.time, qos?.blocks.at(-1)?.time]
-    if (!log.whole || others.some((time) => time != null && asOf - time <= LIMIT)) {
+    if (!log.whole || copy.isOlder(asOf)) {
       yield unknown('The newest line is old, but the current mdsd.info was not collected with the rest.', [mdsdInfo])
       return
     }

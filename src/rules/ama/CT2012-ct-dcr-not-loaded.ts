@@ -20,7 +20,8 @@ export const ctDcrNotLoaded = rule({
     what: 'Looks in mdsd.info for a line that says the cached Change Tracking rule was loaded.',
     why: 'A rule that lies in the cache but was not loaded has no sinks and no socket.',
     how: 'The log must cover a time at which the loading had to show: a start of the daemon, or the time the chunk was written, at least 15 minutes before the bundle. Any line that loads, adds or gets a token for the rule’s id, or counts the rows of one of its sinks, counts as loaded.',
-    limits: 'File times are those of the copy when a collector did not keep them.',
+    limits:
+      'File times are those of the copy when a collector did not keep them; a chunk that seems to be of the last 15 minutes leaves the answer open.',
     fix: [
       '`sudo systemctl restart azuremonitoragent`, wait two minutes, then look for the rule’s id in mdsd.info.',
       'If it is still missing, read mdsd.err for a parse error, and move the config-cache folder away so that the rules are downloaded again.',
@@ -43,6 +44,14 @@ export const ctDcrNotLoaded = rule({
       const written = mtime !== null && mtime <= asOf - GRACE && log.covers(mtime)
       if (!log.whole || (start === undefined && !written)) {
         yield unknown(`mdsd.info does not cover the time at which ${dcr.id} had to be loaded.`, [mdsdInfo], dcr.id)
+        continue
+      }
+      if (mtime !== null && mtime > asOf - GRACE && mtime <= asOf + GRACE) {
+        yield unknown(
+          `The chunk of ${dcr.id} is of ${iso(mtime)}, and there was little time to load it.`,
+          [mdsdInfo],
+          dcr.id,
+        )
         continue
       }
       const witness = start ?? log.first

@@ -1,4 +1,5 @@
 import { sinkFolders, eventSizes } from '../../artifacts/cache.js'
+import { amaInfo } from '../../facts/ama-log.js'
 import { cacheSizes } from '../../facts/cache-sizes.js'
 import { eventCache } from '../../facts/sinks.js'
 import { LINKS } from '../../knowledge/links.js'
@@ -22,7 +23,7 @@ export const ctSinkBacklog = rule({
   docs: {
     what: 'Looks at the size of each Change Tracking sink in the event cache, and at the age of its oldest data file.',
     why: 'Change Tracking sends little. A large sink, or data that has waited for more than a day, means that uploads do not keep up or fail; after three days data is lost.',
-    how: 'Fires when a sink’s folder has more than 100 MB, or when its oldest `.sst` file is more than 24 hours older than the bundle. Sizes come from the files, else from `du`.',
+    how: 'Fires when a sink’s folder has more than 100 MB, or when its oldest `.sst` file is more than 24 hours older than the bundle. Sizes come from the files, else from `du`. An old file counts for nothing where mdsd.info last counted no rows in the sink.',
     limits:
       'The store may keep an old file whose rows were all sent. File times are those of the copy when a collector did not keep them.',
     fix: [
@@ -34,8 +35,8 @@ export const ctSinkBacklog = rule({
     links: [LINKS.amaTroubleshoot],
   },
   needs: { sizes: cacheSizes },
-  optional: { events: eventCache },
-  *check({ sizes, events }, asOf) {
+  optional: { events: eventCache, log: amaInfo },
+  *check({ sizes, events, log }, asOf) {
     const listed = new Map((events?.linux ?? []).map((sink) => [sink.name, sink]))
     if (sizes.sinks.size === 0) {
       // Whether there should be any is another rule's question.
@@ -46,7 +47,9 @@ export const ctSinkBacklog = rule({
     for (const [name, { bytes, at }] of sizes.sinks) {
       const oldest = listed.get(name)?.oldestData ?? null
       const age = oldest === null ? 0 : asOf - oldest.time
-      const old = oldest !== null && age > DAY && age < OLDEST ? oldest : null
+      const counted = log?.events(['sinkRows'], name).at(-1)
+      const empty = counted?.fields['rows'] === '0' && (counted.time ?? 0) > (oldest?.time ?? 0)
+      const old = oldest !== null && age > DAY && age < OLDEST && !empty ? oldest : null
       const reasons: string[] = []
       const evidence: Locator[] = []
       if (bytes > LARGE) {

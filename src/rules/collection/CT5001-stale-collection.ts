@@ -5,6 +5,7 @@ import { configCache, enableFlag, frequencyOf, isDisabled, settingsOf, type Conf
 import { freshTrace } from '../../facts/fresh-trace.js'
 import { LIST_OF } from '../../facts/inventory.js'
 import { atEvent } from '../../facts/log-view.js'
+import { serviceUptime } from '../../facts/service-journal.js'
 import { awake, machineOff } from '../../facts/machine-off.js'
 import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
@@ -24,7 +25,7 @@ export const staleCollection = rule({
   docs: {
     what: 'Compares the time since each worker’s last run with the frequency that the rule sets.',
     why: 'Services, software and files are collected by workers on a timer. One that no longer runs reports no change and no inventory.',
-    how: 'A run is a line of the agent’s log with the number of services or packages it received. It is stale when older than three times the frequency, and than the frequency plus ten minutes. With several rules the longest frequency counts. The current log must have been collected to its end, and no newer trace of a run may exist. A silence of mdsd.info that ends with a start of its daemon, as when the machine was off, does not count. A worker of these two that never shows in the log is late as well, when the other one shows for longer than that. The Files worker has no known line: only a recent list proves a run, nothing proves that there was none.',
+    how: 'A run is a line of the agent’s log with the number of services or packages it received. It is stale when older than three times the frequency, and than the frequency plus ten minutes. With several rules the longest frequency counts. The current log must have been collected to its end, and no newer trace of a run may exist. A silence of mdsd.info that ends with a start of its daemon, as when the machine was off, does not count, nor does a service that by syslog has only just started. A worker of these two that never shows in the log is late as well, when the other one shows for longer than that. The Files worker has no known line: only a recent list proves a run, nothing proves that there was none.',
     limits:
       'With a log level above INFO runs are not logged. When no rule was collected, only a run older than three days is certain to be late.',
     fix: [
@@ -37,9 +38,9 @@ export const staleCollection = rule({
     links: [LINKS.overview],
   },
   needs: { runs: agentRuns },
-  optional: { cache: configCache, trace: freshTrace, off: machineOff },
+  optional: { cache: configCache, trace: freshTrace, off: machineOff, uptime: serviceUptime },
   causes: ['CT6002'],
-  *check({ runs, cache, trace, off }, asOf) {
+  *check({ runs, cache, trace, off, uptime = null }, asOf) {
     for (const worker of WORKERS) {
       if (cache !== undefined && isDisabled(cache, worker)) continue
       const configured =
@@ -50,8 +51,9 @@ export const staleCollection = rule({
       const limit = staleAfter(frequency)
       const last = runs.runs(worker).at(-1)
       const traced = trace?.[worker] ?? null
-      if (Math.max(last?.time ?? 0, traced ?? 0) >= asOf - limit) {
-        if (configured !== null || asOf - (last?.time ?? traced ?? 0) <= 3 * DEFAULT_FREQUENCY[worker] * 1000) continue
+      const logged = runs.log.zoned ? (last?.time ?? null) : null
+      if (Math.max(logged ?? 0, traced ?? 0) >= asOf - limit) {
+        if (configured !== null || asOf - (logged ?? traced ?? 0) <= 3 * DEFAULT_FREQUENCY[worker] * 1000) continue
         yield unknown(
           'the last run is not recent, and without the rule its frequency is not known.',
           [configChunk],
@@ -76,6 +78,12 @@ export const staleCollection = rule({
           [worker === 'files' ? LIST_OF.files : ctAgentLog],
           worker,
         )
+      } else if (!runs.log.zoned) {
+        yield unknown(
+          'the times of the log name no zone, so the age of its last run is not known.',
+          [ctAgentLog],
+          worker,
+        )
       } else if (!runs.log.covers(last.time)) {
         yield unknown(
           `the last run is of ${iso(last.time)}, but the current log was not collected whole.`,
@@ -85,6 +93,12 @@ export const staleCollection = rule({
       } else if (awake(off ?? [], last.time, asOf) <= limit) {
         yield unknown(
           `the last run is of ${iso(last.time)}, but the machine seems to have been off since, and the next one is not late yet.`,
+          [ctAgentLog],
+          worker,
+        )
+      } else if (uptime !== null && uptime <= limit) {
+        yield unknown(
+          `the last run is of ${iso(last.time)}, but the service has only just started, and the next one is not late yet.`,
           [ctAgentLog],
           worker,
         )

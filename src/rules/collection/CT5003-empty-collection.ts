@@ -1,8 +1,10 @@
 import { ctAgentLog } from '../../artifacts/agent.js'
+import { configChunk } from '../../artifacts/dcr.js'
 import { agentRuns } from '../../facts/agent-runs.js'
 import { configCache, isDisabled, tracksFiles } from '../../facts/ct-dcrs.js'
-import { inventory, LIST_OF } from '../../facts/inventory.js'
+import { inventory, LIST_OF, type WorkerList } from '../../facts/inventory.js'
 import { atEvent } from '../../facts/log-view.js'
+import { asksFor, trackedPaths, type TrackedPath } from '../../facts/tracked-paths.js'
 import { LINKS } from '../../knowledge/links.js'
 import { WORKERS } from '../../knowledge/names.js'
 import { atEntry } from '../../model/locator.js'
@@ -19,8 +21,8 @@ export const emptyCollection = rule({
   docs: {
     what: 'Looks at the number of items of each worker’s last run: in the agent’s log, else in its list.',
     why: 'Every Linux machine has services and packages. A run that finds none means that the command behind it failed, often a hung or locked package manager.',
-    how: 'Fires when the last logged run says 0, or, where the log has no run, when the list is valid and empty. Workers that the rule switches off are left out, files also when no path is tracked.',
-    limits: 'For files an empty list is right when no file matches the tracked paths.',
+    how: 'Fires when the last logged run says 0, or, where the log has no run, when the list is valid and empty. Workers that the rule switches off are left out, files also when no path is tracked. No files are a fault only where a tracked path matches one that every Linux machine has, such as `/etc/hosts`; else the answer is unknown.',
+    limits: 'A tracked path that the agent reads in another way than documented could match nothing.',
     fix: [
       'Software: run what the agent runs, `dpkg-query -W | wc -l` or `rpm -qa | wc -l`, and repair the package database when it hangs or fails.',
       'Services: `systemctl list-unit-files "*.service" | wc -l` must list units.',
@@ -30,9 +32,9 @@ export const emptyCollection = rule({
     links: [LINKS.limits],
   },
   needs: {},
-  optional: { runs: agentRuns, all: inventory, cache: configCache },
+  optional: { runs: agentRuns, all: inventory, cache: configCache, paths: trackedPaths },
   causes: ['CT5004', 'CT5015'],
-  *check({ runs, all, cache }) {
+  *check({ runs, all, cache, paths }) {
     let known = false
     for (const worker of WORKERS) {
       if (
@@ -43,8 +45,17 @@ export const emptyCollection = rule({
       const last = runs?.runs(worker).at(-1)
       const list = all?.[worker].json ?? null
       known ||= last !== undefined || list !== null
+      const nothing = last === undefined ? isEmpty(list) : last.count === 0
+      if (!nothing) continue
+      if (worker === 'files' && paths?.all.some(mustMatch) !== true) {
+        yield unknown(
+          'the last run found nothing, and no tracked path is known that matches a file on every machine.',
+          [configChunk],
+          worker,
+        )
+        continue
+      }
       if (last !== undefined) {
-        if (last.count > 0) continue
         if (runs?.log.whole !== true) {
           yield unknown(
             'the last run that shows found nothing, but the current log was not collected whole.',
@@ -58,12 +69,7 @@ export const emptyCollection = rule({
           message: `The last ${worker} run, at ${iso(last.time)}, collected 0 items.`,
           evidence: [atEvent(last.event)],
         })
-      } else if (
-        list !== null &&
-        list.evidence.value.records.length === 0 &&
-        list.evidence.value.unrecognised.count === 0 &&
-        !list.cut
-      ) {
+      } else if (list !== null) {
         yield finding({
           subject: worker,
           message: `${list.evidence.path} is a valid, empty list: the last ${worker} run collected nothing.`,
@@ -78,3 +84,19 @@ export const emptyCollection = rule({
       )
   },
 })
+
+function isEmpty(list: WorkerList | null): boolean {
+  return (
+    list !== null &&
+    list.evidence.value.records.length === 0 &&
+    list.evidence.value.unrecognised.count === 0 &&
+    !list.cut
+  )
+}
+
+/** Files that every Linux machine has. */
+const ALWAYS: readonly string[] = ['/etc/passwd', '/etc/group', '/etc/hosts', '/etc/nsswitch.conf', '/etc/ld.so.conf']
+
+function mustMatch(tracked: TrackedPath): boolean {
+  return ALWAYS.some((file) => asksFor(tracked, file))
+}

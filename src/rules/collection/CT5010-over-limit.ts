@@ -57,7 +57,7 @@ export const overLimit = rule({
       const list = all?.[worker].json
       if (list != null && list.records.length > 0) {
         const { path } = list.evidence
-        return { count: list.records.length, at: atEntry(path, `${list.records.length} records`) }
+        return { count: list.items, at: atEntry(path, `${list.records.length} records`) }
       }
       const run = runs?.runs(worker).at(-1)
       if (run !== undefined) return { count: run.count, at: atEvent(run.event) }

@@ -3,11 +3,13 @@ import { agentRuns } from '../../facts/agent-runs.js'
 import { configCache, isDisabled } from '../../facts/ct-dcrs.js'
 import { inventory, LIST_OF } from '../../facts/inventory.js'
 import { atEvent } from '../../facts/log-view.js'
+import { systemPackages, type SystemPackages } from '../../facts/system-packages.js'
 import { LINKS } from '../../knowledge/links.js'
 import { WORKERS } from '../../knowledge/names.js'
 import { atEntry } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { iso } from '../../model/time.js'
+import type { InventoryRecord } from '../../parsers/inventory-record.js'
 
 const SHARE = 0.05
 
@@ -21,7 +23,7 @@ export const logCountMismatch = rule({
   docs: {
     what: 'Compares the number of items in a worker’s last logged run with the records in its list.',
     why: 'Both tell of the same run. When they differ, the run was not kept whole, and what the workspace gets is not what was found.',
-    how: 'Fires when the two are more than 5 % apart, and more than one item. Records of an unknown shape count as records. A list that is cut, or a log whose current file is missing, is not compared.',
+    how: 'Fires when the two are more than 5 % apart, and more than one item. Records of an unknown shape count as records. One name may count once or as often as it stands in the list, and as often as the host has it in several architectures or versions. A list that is cut, or a log whose current file is missing, is not compared.',
     limits: 'When the log and the list were copied at different moments, a run in between shows as a difference.',
     fix: [
       'Take both again at the same moment, and compare once more.',
@@ -31,8 +33,8 @@ export const logCountMismatch = rule({
     links: [LINKS.overview],
   },
   needs: { runs: agentRuns },
-  optional: { all: inventory, cache: configCache },
-  *check({ runs, all, cache }) {
+  optional: { all: inventory, cache: configCache, packages: systemPackages },
+  *check({ runs, all, cache, packages }) {
     let compared = false
     for (const worker of WORKERS) {
       if (cache !== undefined && isDisabled(cache, worker)) continue
@@ -42,8 +44,11 @@ export const logCountMismatch = rule({
       compared = true
       const { path, value } = list.evidence
       const records = list.records.length + value.unrecognised.count + value.beyond
-      const apart = Math.abs(records - last.count)
-      if (apart <= 1 || apart <= SHARE * Math.max(records, last.count)) continue
+      // What there is twice, the log may count twice and the list hold once, or the other way round.
+      const once = new Set(list.records.map(({ record }) => keyOf(record))).size
+      const twice = worker === 'software' ? doubled(packages) : 0
+      if (isNear(last.count, records) || isNear(last.count, records - list.records.length + once)) continue
+      if (Math.abs(records - last.count) <= twice) continue
       if (list.cut) yield unknown(`${path} is cut.`, [LIST_OF[worker]], worker)
       else if (!runs.log.whole)
         yield unknown(
@@ -66,3 +71,19 @@ export const logCountMismatch = rule({
       ])
   },
 })
+
+function isNear(logged: number, listed: number): boolean {
+  const apart = Math.abs(listed - logged)
+  return apart <= 1 || apart <= SHARE * Math.max(listed, logged)
+}
+
+function keyOf(record: InventoryRecord): string {
+  return record.kind === 'file' ? record.path : record.name
+}
+
+/** Packages of one name beyond the first: another architecture, or a kernel of before. */
+function doubled(lists: readonly SystemPackages[] | undefined): number {
+  const [host] = lists ?? []
+  if (host === undefined) return 0
+  return host.installed - [...host.packages.values()].filter(({ installed }) => installed).length
+}

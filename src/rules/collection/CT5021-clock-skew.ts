@@ -18,7 +18,7 @@ export const clockSkew = rule({
   docs: {
     what: 'Looks for log lines from the future, and for logs whose time runs backwards.',
     why: 'With a wrong clock tokens are refused, changes get wrong times, and every age in this report is wrong by as much.',
-    how: 'Fires when a log’s newest line is more than 15 minutes after the time at which the bundle was taken, or when at least three of its regular lines stand below the newest one and the last of them is more than 15 minutes before it. A log that only falls silent is another rule’s matter.',
+    how: 'Fires when a log’s newest line is more than 15 minutes after the time at which the bundle was taken, or when at least three of its regular lines stand below the newest one and the last of them is more than 15 minutes before it. A log that only falls silent is another rule’s matter. Times without a zone are local ones and do not count.',
     limits:
       'When parts of the input were collected at different times, later ones look as if from the future. A clock that was set right once leaves its trace until the log is rotated.',
     fix: [
@@ -33,7 +33,8 @@ export const clockSkew = rule({
   optional: { ends: logEnds },
   causes: ['CT2004', 'CT5001', 'CT5002'],
   *check({ ends = [] }, asOf) {
-    if (ends.length === 0) yield unknown('No log with times is in the input.', [ctAgentLog, mdsdInfo])
+    if (ends.length === 0)
+      yield unknown('No log with times that name their zone is in the input.', [ctAgentLog, mdsdInfo])
     for (const { path, newest, after } of ends) {
       if (newest.time === null) continue
       const here = atLine(path, newest.line, newest.text)

@@ -14,7 +14,7 @@ export const chunkUnreadable = rule({
   docs: {
     what: 'Reads every file in `configchunks` as JSON.',
     why: 'A file that is empty, cut or not JSON gives the Azure Monitor Agent no rule. If it is the Change Tracking rule, nothing is collected.',
-    how: 'Fires once for each file that is empty, all NUL bytes, truncated, or no JSON object.',
+    how: 'Fires once for each file that is empty, all NUL bytes, truncated, or no JSON object. Copies that a person or an editor left, such as `1.json.bak`, are no rules.',
     limits:
       'A copy made while the agent was writing the file, or cut by the collector, looks the same. Compare with the file on the machine.',
     fix: [

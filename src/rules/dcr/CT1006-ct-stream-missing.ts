@@ -38,7 +38,10 @@ export const ctStreamMissing = rule({
       const [first] = sources
       yield finding({
         subject: dcr.id,
-        message: `The Linux data source of ${dcrLabel(dcr)} does not name ${absent.join(' and ')}${onlyLegacy ? ', which Linux does not use' : ''}.`,
+        message:
+          first === undefined
+            ? `${dcrLabel(dcr)} names ChangeTracking-Linux, but has no data source for it, which would name ${absent.join(' and ')}.`
+            : `The Linux data source of ${dcrLabel(dcr)} does not name ${absent.join(' and ')}${onlyLegacy ? ', which Linux does not use' : ''}.`,
         evidence: [
           first === undefined
             ? atCtDcr(chunk)
