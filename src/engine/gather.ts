@@ -24,8 +24,6 @@ export interface Item extends EntryStat {
 
 export interface Gathered {
   readonly items: readonly Item[]
-  /** Names at the top of the source: collectors put their time there. */
-  readonly topNames: ReadonlySet<string>
   /** What stopped the gathering, or was left out of it. */
   readonly problems: readonly SourceProblem[]
 }
@@ -39,7 +37,6 @@ const ITEMS_MAX = 5000
 const NAMES_MAX = 20_000
 const FOLDERS_MAX = 200_000
 const LINKS_MAX = 100_000
-const NAME_MAX = 255
 
 /**
  * One pass over a source: every entry is seen, recognised ones are parsed as they pass, by their place or, when that says
@@ -56,7 +53,6 @@ export async function gather(
   const recognise = placeIndex(artifacts)
   const items = new Map<string, Item>()
   const folders = new Set<EntryPath>()
-  const topNames = new Set<string>()
   const problems: SourceProblem[] = []
   const links = new Map<EntryPath, LinkTarget>()
   const wanted: Wanted[] = []
@@ -118,8 +114,6 @@ export async function gather(
       if (match !== undefined) await keepContent(entry, [match])
       continue
     }
-    const top = entry.path.split('/', 1)[0] ?? ''
-    if (top.length <= NAME_MAX && topNames.size < ITEMS_MAX) topNames.add(top)
     for (const folder of newFolders(entry, folders))
       keepNames({ path: folder, kind: 'directory', size: 0, mtime: null })
     const matches = recognise(entry.path)
@@ -150,7 +144,7 @@ export async function gather(
     }
     targets = later
   }
-  return { items: [...items.values()], topNames, problems }
+  return { items: [...items.values()], problems }
 }
 
 /** A link at the place of an artifact. */

@@ -101,6 +101,10 @@ const SMALLEST = 32
 /** A machine's own folders. An archive in them is part of the machine, or a copy of older days: not evidence. */
 const MACHINE = /(?:^|\/)(?:bin|boot|dev|etc|lib|lib64|opt|proc|run|sbin|snap|sys|usr|var)\//
 
+export function inMachine(path: EntryPath): boolean {
+  return MACHINE.test(path)
+}
+
 /**
  * Passes entries on, counts them, and opens every archive that the caller left unread; what is none may pass again. `depth` is how many archives the
  * entries lie in.
@@ -124,7 +128,7 @@ export async function* withNested(
         return entry.content()
       },
     }
-    if (!taken && entry.kind === 'file' && entry.size >= SMALLEST && !MACHINE.test(entry.path))
+    if (!taken && entry.kind === 'file' && entry.size >= SMALLEST && !inMachine(entry.path))
       yield* inside(entry, path, pass, depth)
   }
 }

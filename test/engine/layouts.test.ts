@@ -35,6 +35,7 @@ import {
   list,
   MACHINE,
   MCSCONFIG,
+  MINUTE,
   mdsdErr,
   mdsdInfo,
   procNetUnix,
@@ -473,6 +474,87 @@ describe('several in one input', () => {
   })
 })
 
+describe('taken at different times', () => {
+  const guestLater = later(guest, '11')
+  const days = ({ hosts }: Report): unknown =>
+    hosts.map(({ root, asOf }) => [root.split('/')[0], asOf.time.slice(0, 10)])
+  const errors = ({ hosts }: Report): string[] =>
+    hosts.flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'error').map(({ ruleId }) => ruleId))
+
+  test('the same collector, twice: each is judged by its own time', async () => {
+    const report = await reportOf(amalogs(host).and(later(amalogs(host), '11')), 'folder')
+    expect(days(report)).toEqual([
+      ['amalogs-azurevm-2026-01-10T10.00.00.123456', '2026-01-10'],
+      ['amalogs-azurevm-2026-01-11T10.00.00.123456', '2026-01-11'],
+    ])
+    expect(errors(report)).toEqual([])
+  })
+
+  test.each([
+    ['the later one has the agent’s files', amalogs(host).and(guestLater.under('logs'))],
+    ['the earlier one has them', later(amalogs(host), '11').and(guest.under('logs'))],
+    ['one lies below the other', guestLater.and(amalogs(host))],
+  ])('two collectors, a day apart, are two: %s', async (_, tree) => {
+    const report = await reportOf(tree, 'folder')
+    expect(report.hosts).toHaveLength(2)
+    expect(errors(report)).toEqual([])
+  })
+
+  test('two collectors, one after the other, are one, judged by the first', async () => {
+    const after = guest.edit('results.txt', (text) =>
+      text.replace('collection at 2026-01-10T10:00', 'collection at 2026-01-10T10:14'),
+    )
+    const told = one(await reportOf(amalogs(host).and(after.under('logs')), 'folder'))
+    expect(told.asOf.time).toBe('2026-01-10T10:00:00Z')
+    expect(found(told)).toEqual([])
+  })
+
+  test('an old bundle in somebody’s home says nothing of the machine, and is told', async () => {
+    const old = { content: await tgzOf(amalogs(host).entries), mtime: TAKEN }
+    const home = 'home/somebody/amalogs-azurevm-2026-01-10T10.00.00.123456.tgz'
+    const report = await reportOf(later(host, '20').and(new HostTree(new Map([[home, old]]))), 'folder')
+    expect(one(report)).toMatchObject({ findings: [], asOf: { source: 'log', time: '2026-01-20T10:00:00Z' } })
+    expect(report.problems.map(({ code }) => code)).toEqual(['copy-left-out'])
+  })
+})
+
+describe('one below the other', () => {
+  const part = (pattern: RegExp): HostTree =>
+    new HostTree(new Map([...host.entries].filter(([path]) => pattern.test(path))))
+
+  test('logs.zip unpacked, and beside it what the commands of the ask list packed', async () => {
+    const asked = await Promise.all(
+      Object.entries({ 'ct-db.tgz': /^opt\//, 'ct-config-cache.tgz': /config-cache/, 'dpkg-status.tgz': /dpkg/ }).map(
+        async ([name, files]) => [name, { content: await tgzOf(part(files).entries), mtime: TAKEN }] as const,
+      ),
+    )
+    const told = one(await reportOf(guest.and(new HostTree(new Map(asked))), 'folder'))
+    expect(found(told)).toEqual([])
+    expect(known(told)).toEqual(['dcr', 'agent', 'collection'])
+    expect(told.inventory).toMatchObject({ files: { db: 25 }, packages: { host: expect.any(Number) as number } })
+  })
+
+  test('another machine’s folder below a machine’s is another host, with what lies in it', async () => {
+    const other = guestLogs(host.with('etc/hostname', 'vm-02\n')).and(part(/^opt\//).under('db'))
+    const { hosts } = await reportOf(guest.and(other.under('vm-02')), 'folder')
+    expect(hosts.map(({ host: name, root, inventory }) => [name, root, inventory.files.db])).toEqual([
+      ['vm-01', '', null],
+      ['vm-02', 'vm-02', 25],
+    ])
+  })
+
+  test('near miss: in a machine’s own folder it is a copy', async () => {
+    const other = guestLogs(host.with('etc/hostname', 'vm-02\n'))
+    expect(one(await reportOf(guest.and(other.under('var/backups/vm-02')), 'folder')).root).toBe('')
+  })
+
+  test('two collectors of one time that took some files both: those nearer the top count once', async () => {
+    const told = one(await reportOf(part(/^var\/(?:log|opt)\//).and(amalogs(host).under('AMA')), 'folder'))
+    expect(found(told)).toEqual([])
+    expect(known(told)).toEqual(['dcr', 'ama', 'collection', 'cache', 'upload'])
+  })
+})
+
 test.each(['_', '%3A'])('folders of the event cache whose colons became %j', async (colon) => {
   const tree = new HostTree(
     new Map(
@@ -506,6 +588,25 @@ test('the Azure Connected Machine agent’s own collector', async () => {
   expect(found(one(report))).toEqual([])
   expect(known(one(report))).toEqual(['ama', 'collection', 'upload'])
 })
+
+/** The same of another day of the month. */
+function later(tree: HostTree, day: string): HostTree {
+  const moved = (text: string): string => text.replaceAll(/(2026[-/]01[-/]|Jan )10/g, `$1${day}`)
+  const days = Number(day) - 10
+  return new HostTree(
+    new Map(
+      [...tree.entries].map(([path, { content, mtime = TAKEN }]) => [
+        moved(path),
+        {
+          content: path.endsWith('.db')
+            ? content
+            : Buffer.from(moved(Buffer.from(content).toString('latin1')), 'latin1'),
+          mtime: (mtime ?? TAKEN) + days * 24 * 60 * MINUTE,
+        },
+      ]),
+    ),
+  )
+}
 
 function indented(path: string): string {
   return JSON.stringify(JSON.parse(String(host.entries.get(path)?.content)), null, '\t')
