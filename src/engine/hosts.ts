@@ -48,6 +48,9 @@ interface Fragment {
 /** More roots than any bundle of one machine has archives. */
 const FRAGMENTS_MAX = 50
 
+/** Below one machine; each has to be asked whose it is. */
+const INNER_MAX = 500
+
 /** No clock fits two collectors that ran further apart: what the earlier one took would look as if it had stopped. */
 const APART_MS = 15 * 60_000
 
@@ -102,7 +105,7 @@ function machinesOf(parts: readonly Fragment[], who: Who, copies: EntryPath[]): 
   if (parts.length === 0) return []
   const roots = new Set(parts.map(rootOf))
   const isTop = (part: Fragment): boolean => enclosing(parent(rootOf(part)), roots) === undefined
-  const inner = parts.filter((part) => !isTop(part)).slice(0, FRAGMENTS_MAX)
+  const inner = parts.filter((part) => !isTop(part)).slice(0, INNER_MAX)
   const strangers: Fragment[] = []
   const machines = joined(parts.filter(isTop), who).map((machine) => {
     let whole = machine
