@@ -227,8 +227,8 @@ export function hostReport(view: HostView, catalogue: Catalogue): HostReport {
 }
 
 /** What a rule's answer rests on, beside its needs. */
-export function settingOf({ cite, torn, notJudged, evidence: { root } }: HostView): Setting {
-  return { cite, torn, root, notJudged }
+export function settingOf({ cite, torn, notJudged, evidence: { folders } }: HostView): Setting {
+  return { cite, torn, folders, notJudged }
 }
 
 function whyNot({ system, path }: MachineSystem): string | null {

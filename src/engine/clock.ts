@@ -12,7 +12,7 @@ export interface Clock {
 
 const ORDER = ['manifest', 'archive-name', 'log', 'mtime'] as const
 
-/** What a host's files themselves, and the folders and archives around them, say of the time. */
+/** What a host's files themselves, and the names of folders and archives around them, say of the time. */
 export function witnessesOf(host: HostEvidence, resolver: Resolver, catalogue: Catalogue): ClockWitness[] {
   const names = new Set(host.folders.flatMap((folder) => folder.split('/')))
   const told = resolver.fact(catalogue.clock)

@@ -10,7 +10,7 @@ import type { Gathered, Item } from './gather.js'
 /** Everything one host left in one input. */
 export interface HostEvidence {
   readonly root: EntryPath
-  /** What stands before the places of its artifacts: collectors put their time into names. */
+  /** What stands before the places of its artifacts in the input. */
   readonly folders: readonly EntryPath[]
   readonly found: ReadonlyMap<string, Found<unknown>>
   readonly sha256: ReadonlyMap<EntryPath, string>
@@ -75,7 +75,11 @@ export function hostsOf({ items: every }: Pick<Gathered, 'items'>, who: Who): Ho
   const homes = new Set(parts.flatMap((part) => part.items))
   const rest = items.filter((item) => !homes.has(item))
   // What marks no host, such as a list of packages, was packed of the one around it or of the only one, when that has none.
-  const unmarked = fragments(rest, rest.filter(isPlaced))
+  // What a collector calls its folders is no place of the machine.
+  const unmarked = fragments(
+    rest,
+    rest.filter((item) => isPlaced(item) && item.match.artifact.layout === undefined),
+  )
   const loose = rest.filter((item) => !isPlaced(item))
   const only = machines.length === 1
   const hosts = machines.map((machine) => {
@@ -231,6 +235,12 @@ function within(path: EntryPath, root: EntryPath): boolean {
   return root === '' || path === root || path.startsWith(`${root}/`)
 }
 
+/** A file out of its place tells only where nothing better does. */
+function foldersOf(items: readonly Item[]): EntryPath[] {
+  const placed = items.filter(isPlaced)
+  return [...new Set((placed.length > 0 ? placed : items).map(({ match }) => match.root))]
+}
+
 function assemble({ roots, items }: Fragment): HostEvidence {
   const found = new Map<string, { good: Evidence<unknown>[]; bad: Unreadable[] }>()
   const sha256 = new Map<EntryPath, string>()
@@ -252,7 +262,7 @@ function assemble({ roots, items }: Fragment): HostEvidence {
   }
   return {
     root: commonFolder(roots),
-    folders: [...new Set(items.map(({ match }) => match.root))],
+    folders: foldersOf(items),
     found,
     sha256,
     newest,

@@ -76,7 +76,7 @@ function runBelow(root: string, ...rules: Rule[]): ReturnType<typeof judge> {
     {
       cite: ({ path, at, snippet }) => ({ source: ['x'], path, at, snippet, sha256: null }),
       torn: false,
-      root,
+      folders: [root],
       notJudged: null,
     },
   )

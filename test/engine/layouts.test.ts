@@ -333,6 +333,18 @@ describe('a sosreport, at close range', () => {
   })
 })
 
+test.each(['device_0', 'device_0/part_1'])(
+  'below %s, subjects and the host’s root are the machine’s',
+  async (prefix) => {
+    const torn = guest.with(`${CT_LOG}/File.json`, '[{').under(prefix)
+    const told = one(await reportOf(torn))
+    expect(found(told)).toEqual([`CT5014 ${CT_LOG}/File.json`])
+    expect(told.root).toBe(prefix)
+    const both = await reportOf(torn.and(inspectedAma(host).under('device_1')))
+    expect(found(one(both))).toEqual([`CT5014 ${CT_LOG}/File.json`])
+  },
+)
+
 describe('by content, whatever it is called', () => {
   const lone: [what: string, content: string | Uint8Array, artifact: string][] = [
     ['the database', host.entries.get(DB)?.content ?? '', 'ctDb'],
