@@ -85,7 +85,10 @@ export async function gather(
   const ofContent = (matches: readonly Match[]): Match[] =>
     matches.filter(({ artifact }) => artifact.reading.how !== 'name')
 
-  const keepContent = async (entry: SourceEntry, matches: readonly Match[]): Promise<void> => {
+  const isCut = (path: EntryPath): boolean => recognise(path).some(({ artifact }) => artifact.cut === true)
+
+  /** `through`: where the link led that it was read by. */
+  const keepContent = async (entry: SourceEntry, matches: readonly Match[], through?: EntryPath): Promise<void> => {
     const match = strongest(matches)
     if (match === undefined) return
     if (room.contents <= 0) {
@@ -93,11 +96,13 @@ export async function gather(
       return
     }
     const stat = statOf(entry)
+    const torn = through !== undefined && isCut(through) ? [cutOnTheWay(through)] : []
     const { secrets, sha256, outcomes } = await read(
       entry,
       [match.artifact, ...alike(match, matches)],
       scanner(),
       reading,
+      torn,
     )
     for (const [artifact, outcome] of outcomes) {
       if (outcome.ok) for (const listed of artifact.lists?.(outcome.value) ?? []) keepNames(beside(entry.path, listed))
@@ -123,7 +128,7 @@ export async function gather(
       const match = strongest(ofContent(matches))
       if (match !== undefined && wanted.length < ITEMS_MAX) wanted.push({ entry, link: entry.link, match })
     }
-    if (entry.kind === 'file') await keepContent(entry, ofContent(matches))
+    if (entry.kind === 'file') await keepContent(entry, ofContent(matches), entry.link?.path)
   }
   const open = unread(wanted, links, items)
   for (let targets = open; targets.size > 0 && !signal.aborted;) {
@@ -140,7 +145,7 @@ export async function gather(
       if (first === undefined || entry.kind !== 'file') continue
       if (others.length > 0) later.set(entry.path, others)
       const { path } = first.entry
-      await keepContent({ ...entry, path }, ofContent(recognise(path)))
+      await keepContent({ ...entry, path }, ofContent(recognise(path)), entry.path)
     }
     targets = later
   }
@@ -179,6 +184,10 @@ function notFollowed(path: EntryPath, target: EntryPath): SourceProblem {
     message: `${path} is a link to ${target}, which had passed before; standard input cannot be read twice. Pass the archive as a file.`,
     path,
   }
+}
+
+function cutOnTheWay(path: EntryPath): Problem {
+  return { code: CUT_OFF, message: `It is a link to ${path}, which holds only its last part.` }
 }
 
 function statOf({ path, kind, size, mtime }: EntryStat): EntryStat {
@@ -243,9 +252,11 @@ async function read(
   [artifact, ...others]: readonly [Artifact<unknown>, ...Artifact<unknown>[]],
   scanner: SecretScanner,
   spent: Spent,
+  before: readonly Problem[],
 ): Promise<Pick<Item, 'sha256' | 'secrets'> & { readonly outcomes: Outcomes }> {
   const hash = createHash('sha256')
-  const torn: Problem[] = []
+  // Of a log the end is enough.
+  const torn: Problem[] = artifact.reading.how === 'stream' ? [] : [...before]
   const state = { ended: false }
   const content = watched(inflated(hashed(entry.content(), hash, state), torn, spent.budget), scanner)
   const kept: { bytes: Uint8Array } = { bytes: new Uint8Array() }

@@ -345,6 +345,24 @@ test.each(['device_0', 'device_0/part_1'])(
   },
 )
 
+test.each<Packing>(['tgz', 'folder'])('a list that a sosreport cut is no fault of the machine: %s', async (packing) => {
+  const top = 'sosreport-vm-01-2026-01-10-abcdefg'
+  const list = `${top}/${CT_LOG}/File.json`
+  const name = `var.log.azure.${list.split('/').slice(-2).join('.')}.tailed`
+  const content = Buffer.from(sosreport(host).entries.get(list)?.content ?? '').subarray(100)
+  const link = { target: `../../../../sos_strings/azure/${name}`, hard: false }
+  const tree = new HostTree(
+    new Map([
+      ...sosreport(host).entries,
+      [`${top}/sos_strings/azure/${name}`, { content, mtime: TAKEN }],
+      [list, { content: '', link }],
+    ]),
+  )
+  const told = one(await reportOf(tree, packing))
+  expect(found(told)).toEqual([`CT9003 sos_strings/azure/${name}`])
+  expect(asked(told)).toContain('fileJson')
+})
+
 describe('by content, whatever it is called', () => {
   const lone: [what: string, content: string | Uint8Array, artifact: string][] = [
     ['the database', host.entries.get(DB)?.content ?? '', 'ctDb'],
