@@ -10,7 +10,7 @@ import { clockOf, collectedAt, timeBy, witnessesOf, type Clock } from './clock.j
 import { cohortsOf } from './cohorts.js'
 import { hopReport, outsideHop, verdict } from './data-path.js'
 import { gather, type Gathered, type Watching } from './gather.js'
-import { hostsOf, type HostEvidence, type Who } from './hosts.js'
+import { hostsOf, outermost, type HostEvidence, type Who } from './hosts.js'
 import { judge, type Setting } from './judge.js'
 import { resolver, type Resolver } from './resolve.js'
 
@@ -282,17 +282,21 @@ export function uniquelyNamed<T extends { readonly host: string }>(hosts: readon
     .toSorted((a, b) => (a.host < b.host ? -1 : 1))
 }
 
-/** The layout whose mark lies nearest the root; a collector's mark beside a machine's own folders says whose copy they are. */
+/**
+ * The layouts whose marks lie nearest the root, with `+` between those side by side; a collector's mark beside a machine's own
+ * folders says whose copy they are.
+ */
 function layoutOf({ items }: Gathered): string {
-  let best = { layout: items.length === 0 ? 'unknown' : 'loose', depth: Infinity, host: true }
+  const byRoot = new Map<string, string>()
   for (const { match, outcome } of items) {
-    const host = match.artifact.layout === undefined
-    if (!outcome.ok || (host && match.layout !== 'host')) continue
-    const depth = match.root === '' ? 0 : match.root.split('/').length
-    if (depth < best.depth || (depth === best.depth && best.host && !host))
-      best = { layout: match.artifact.layout ?? 'host', depth, host }
+    const { layout } = match.artifact
+    if (!outcome.ok || (layout === undefined && match.layout !== 'host')) continue
+    const known = byRoot.get(match.root) ?? 'host'
+    if (known === 'host') byRoot.set(match.root, layout ?? 'host')
   }
-  return best.layout
+  const layouts = new Set(outermost([...byRoot.keys()]).map((root) => byRoot.get(root)))
+  if (layouts.size > 1) layouts.delete('host')
+  return [...layouts].sort().join('+') || (items.length === 0 ? 'unknown' : 'loose')
 }
 
 function topFolder(root: string): string | undefined {

@@ -107,8 +107,8 @@ function fragments(items: readonly Item[], markers: readonly Item[]): Fragment[]
 /** The machines that the parts are of. `copies` is filled with the roots of what one of them has nearer the top. */
 function machinesOf(parts: readonly Fragment[], who: Who, copies: EntryPath[]): Fragment[] {
   if (parts.length === 0) return []
-  const roots = new Set(parts.map(rootOf))
-  const isTop = (part: Fragment): boolean => enclosing(parent(rootOf(part)), roots) === undefined
+  const tops = new Set(outermost(parts.map(rootOf)))
+  const isTop = (part: Fragment): boolean => tops.has(rootOf(part))
   const inner = parts.filter((part) => !isTop(part)).slice(0, INNER_MAX)
   const strangers: Fragment[] = []
   const machines = joined(parts.filter(isTop), who).map((machine) => {
@@ -229,6 +229,12 @@ function parent(path: EntryPath): EntryPath | undefined {
 /** Whether a path below a machine's root lies in its own folders: there it is a copy, whatever it holds. */
 function isMachines(path: EntryPath, root: EntryPath): boolean {
   return inMachine(`${path.slice(root.length)}/`)
+}
+
+/** Of some folders those that lie in no other of them, in order. */
+export function outermost(roots: readonly EntryPath[]): EntryPath[] {
+  const every = new Set(roots)
+  return [...every].filter((root) => enclosing(parent(root), every) === undefined).sort()
 }
 
 function within(path: EntryPath, root: EntryPath): boolean {

@@ -27,11 +27,19 @@ export function contents({ input, hosts }: Contents, options: RenderOptions): st
   const size = input.bytes === 0 ? '' : `, ${inUnits(input.bytes)}`
   const head = [
     `${paint.dim('Input     ')}  ${visible(input.name)} (${input.kind}, ${counted(input.entries, 'entry')}${size})`,
-    `${paint.dim('Made by   ')}  ${MADE_BY[input.layout] ?? visible(input.layout)}`,
+    `${paint.dim('Made by   ')}  ${makers(input.layout)}`,
   ]
   const pages = hosts.map((host) => hostPage(host, options, paint, width))
   const text = `${[head.join('\n'), ...pages].join('\n\n')}\n`
   return options.unicode ? text : ascii(text)
+}
+
+/** Bundles of several collectors can lie side by side. */
+function makers(layout: string): string {
+  return layout
+    .split('+')
+    .map((name) => MADE_BY[name] ?? visible(name))
+    .join(' and ')
 }
 
 function hostPage(

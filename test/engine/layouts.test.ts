@@ -479,7 +479,9 @@ describe('several in one input', () => {
   })
 
   test('two collectors’ bundles of one machine', async () => {
-    const told = one(await inFolder({ 'amalogs-azurevm-2026-01-10T10.00.00.tgz': amalogs(host), 'logs.zip': guest }))
+    const report = await inFolder({ 'amalogs-azurevm-2026-01-10T10.00.00.tgz': amalogs(host), 'logs.zip': guest })
+    expect(report.inputs[0]?.layout).toBe('ama-troubleshooter+guest-agent')
+    const told = one(report)
     expect(found(told)).toEqual([])
     expect(known(told)).toEqual(['dcr', 'ama', 'agent', 'collection', 'cache', 'upload'])
   })
