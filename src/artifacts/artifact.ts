@@ -20,6 +20,7 @@ export function artifact<T>(
     readonly maxBytes?: number
     readonly sniff?: Sniff
     readonly layout?: string
+    readonly cut?: boolean
     readonly lists?: (value: T) => readonly EntryStat[]
   },
 ): Artifact<T> {
@@ -42,6 +43,7 @@ export function artifact<T>(
     maxBytes: options.maxBytes ?? 64 * MIB,
     ...(options.sniff === undefined ? {} : { sniff: options.sniff }),
     ...(options.layout === undefined ? {} : { layout: options.layout }),
+    ...(options.cut === undefined ? {} : { cut: options.cut }),
     ...(options.lists === undefined ? {} : { lists: options.lists }),
   }
 }

@@ -90,7 +90,7 @@ export const cutCopy = artifact(
         ? undefined
         : relative.replace(/^truncated__?/, '').replace(/\.tailed$/, ''),
   },
-  { command: 'unzip -p logs.zip results.txt > results.txt', marksHost: false },
+  { command: 'unzip -p logs.zip results.txt > results.txt', marksHost: false, cut: true },
 )
 
 export const manifest = artifact(

@@ -12,7 +12,7 @@ import { secretScanner } from '../parsers/secrets.js'
 import { fileStates, type AskedFolder } from '../sources/file-states.js'
 
 /** A live machine is one, whatever it is called. */
-const ONE = { name: null, id: null, system: 'linux' } as const
+const ONE = { name: null, id: null, system: 'linux', taken: null, logged: null } as const
 
 /**
  * What the machine has of the files that the agent recorded, and of those that its rules ask for: names, sizes, times and
@@ -26,7 +26,8 @@ export async function trackedFilesText(
   // The database is large, and says the same.
   for (const list of [fileJson, ctDb]) {
     const wanted = [configChunk, list]
-    const [host] = hostsOf(await gather(sourceOf(wanted), wanted, secretScanner, signal), () => ONE)
+    const gathered = await gather(sourceOf(wanted), wanted, secretScanner, signal)
+    const [host] = hostsOf(gathered, () => ONE).hosts
     if (host === undefined) continue
     const resolve = resolver(host, () => {
       throw new Error('No fact about files looks at the input itself')

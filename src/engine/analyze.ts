@@ -6,11 +6,11 @@ import type { EvidenceReport, HostReport, InputReport, OutcomeReport, Report, Re
 import type { Source, SourceProblem } from '../model/source.js'
 import type { Instant } from '../model/time.js'
 import { activityReport } from './activity.js'
-import { clockOf, type Clock } from './clock.js'
+import { clockOf, collectedAt, timeBy, witnessesOf, type Clock } from './clock.js'
 import { cohortsOf } from './cohorts.js'
 import { hopReport, outsideHop, verdict } from './data-path.js'
 import { gather, type Gathered, type Watching } from './gather.js'
-import { hostsOf, type HostEvidence } from './hosts.js'
+import { hostsOf, type HostEvidence, type Who } from './hosts.js'
 import { judge, type Setting } from './judge.js'
 import { resolver, type Resolver } from './resolve.js'
 
@@ -47,7 +47,15 @@ const tooMany: SourceProblem = {
 /** Codes of what a source could not deliver. */
 const TORN = /^(?:tar|zip|gzip|xz|zstd|bzip2|folder|archive|link)-/
 
-const NOTHING: HostEvidence = { root: '', found: new Map(), sha256: new Map(), newest: null, secrets: [], problems: [] }
+const NOTHING: HostEvidence = {
+  root: '',
+  folders: [],
+  found: new Map(),
+  sha256: new Map(),
+  newest: null,
+  secrets: [],
+  problems: [],
+}
 
 /** What one source says of one host, before any rule has spoken. */
 export interface HostView {
@@ -79,10 +87,16 @@ export async function readSource(
   options: AnalyzeOptions,
 ): Promise<Omit<InputResult, 'hosts'> & { readonly views: readonly HostView[] }> {
   const gathering = await gather(source, catalogue.artifacts, catalogue.secrets, options.signal, options.watching)
-  const everyHost = hostsOf(gathering, (part) => required(resolver(part, noInput).fact(catalogue.machine)))
+  const { hosts: everyHost, copies } = hostsOf(gathering, whoBy(catalogue))
   const found = everyHost.slice(0, HOSTS_MAX)
-  const gathered =
-    everyHost.length <= HOSTS_MAX ? gathering : { ...gathering, problems: [...gathering.problems, tooMany] }
+  const gathered = {
+    ...gathering,
+    problems: [
+      ...gathering.problems,
+      ...(everyHost.length <= HOSTS_MAX ? [] : [tooMany]),
+      ...copies.map((path) => ({ code: 'copy-left-out', message: leftOut(path), path })),
+    ],
+  }
   // An input in which nothing is recognised still gets its answer: CT9001, and the list of what would help.
   const hosts = found.length > 0 ? found : [NOTHING]
   const totals = source.totals()
@@ -164,8 +178,7 @@ function viewOf(
     secrets: host.secrets,
     clock: { asOf: clock.asOf, source: clock.report.source, newest: host.newest },
   }))
-  const names = [input, ...gathered.topNames]
-  const clock = clockOf(host, resolve, catalogue, names, options.asOf, options.now(), options.live === true)
+  const clock = clockOf(host, resolve, catalogue, input, options.asOf, options.now(), options.live === true)
   const place = placeOf(source)
   const cite = (locator: Locator): EvidenceReport => ({
     ...place(locator.path),
@@ -214,12 +227,25 @@ export function hostReport(view: HostView, catalogue: Catalogue): HostReport {
 }
 
 /** What a rule's answer rests on, beside its needs. */
-export function settingOf({ cite, torn, notJudged, evidence: { root } }: HostView): Setting {
-  return { cite, torn, root, notJudged }
+export function settingOf({ cite, torn, notJudged, evidence: { folders } }: HostView): Setting {
+  return { cite, torn, folders, notJudged }
 }
 
 function whyNot({ system, path }: MachineSystem): string | null {
   return system === 'linux' ? null : `This is a Windows machine, by ${path}; only Linux machines are judged.`
+}
+
+function whoBy(catalogue: Catalogue): Who {
+  return (part) => {
+    const resolve = resolver(part, noInput)
+    const witnesses = witnessesOf(part, resolve, catalogue)
+    const times = { taken: collectedAt(witnesses), logged: timeBy('log', witnesses) }
+    return { ...required(resolve.fact(catalogue.machine)), ...times }
+  }
+}
+
+function leftOut(path: string): string {
+  return `Below ${path} lie files that this machine also has nearer the top; only those count. Pass it by itself to have it judged.`
 }
 
 function noInput(): never {

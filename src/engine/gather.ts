@@ -24,8 +24,6 @@ export interface Item extends EntryStat {
 
 export interface Gathered {
   readonly items: readonly Item[]
-  /** Names at the top of the source: collectors put their time there. */
-  readonly topNames: ReadonlySet<string>
   /** What stopped the gathering, or was left out of it. */
   readonly problems: readonly SourceProblem[]
 }
@@ -39,7 +37,6 @@ const ITEMS_MAX = 5000
 const NAMES_MAX = 20_000
 const FOLDERS_MAX = 200_000
 const LINKS_MAX = 100_000
-const NAME_MAX = 255
 
 /**
  * One pass over a source: every entry is seen, recognised ones are parsed as they pass, by their place or, when that says
@@ -56,7 +53,6 @@ export async function gather(
   const recognise = placeIndex(artifacts)
   const items = new Map<string, Item>()
   const folders = new Set<EntryPath>()
-  const topNames = new Set<string>()
   const problems: SourceProblem[] = []
   const links = new Map<EntryPath, LinkTarget>()
   const wanted: Wanted[] = []
@@ -89,7 +85,10 @@ export async function gather(
   const ofContent = (matches: readonly Match[]): Match[] =>
     matches.filter(({ artifact }) => artifact.reading.how !== 'name')
 
-  const keepContent = async (entry: SourceEntry, matches: readonly Match[]): Promise<void> => {
+  const isCut = (path: EntryPath): boolean => recognise(path).some(({ artifact }) => artifact.cut === true)
+
+  /** `through`: where the link led that it was read by. */
+  const keepContent = async (entry: SourceEntry, matches: readonly Match[], through?: EntryPath): Promise<void> => {
     const match = strongest(matches)
     if (match === undefined) return
     if (room.contents <= 0) {
@@ -97,11 +96,13 @@ export async function gather(
       return
     }
     const stat = statOf(entry)
+    const torn = through !== undefined && isCut(through) ? [cutOnTheWay(through)] : []
     const { secrets, sha256, outcomes } = await read(
       entry,
       [match.artifact, ...alike(match, matches)],
       scanner(),
       reading,
+      torn,
     )
     for (const [artifact, outcome] of outcomes) {
       if (outcome.ok) for (const listed of artifact.lists?.(outcome.value) ?? []) keepNames(beside(entry.path, listed))
@@ -118,8 +119,6 @@ export async function gather(
       if (match !== undefined) await keepContent(entry, [match])
       continue
     }
-    const top = entry.path.split('/', 1)[0] ?? ''
-    if (top.length <= NAME_MAX && topNames.size < ITEMS_MAX) topNames.add(top)
     for (const folder of newFolders(entry, folders))
       keepNames({ path: folder, kind: 'directory', size: 0, mtime: null })
     const matches = recognise(entry.path)
@@ -129,7 +128,7 @@ export async function gather(
       const match = strongest(ofContent(matches))
       if (match !== undefined && wanted.length < ITEMS_MAX) wanted.push({ entry, link: entry.link, match })
     }
-    if (entry.kind === 'file') await keepContent(entry, ofContent(matches))
+    if (entry.kind === 'file') await keepContent(entry, ofContent(matches), entry.link?.path)
   }
   const open = unread(wanted, links, items)
   for (let targets = open; targets.size > 0 && !signal.aborted;) {
@@ -146,11 +145,11 @@ export async function gather(
       if (first === undefined || entry.kind !== 'file') continue
       if (others.length > 0) later.set(entry.path, others)
       const { path } = first.entry
-      await keepContent({ ...entry, path }, ofContent(recognise(path)))
+      await keepContent({ ...entry, path }, ofContent(recognise(path)), entry.path)
     }
     targets = later
   }
-  return { items: [...items.values()], topNames, problems }
+  return { items: [...items.values()], problems }
 }
 
 /** A link at the place of an artifact. */
@@ -185,6 +184,10 @@ function notFollowed(path: EntryPath, target: EntryPath): SourceProblem {
     message: `${path} is a link to ${target}, which had passed before; standard input cannot be read twice. Pass the archive as a file.`,
     path,
   }
+}
+
+function cutOnTheWay(path: EntryPath): Problem {
+  return { code: CUT_OFF, message: `It is a link to ${path}, which holds only its last part.` }
 }
 
 function statOf({ path, kind, size, mtime }: EntryStat): EntryStat {
@@ -249,9 +252,11 @@ async function read(
   [artifact, ...others]: readonly [Artifact<unknown>, ...Artifact<unknown>[]],
   scanner: SecretScanner,
   spent: Spent,
+  before: readonly Problem[],
 ): Promise<Pick<Item, 'sha256' | 'secrets'> & { readonly outcomes: Outcomes }> {
   const hash = createHash('sha256')
-  const torn: Problem[] = []
+  // Of a log the end is enough.
+  const torn: Problem[] = artifact.reading.how === 'stream' ? [] : [...before]
   const state = { ended: false }
   const content = watched(inflated(hashed(entry.content(), hash, state), torn, spent.budget), scanner)
   const kept: { bytes: Uint8Array } = { bytes: new Uint8Array() }

@@ -4,11 +4,14 @@ import type { FoundSecrets } from '../model/input.js'
 import type { EntryPath } from '../model/locator.js'
 import type { SourceProblem } from '../model/source.js'
 import type { Instant } from '../model/time.js'
+import { inMachine } from '../sources/nested.js'
 import type { Gathered, Item } from './gather.js'
 
 /** Everything one host left in one input. */
 export interface HostEvidence {
   readonly root: EntryPath
+  /** What stands before the places of its artifacts in the input. */
+  readonly folders: readonly EntryPath[]
   readonly found: ReadonlyMap<string, Found<unknown>>
   readonly sha256: ReadonlyMap<EntryPath, string>
   readonly newest: { readonly path: EntryPath; readonly time: Instant } | null
@@ -17,73 +20,134 @@ export interface HostEvidence {
   readonly problems: readonly SourceProblem[]
 }
 
-/** What a machine calls itself, in part of its files; null where they do not tell. */
+/** What part of a machine's files tell: what it calls itself, and when they were taken; null where they do not tell. */
 export interface Machine {
   readonly name: string | null
   readonly id: string | null
   readonly system: MachineSystem['system']
+  /** When a collector says that it began. */
+  readonly taken: Instant | null
+  /** The newest time inside any log. */
+  readonly logged: Instant | null
 }
 
-/** Everything below one root. */
+export type Who = (part: HostEvidence) => Machine
+
+export interface Hosts {
+  readonly hosts: readonly HostEvidence[]
+  /** Where files of a host lie again, which do not count. */
+  readonly copies: readonly EntryPath[]
+}
+
+/** Everything below one root, or below several that belong together: the first of them decides. */
 interface Fragment {
-  readonly root: EntryPath
+  readonly roots: readonly EntryPath[]
   readonly items: readonly Item[]
 }
 
 /** More roots than any bundle of one machine has archives. */
 const FRAGMENTS_MAX = 50
 
+/** Below one machine; each has to be asked whose it is. */
+const INNER_MAX = 500
+
+/** No clock fits two collectors that ran further apart: what the earlier one took would look as if it had stopped. */
+const APART_MS = 15 * 60_000
+
 /**
- * Hosts are found by markers: a folder below which an artifact lies where a machine has it. The root nearest the top wins, so
- * a copy kept inside another host's tree is no host of its own. Roots side by side are one machine when each holds other files
- * of it and none contradicts: what several collectors and commands packed, in archives or folders of their own. Files out of
- * their place go to the host around them, else to the only host there is. Without any marker, whatever was recognised makes
- * one host. A file that only its content tells may be a copy of older days, so it counts where nothing of its kind lies at a
- * known place.
+ * Hosts are found by markers: a folder below which an artifact lies where a machine has it. Roots side by side, or one below
+ * the other, are one machine when each holds other files of it, none contradicts and their collectors ran together: what
+ * several collectors and commands packed, in archives or folders of their own. Below a machine the files nearest the top count;
+ * another copy of them is no host of its own. Files out of their place go to the host around them, else to the only host there
+ * is. Without any marker, whatever was recognised makes one host. A file that only its content tells may be a copy of older
+ * days, so it counts where nothing of its kind lies at a known place.
  */
-export function hostsOf({ items: every }: Gathered, who: (part: HostEvidence) => Machine): HostEvidence[] {
+export function hostsOf({ items: every }: Pick<Gathered, 'items'>, who: Who): Hosts {
   const known = new Set(every.flatMap(({ match }) => (match.layout === 'content' ? [] : [match.artifact.id])))
   const items = every.filter(({ match }) => match.layout !== 'content' || !known.has(match.artifact.id))
-  const placed = items.filter(({ match }) => match.layout === 'host' || match.layout === 'collector')
-  const marked = outermost(placed.filter(({ match }) => match.artifact.marksHost).map(({ match }) => match.root))
-  const roots = outermost(placed.map(({ match }) => match.root))
-  if (roots.length === 0) return items.length === 0 ? [] : [assemble('', items)]
+  const placed = items.filter(isPlaced)
+  if (placed.length === 0) return { hosts: items.length === 0 ? [] : [assemble({ roots: [''], items })], copies: [] }
 
-  const machines = joined(fragments(items, marked.length > 0 ? marked : roots), who)
-  const [machine] = machines
-  if (machine === undefined || machines.length > 1) return machines.map((one) => assemble(one.root, one.items))
-  const own = new Set(machine.items)
-  const rest = items.filter((item) => !own.has(item))
-  // What marks no host, such as a list of packages, was packed of this one when it has none of it.
-  const others = fragments(
-    placed.filter((item) => !own.has(item)),
-    roots,
-  ).filter((part) => !marked.includes(part.root) && disjoint(part.items, machine.items))
-  const loose = rest.filter(({ match }) => match.layout === 'loose' || match.layout === 'content')
-  const all = together([machine, ...others])
-  return [assemble(all.root, [...new Set([...all.items, ...loose])])]
+  const marked = placed.filter(marks)
+  const copies: EntryPath[] = []
+  const parts = fragments(items, marked.length > 0 ? marked : placed)
+  const machines = machinesOf(parts, who, copies)
+  const homes = new Set(parts.flatMap((part) => part.items))
+  const rest = items.filter((item) => !homes.has(item))
+  // What marks no host, such as a list of packages, was packed of the one around it or of the only one, when that has none.
+  // What a collector calls its folders is no place of the machine.
+  const unmarked = fragments(
+    rest,
+    rest.filter((item) => isPlaced(item) && item.match.artifact.layout === undefined),
+  )
+  const loose = rest.filter((item) => !isPlaced(item))
+  const only = machines.length === 1
+  const hosts = machines.map((machine) => {
+    const more = unmarked.filter((part) => {
+      const outer = machine.roots.find((root) => within(rootOf(part), root))
+      return (outer === undefined ? only : !isMachines(rootOf(part), outer)) && disjoint(part.items, machine.items)
+    })
+    const { roots, items: own } = together([machine, ...more])
+    return assemble({ roots, items: only ? [...own, ...loose] : own })
+  })
+  return { hosts, copies }
 }
 
-function fragments(items: readonly Item[], roots: readonly EntryPath[]): Fragment[] {
+/** One fragment for each root of `markers`, outer ones first; every item goes to the nearest. */
+function fragments(items: readonly Item[], markers: readonly Item[]): Fragment[] {
+  const roots = [...new Set(markers.map(({ match }) => match.root))].sort()
   const byRoot = new Map<EntryPath, Item[]>(roots.map((root) => [root, []]))
   for (const item of items) {
-    const root = homeOf(item, byRoot)
-    if (root !== undefined) byRoot.get(root)?.push(item)
+    const { layout, root } = item.match
+    byRoot.get(layout === 'host' ? root : (enclosing(root, byRoot) ?? root))?.push(item)
   }
-  return [...byRoot].map(([root, own]) => ({ root, items: own }))
+  return [...byRoot].map(([root, own]) => ({ roots: [root], items: own }))
 }
 
-function homeOf({ match }: Item, roots: ReadonlyMap<EntryPath, unknown>): EntryPath | undefined {
-  if (match.layout === 'host') return roots.has(match.root) ? match.root : undefined
-  return [...roots.keys()].find((root) => within(match.root, root))
+/** The machines that the parts are of. `copies` is filled with the roots of what one of them has nearer the top. */
+function machinesOf(parts: readonly Fragment[], who: Who, copies: EntryPath[]): Fragment[] {
+  if (parts.length === 0) return []
+  const tops = new Set(outermost(parts.map(rootOf)))
+  const isTop = (part: Fragment): boolean => tops.has(rootOf(part))
+  const inner = parts.filter((part) => !isTop(part)).slice(0, INNER_MAX)
+  const strangers: Fragment[] = []
+  const machines = joined(parts.filter(isTop), who).map((machine) => {
+    let whole = machine
+    const left: EntryPath[] = []
+    for (const part of inner) {
+      const root = rootOf(part)
+      const outer = machine.roots.find((one) => within(root, one))
+      if (outer === undefined || isMachines(root, outer) || left.some((one) => within(root, one))) continue
+      const kin = strangers.some((one) => within(root, rootOf(one))) ? 'stranger' : kinOf(part, whole, who)
+      if (kin === 'part') whole = together([whole, part])
+      else if (kin === 'stranger') strangers.push(part)
+      else left.push(root)
+    }
+    copies.push(...left)
+    return whole
+  })
+  return [...machines, ...machinesOf(strangers, who, copies)]
+}
+
+/** What lies below a machine is more of it, another machine's files, or the same ones of another day. */
+function kinOf(part: Fragment, whole: Fragment, who: Who): 'part' | 'stranger' | 'copy' {
+  const [inner, outer] = [who(assemble(part)), who(assemble(whole))]
+  // Folders of Windows are a share, or another disk of this machine.
+  if (inner.system !== outer.system) return 'copy'
+  if (!agree(inner, outer)) return 'stranger'
+  if (disjoint(part.items.filter(marks), whole.items.filter(marks))) return apart(inner, outer) ? 'stranger' : 'part'
+  const [times, others] = [inner, outer].map(({ taken, logged }) => taken ?? logged)
+  return times != null && others != null && Math.abs(times - others) <= APART_MS ? 'part' : 'copy'
 }
 
 /** Fragments of one machine as one, as long as it is plain which belong together: all of a group to all others of it. */
-function joined(parts: readonly Fragment[], who: (part: HostEvidence) => Machine): Fragment[] {
+function joined(parts: readonly Fragment[], who: Who): Fragment[] {
   if (parts.length < 2 || parts.length > FRAGMENTS_MAX) return [...parts]
-  const named = parts.map((part) => ({ part, machine: who(assemble(part.root, part.items)) }))
+  const named = parts.map((part) => ({ part, machine: who(assemble(part)) }))
   const fits = (a: (typeof named)[number], b: (typeof named)[number]): boolean =>
-    agree(a.machine, b.machine) && disjoint(a.part.items.filter(marks), b.part.items.filter(marks))
+    agree(a.machine, b.machine) &&
+    !apart(a.machine, b.machine) &&
+    disjoint(a.part.items.filter(marks), b.part.items.filter(marks))
   const done = new Set<(typeof named)[number]>()
   return named.flatMap((first) => {
     if (done.has(first)) return []
@@ -98,10 +162,18 @@ function marks({ match }: Item): boolean {
   return match.artifact.marksHost
 }
 
+function isPlaced({ match }: Item): boolean {
+  return match.layout === 'host' || match.layout === 'collector'
+}
+
 function agree(a: Machine, b: Machine): boolean {
   const same = (x: string | null, y: string | null): boolean =>
     x === null || y === null || x.toLowerCase() === y.toLowerCase()
   return same(a.name, b.name) && same(a.id, b.id) && a.system === b.system
+}
+
+function apart(a: Machine, b: Machine): boolean {
+  return a.taken !== null && b.taken !== null && Math.abs(a.taken - b.taken) > APART_MS
 }
 
 /** Names of folders are told by many. */
@@ -116,8 +188,6 @@ function isRead({ match }: Item): boolean {
 
 /** What two collectors both took, such as the system's log, would count twice: that of the first counts. */
 function together(parts: readonly Fragment[]): Fragment {
-  const [first, ...others] = parts
-  if (first === undefined || others.length === 0) return first ?? { root: '', items: [] }
   const taken = new Map<string, Fragment>()
   const items = parts.flatMap((part) =>
     part.items.filter((item) => {
@@ -128,7 +198,11 @@ function together(parts: readonly Fragment[]): Fragment {
       return owner === part
     }),
   )
-  return { root: commonFolder(parts.map(({ root }) => root)), items }
+  return { roots: parts.flatMap(({ roots }) => roots), items }
+}
+
+function rootOf({ roots: [root = ''] }: Fragment): EntryPath {
+  return root
 }
 
 function commonFolder([first = '', ...others]: readonly EntryPath[]): EntryPath {
@@ -139,19 +213,41 @@ function commonFolder([first = '', ...others]: readonly EntryPath[]): EntryPath 
   return segments.slice(0, length < 0 ? segments.length : length).join('/')
 }
 
+/** The nearest of `roots` at or above a path; undefined also for a path that is undefined. */
+function enclosing(
+  path: EntryPath | undefined,
+  roots: { readonly has: (root: EntryPath) => boolean },
+): EntryPath | undefined {
+  for (let at = path; at !== undefined; at = parent(at)) if (roots.has(at)) return at
+  return undefined
+}
+
+function parent(path: EntryPath): EntryPath | undefined {
+  return path === '' ? undefined : path.slice(0, Math.max(0, path.lastIndexOf('/')))
+}
+
+/** Whether a path below a machine's root lies in its own folders: there it is a copy, whatever it holds. */
+function isMachines(path: EntryPath, root: EntryPath): boolean {
+  return inMachine(`${path.slice(root.length)}/`)
+}
+
+/** Of some folders those that lie in no other of them, in order. */
 function outermost(roots: readonly EntryPath[]): EntryPath[] {
-  const kept: EntryPath[] = []
-  for (const root of [...new Set(roots)].sort((a, b) => a.length - b.length || (a < b ? -1 : 1))) {
-    if (!kept.some((outer) => within(root, outer))) kept.push(root)
-  }
-  return kept.sort()
+  const every = new Set(roots)
+  return [...every].filter((root) => enclosing(parent(root), every) === undefined).sort()
 }
 
 function within(path: EntryPath, root: EntryPath): boolean {
   return root === '' || path === root || path.startsWith(`${root}/`)
 }
 
-function assemble(root: EntryPath, items: readonly Item[]): HostEvidence {
+/** A file out of its place tells only where nothing better does. */
+function foldersOf(items: readonly Item[]): EntryPath[] {
+  const placed = items.filter(isPlaced)
+  return [...new Set((placed.length > 0 ? placed : items).map(({ match }) => match.root))]
+}
+
+function assemble({ roots, items }: Fragment): HostEvidence {
   const found = new Map<string, { good: Evidence<unknown>[]; bad: Unreadable[] }>()
   const sha256 = new Map<EntryPath, string>()
   const secrets: FoundSecrets[] = []
@@ -170,5 +266,13 @@ function assemble(root: EntryPath, items: readonly Item[]): HostEvidence {
     secrets.push(...own)
     for (const problem of outcome.problems) problems.push({ ...problem, path: stat.path })
   }
-  return { root, found, sha256, newest, secrets, problems }
+  return {
+    root: commonFolder(roots),
+    folders: foldersOf(items),
+    found,
+    sha256,
+    newest,
+    secrets,
+    problems,
+  }
 }

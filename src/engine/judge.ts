@@ -28,8 +28,8 @@ export const SEVERITY_ORDER: readonly Severity[] = ['error', 'warning', 'info']
 export interface Setting {
   readonly cite: (locator: Locator) => EvidenceReport
   readonly torn: boolean
-  /** Folder of the host in the input; empty when it is the whole. */
-  readonly root: string
+  /** Folders and archives of the input in which the host's own paths begin. */
+  readonly folders: readonly string[]
   /** Why rules about the machine are not asked; null where they are. */
   readonly notJudged: string | null
 }
@@ -39,7 +39,7 @@ export function judge(
   rules: readonly Rule[],
   resolver: Resolver,
   asOf: Instant,
-  { cite, torn, root, notJudged }: Setting,
+  { cite, torn, folders, notJudged }: Setting,
 ): Judgement {
   const findings: FindingReport[] = []
   const outcomes: OutcomeReport[] = []
@@ -48,7 +48,7 @@ export function judge(
   for (const rule of rules) {
     const answer =
       notJudged === null || rule.group === 'input'
-        ? answerOf(rule, resolver, asOf, torn, root)
+        ? answerOf(rule, resolver, asOf, torn, folders)
         : summarise(rule, [notApplicable(notJudged)])
     outcomes.push(answer.outcome)
     findings.push(...answer.findings.map((draft) => report(rule, draft, cite)))
@@ -74,14 +74,14 @@ interface Answer {
   readonly questions: readonly Ask[]
 }
 
-function answerOf(rule: Rule, resolver: Resolver, asOf: Instant, torn: boolean, root: string): Answer {
+function answerOf(rule: Rule, resolver: Resolver, asOf: Instant, torn: boolean, folders: readonly string[]): Answer {
   const given = resolver.needs(rule.needs, rule.optional)
   if (!given.met) {
     const reason = missingReason(given.missing, given.unreadable)
     return { outcome: { ruleId: rule.id, status: 'unknown', reason }, findings: [], questions: [[given.missing]] }
   }
   try {
-    const drafts = [...rule.check(given.value, asOf)].map((draft) => belowRoot(draft, root))
+    const drafts = [...rule.check(given.value, asOf)].map((draft) => belowFolders(draft, folders))
     return summarise(rule, torn && rule.group !== 'input' ? drafts.map(withoutAbsence) : drafts)
   } catch (error) {
     const reason = `The rule failed: ${error instanceof Error ? error.message : String(error)}.`
@@ -90,10 +90,13 @@ function answerOf(rule: Rule, resolver: Resolver, asOf: Instant, torn: boolean, 
 }
 
 /** Where the host lies in the input is nothing of the host's: the same finding has the same subject in every bundle of it. */
-function belowRoot(draft: Draft, root: string): Draft {
-  return root === '' || draft.answer === 'not-applicable' || draft.subject === null
-    ? draft
-    : { ...draft, subject: draft.subject.replaceAll(`${root}/`, '') }
+function belowFolders(draft: Draft, folders: readonly string[]): Draft {
+  if (draft.answer === 'not-applicable' || draft.subject === null) return draft
+  const subject = folders
+    .filter((folder) => folder !== '')
+    .toSorted((a, b) => b.length - a.length)
+    .reduce((text, folder) => text.replaceAll(`${folder}/`, ''), draft.subject)
+  return { ...draft, subject }
 }
 
 /** In an input that breaks off, what is missing may have been lost on the way. */

@@ -69,6 +69,8 @@ export interface Artifact<T> {
   readonly maxBytes: number
   /** The collector whose bundle it is the mark of. */
   readonly layout?: string
+  /** What lies there is only the end of a file that a collector cut. */
+  readonly cut?: boolean
   /** Entries that its content names and that are not in the input themselves, by their paths in its own folder. */
   lists?(value: T): readonly EntryStat[]
 }

@@ -12,7 +12,7 @@ export type SourceKind =
  */
 export interface SourceEntry extends EntryStat {
   content(): AsyncIterable<Uint8Array>
-  /** Where a link leads. Absent for one that leads out of the source, and for a link that the source follows itself. */
+  /** Where a link leads, also one that the source follows itself. Absent for one that leads out of the source. */
   readonly link?: LinkTarget
   /** Set when a file that nobody read passes again, being no archive: its first bytes. */
   readonly head?: Uint8Array

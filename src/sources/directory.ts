@@ -55,7 +55,7 @@ async function* filesIn(root: string, { problem, budget }: Pass): AsyncGenerator
     const real = kind === 'link' ? await resolveBelow(root, path, 'refused') : path
     const seen = real === undefined ? undefined : await lstat(join(root, real)).catch(() => undefined)
     const readable = kind === 'file' || (kind === 'link' && seen?.isFile() === true)
-    const leads = readable || target === undefined ? undefined : linkTarget(admitted, { target, hard: false })
+    const leads = target === undefined ? undefined : linkTarget(admitted, { target, hard: false })
     yield {
       path: admitted,
       kind: readable ? 'file' : kind,

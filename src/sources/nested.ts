@@ -101,6 +101,10 @@ const SMALLEST = 32
 /** A machine's own folders. An archive in them is part of the machine, or a copy of older days: not evidence. */
 const MACHINE = /(?:^|\/)(?:bin|boot|dev|etc|lib|lib64|opt|proc|run|sbin|snap|sys|usr|var)\//
 
+export function inMachine(path: EntryPath): boolean {
+  return MACHINE.test(path)
+}
+
 /**
  * Passes entries on, counts them, and opens every archive that the caller left unread; what is none may pass again. `depth` is how many archives the
  * entries lie in.
@@ -124,8 +128,9 @@ export async function* withNested(
         return entry.content()
       },
     }
-    if (!taken && entry.kind === 'file' && entry.size >= SMALLEST && !MACHINE.test(entry.path))
-      yield* inside(entry, path, pass, depth)
+    // Of what comes from standard input, or from a zip without its directory, no size is known.
+    const large = entry.size >= SMALLEST || entry.size === 0
+    if (!taken && entry.kind === 'file' && large && !inMachine(entry.path)) yield* inside(entry, path, pass, depth)
   }
 }
 
@@ -158,7 +163,13 @@ async function* opened(content: Peeked, path: EntryPath, pass: Pass, depth: numb
     // Nobody asked for this file, so damage is told only once it proves to be an archive.
     const tears: SourceProblem[] = []
     unwrapped = await unwrap(content, '', null, { ...told, problem: (one) => tears.push(one) })
-    const { archive, content: inner } = unwrapped
+    const { archive, unsupported, content: inner } = unwrapped
+    if (unsupported !== null)
+      told.problem({
+        code: 'format-unsupported',
+        message: `It is ${unsupported}, which is not read. Unpack it and pass the folder.`,
+        path: null,
+      })
     if (archive === null) return
     if (depth >= pass.budget.limits.nesting)
       throw new LimitReached('nesting', `It lies in ${depth} archives, one in the other`)

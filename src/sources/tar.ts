@@ -47,7 +47,7 @@ export async function* tarEntries(
       const type = header.type ?? 'file'
       const link = type === 'symlink' || type === 'link' ? linkOf(header) : undefined
       const path = gate.admit({
-        name: header.name,
+        name: nameOf(header),
         ...(link === undefined ? {} : { link }),
         device: DEVICES.includes(type),
       })
@@ -57,7 +57,12 @@ export async function* tarEntries(
       }
       last = path
       const sparse = isSparse(header)
-      if (sparse) problem({ code: 'tar-sparse', message: `${path} is stored with holes and was not read.`, path })
+      if (sparse)
+        problem({
+          code: 'tar-sparse',
+          message: `${path} is stored with holes and was not read. Pack it without --sparse.`,
+          path,
+        })
       const target = link === undefined ? undefined : linkTarget(path, link)
       yield {
         path,
@@ -88,6 +93,11 @@ export async function* tarEntries(
 
 function linkOf({ type, linkname }: MemberHeader): { target: string; hard: boolean } {
   return { target: linkname ?? '', hard: type === 'link' }
+}
+
+/** Of a member with holes the header has a made-up name. */
+function nameOf({ name, pax }: Pick<Header, 'name' | 'pax'>): string {
+  return new Map<string, string>(Object.entries(pax ?? {})).get('GNU.sparse.name') ?? name
 }
 
 /** GNU writes them with a type of its own, which the reader gives as none, or with pax records. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Report } from '../../src/model/report.js'
 import { plant, scratch, tarOf, tgzOf, zipOf } from '../support/archives.js'
 import { runCli, type CliRun } from '../support/cli.js'
-import { CT_LOG, healthyHost, HostTree } from '../support/host.js'
+import { CT_LOG, DB, healthyHost, HostTree } from '../support/host.js'
 import { SAMPLES } from '../support/samples.js'
 import { expectValid } from '../support/schema.js'
 
@@ -211,6 +211,15 @@ test('standard input takes an archive', async () => {
   const found = await runCli(['analyze', '-', '--json'], {}, folder, bytes)
   expect(found.code).toBe(3)
   expect(report(found).hosts).toHaveLength(1)
+})
+
+test('standard input takes a lone artifact', async () => {
+  const database = healthyHost().entries.get(DB)?.content ?? ''
+  const found = await runCli(['analyze', '-', '--json'], {}, folder, Buffer.from(database))
+  expect(report(found)).toMatchObject({
+    inputs: [{ kind: 'file', layout: 'loose' }],
+    hosts: [{ inventory: { files: { db: 25 } } }],
+  })
 })
 
 test('reports go to the files that were named, and nothing else is written', async () => {

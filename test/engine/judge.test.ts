@@ -24,6 +24,7 @@ const torn = artifact('torn', 'a torn thing', { host: ['a/torn'] }, reading, { c
 const stat = { path: 'a/here', kind: 'file' as const, size: 1, mtime: null }
 const host: HostEvidence = {
   root: '',
+  folders: [],
   found: new Map([
     ['here', { good: [{ ...stat, value: 'x', problems: [] }], bad: [] }],
     ['torn', { good: [], bad: [{ ...stat, path: 'a/torn', problems: [{ code: 'empty', message: 'It is empty.' }] }] }],
@@ -75,7 +76,7 @@ function runBelow(root: string, ...rules: Rule[]): ReturnType<typeof judge> {
     {
       cite: ({ path, at, snippet }) => ({ source: ['x'], path, at, snippet, sha256: null }),
       torn: false,
-      root,
+      folders: [root],
       notJudged: null,
     },
   )

@@ -35,6 +35,7 @@ import {
   list,
   MACHINE,
   MCSCONFIG,
+  MINUTE,
   mdsdErr,
   mdsdInfo,
   procNetUnix,
@@ -332,6 +333,36 @@ describe('a sosreport, at close range', () => {
   })
 })
 
+test.each(['device_0', 'device_0/part_1'])(
+  'below %s, subjects and the host’s root are the machine’s',
+  async (prefix) => {
+    const torn = guest.with(`${CT_LOG}/File.json`, '[{').under(prefix)
+    const told = one(await reportOf(torn))
+    expect(found(told)).toEqual([`CT5014 ${CT_LOG}/File.json`])
+    expect(told.root).toBe(prefix)
+    const both = await reportOf(torn.and(inspectedAma(host).under('device_1')))
+    expect(found(one(both))).toEqual([`CT5014 ${CT_LOG}/File.json`])
+  },
+)
+
+test.each<Packing>(['tgz', 'folder'])('a list that a sosreport cut is no fault of the machine: %s', async (packing) => {
+  const top = 'sosreport-vm-01-2026-01-10-abcdefg'
+  const list = `${top}/${CT_LOG}/File.json`
+  const name = `var.log.azure.${list.split('/').slice(-2).join('.')}.tailed`
+  const content = Buffer.from(sosreport(host).entries.get(list)?.content ?? '').subarray(100)
+  const link = { target: `../../../../sos_strings/azure/${name}`, hard: false }
+  const tree = new HostTree(
+    new Map([
+      ...sosreport(host).entries,
+      [`${top}/sos_strings/azure/${name}`, { content, mtime: TAKEN }],
+      [list, { content: '', link }],
+    ]),
+  )
+  const told = one(await reportOf(tree, packing))
+  expect(found(told)).toEqual([`CT9003 sos_strings/azure/${name}`])
+  expect(asked(told)).toContain('fileJson')
+})
+
 describe('by content, whatever it is called', () => {
   const lone: [what: string, content: string | Uint8Array, artifact: string][] = [
     ['the database', host.entries.get(DB)?.content ?? '', 'ctDb'],
@@ -448,7 +479,9 @@ describe('several in one input', () => {
   })
 
   test('two collectors’ bundles of one machine', async () => {
-    const told = one(await inFolder({ 'amalogs-azurevm-2026-01-10T10.00.00.tgz': amalogs(host), 'logs.zip': guest }))
+    const report = await inFolder({ 'amalogs-azurevm-2026-01-10T10.00.00.tgz': amalogs(host), 'logs.zip': guest })
+    expect(report.inputs[0]?.layout).toBe('guest-agent')
+    const told = one(report)
     expect(found(told)).toEqual([])
     expect(known(told)).toEqual(['dcr', 'ama', 'agent', 'collection', 'cache', 'upload'])
   })
@@ -470,6 +503,87 @@ describe('several in one input', () => {
     const second = amalogs(host.edit(`${AMA_LOG}/mdsd.info`, (text) => text.replaceAll('vm-01', 'vm-02')))
     const report = await inFolder({ 'a.tgz': amalogs(host), 'b.tgz': second, 'ct-db.tgz': part(/^opt\//) })
     expect(report.hosts).toHaveLength(3)
+  })
+})
+
+describe('taken at different times', () => {
+  const guestLater = later(guest, '11')
+  const days = ({ hosts }: Report): unknown =>
+    hosts.map(({ root, asOf }) => [root.split('/')[0], asOf.time.slice(0, 10)])
+  const errors = ({ hosts }: Report): string[] =>
+    hosts.flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'error').map(({ ruleId }) => ruleId))
+
+  test('the same collector, twice: each is judged by its own time', async () => {
+    const report = await reportOf(amalogs(host).and(later(amalogs(host), '11')), 'folder')
+    expect(days(report)).toEqual([
+      ['amalogs-azurevm-2026-01-10T10.00.00.123456', '2026-01-10'],
+      ['amalogs-azurevm-2026-01-11T10.00.00.123456', '2026-01-11'],
+    ])
+    expect(errors(report)).toEqual([])
+  })
+
+  test.each([
+    ['the later one has the agent’s files', amalogs(host).and(guestLater.under('logs'))],
+    ['the earlier one has them', later(amalogs(host), '11').and(guest.under('logs'))],
+    ['one lies below the other', guestLater.and(amalogs(host))],
+  ])('two collectors, a day apart, are two: %s', async (_, tree) => {
+    const report = await reportOf(tree, 'folder')
+    expect(report.hosts).toHaveLength(2)
+    expect(errors(report)).toEqual([])
+  })
+
+  test('two collectors, one after the other, are one, judged by the first', async () => {
+    const after = guest.edit('results.txt', (text) =>
+      text.replace('collection at 2026-01-10T10:00', 'collection at 2026-01-10T10:14'),
+    )
+    const told = one(await reportOf(amalogs(host).and(after.under('logs')), 'folder'))
+    expect(told.asOf.time).toBe('2026-01-10T10:00:00Z')
+    expect(found(told)).toEqual([])
+  })
+
+  test('an old bundle in somebody’s home says nothing of the machine, and is told', async () => {
+    const old = { content: await tgzOf(amalogs(host).entries), mtime: TAKEN }
+    const home = 'home/somebody/amalogs-azurevm-2026-01-10T10.00.00.123456.tgz'
+    const report = await reportOf(later(host, '20').and(new HostTree(new Map([[home, old]]))), 'folder')
+    expect(one(report)).toMatchObject({ findings: [], asOf: { source: 'log', time: '2026-01-20T10:00:00Z' } })
+    expect(report.problems.map(({ code }) => code)).toEqual(['copy-left-out'])
+  })
+})
+
+describe('one below the other', () => {
+  const part = (pattern: RegExp): HostTree =>
+    new HostTree(new Map([...host.entries].filter(([path]) => pattern.test(path))))
+
+  test('logs.zip unpacked, and beside it what the commands of the ask list packed', async () => {
+    const asked = await Promise.all(
+      Object.entries({ 'ct-db.tgz': /^opt\//, 'ct-config-cache.tgz': /config-cache/, 'dpkg-status.tgz': /dpkg/ }).map(
+        async ([name, files]) => [name, { content: await tgzOf(part(files).entries), mtime: TAKEN }] as const,
+      ),
+    )
+    const told = one(await reportOf(guest.and(new HostTree(new Map(asked))), 'folder'))
+    expect(found(told)).toEqual([])
+    expect(known(told)).toEqual(['dcr', 'agent', 'collection'])
+    expect(told.inventory).toMatchObject({ files: { db: 25 }, packages: { host: expect.any(Number) as number } })
+  })
+
+  test('another machine’s folder below a machine’s is another host, with what lies in it', async () => {
+    const other = guestLogs(host.with('etc/hostname', 'vm-02\n')).and(part(/^opt\//).under('db'))
+    const { hosts } = await reportOf(guest.and(other.under('vm-02')), 'folder')
+    expect(hosts.map(({ host: name, root, inventory }) => [name, root, inventory.files.db])).toEqual([
+      ['vm-01', '', null],
+      ['vm-02', 'vm-02', 25],
+    ])
+  })
+
+  test('near miss: in a machine’s own folder it is a copy', async () => {
+    const other = guestLogs(host.with('etc/hostname', 'vm-02\n'))
+    expect(one(await reportOf(guest.and(other.under('var/backups/vm-02')), 'folder')).root).toBe('')
+  })
+
+  test('two collectors of one time that took some files both: those nearer the top count once', async () => {
+    const told = one(await reportOf(part(/^var\/(?:log|opt)\//).and(amalogs(host).under('AMA')), 'folder'))
+    expect(found(told)).toEqual([])
+    expect(known(told)).toEqual(['dcr', 'ama', 'collection', 'cache', 'upload'])
   })
 })
 
@@ -506,6 +620,25 @@ test('the Azure Connected Machine agent’s own collector', async () => {
   expect(found(one(report))).toEqual([])
   expect(known(one(report))).toEqual(['ama', 'collection', 'upload'])
 })
+
+/** The same of another day of the month. */
+function later(tree: HostTree, day: string): HostTree {
+  const moved = (text: string): string => text.replaceAll(/(2026[-/]01[-/]|Jan )10/g, `$1${day}`)
+  const days = Number(day) - 10
+  return new HostTree(
+    new Map(
+      [...tree.entries].map(([path, { content, mtime = TAKEN }]) => [
+        moved(path),
+        {
+          content: path.endsWith('.db')
+            ? content
+            : Buffer.from(moved(Buffer.from(content).toString('latin1')), 'latin1'),
+          mtime: (mtime ?? TAKEN) + days * 24 * 60 * MINUTE,
+        },
+      ]),
+    ),
+  )
+}
 
 function indented(path: string): string {
   return JSON.stringify(JSON.parse(String(host.entries.get(path)?.content)), null, '\t')

@@ -206,6 +206,13 @@ describe('tar', () => {
     expect(codes(source)).toEqual(['tar-sparse'])
   })
 
+  test('a sparse member is called by its own name', async () => {
+    const pax = { name: 'pax', type: 'x', content: '33 GNU.sparse.name=var/log/holes\n' }
+    const source = await open(rawTarOf([pax, { name: 'var/log/GNUSparseFile.1/holes', content: 'x' }]))
+    await read(source)
+    expect(source.problems.map(({ path }) => path)).toEqual(['var/log/holes'])
+  })
+
   test('special files are listed and told', async () => {
     const types = ['3', '4', '6']
     const source = await open(rawTarOf(types.map((type) => ({ name: `special-${type}`, type }))))
@@ -226,6 +233,14 @@ describe('archives in archives', () => {
           : gzipSync(rawTarOf([{ name: 'in.tgz', content: bytes }]))
     return bytes
   }
+
+  test('one of a format that is not read is told', async () => {
+    const source = await open(
+      zipOf(new Map([['logs.7z.zip', { content: Buffer.from("7z\xbc\xaf'\x1c".padEnd(40), 'latin1') }]])),
+    )
+    await read(source)
+    expect(source.problems).toMatchObject([{ code: 'format-unsupported', path: 'logs.7z.zip' }])
+  })
 
   test('a tar.gz in a zip, under its path', async () => {
     const source = await open(zipOf(new Map([['node/logs.bin', { content: gzipSync(await tarOf(files)) }]])))

@@ -31,8 +31,12 @@ export async function tgzOf(entries: ReadonlyMap<string, MemoryEntry>): Promise<
 
 /** Writes entries below a folder. */
 export function plant(root: string, entries: ReadonlyMap<string, MemoryEntry>): void {
-  for (const [path, { content, kind, mtime }] of entries) {
+  for (const [path, { content, kind, mtime, link: leads }] of entries) {
     const file = join(root, path)
+    if (leads !== undefined) {
+      link(root, path, leads.target)
+      continue
+    }
     mkdirSync(kind === 'directory' ? file : dirname(file), { recursive: true })
     if (kind === 'directory') continue
     writeFileSync(file, content)
