@@ -1,7 +1,7 @@
 import { finderLater, type Sought } from './finder.js'
 import type { KnownValues } from './known.js'
 import type { NameKind } from './pseudonyms.js'
-import { SECRET_SIGNS, isNew, type SecretDetector } from './secrets.js'
+import { SECRET_SIGNS, secretsIn, type SecretDetector } from './secrets.js'
 import { isPublicDomain, NO_DOMAIN } from './vocabulary.js'
 
 /** Tells `known` what a text proves to be an identifier or a secret. `path` is the entry's own. */
@@ -186,11 +186,12 @@ export function learner(known: KnownValues, secretsOnly: boolean): Learn {
     const lastLines = new Map<Clue, number>()
     let processes = false
     let lineStart = 0
+    const secret = secretsIn(text)
     all.find(text, (tag, at, end) => {
       switch (tag.of) {
         case 'secret': {
-          const found = tag.detect(text, at, end)
-          if (found !== null && isNew(text, found)) learnSecret(found.value, known)
+          const found = secret(tag.detect, at, end)
+          if (found !== null) learnSecret(found.value, known)
           break
         }
         case 'clue': {

@@ -1,7 +1,7 @@
 import { Finder, finderLater } from './finder.js'
 import { ADDRESS_SIGNS, FORM_SIGNS, type FormDetector, type Formed } from './forms.js'
 import { encodedAt, knownAt, type KnownPlace, type KnownSign, type KnownValues } from './known.js'
-import { isNew, SECRET_SIGNS, type SecretDetector, type SecretSpan } from './secrets.js'
+import { SECRET_SIGNS, secretsIn, type SecretDetector, type SecretSpan } from './secrets.js'
 import type { Span } from './spans.js'
 
 /** What stands in a text that must not, by how it was found out. Each in the order of the text. */
@@ -49,10 +49,11 @@ export function lookingFor(known: KnownValues, secretsOnly: boolean): Look {
       encoded: [] as Span[],
       formed: [] as Formed[],
     }
+    const secret = secretsIn(text)
     all.find(text, (sign, at, end) => {
       if (sign.of === 'secret') {
-        const found = sign.detect(text, at, end)
-        if (found !== null && isNew(text, found)) seen.secrets.push({ ...found, rank: sign.rank })
+        const found = secret(sign.detect, at, end)
+        if (found !== null) seen.secrets.push({ ...found, rank: sign.rank })
       } else if (sign.of === 'form') {
         if (sign.address && !addresses) return
         const found = sign.detect(text, at)

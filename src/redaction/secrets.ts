@@ -1,5 +1,5 @@
 import { MASK, SEALED_MEMBERS, SECRET_NAMES, SECRET_PATTERNS, type SecretPattern } from '../parsers/secret-patterns.js'
-import { endOfContainer, lineBreaks, LOG_LINE, openContainer, type OpenContainer } from './containers.js'
+import { cutAt, endOfContainer, lineBreaks, openContainer, upTo, type EndIn } from './containers.js'
 import type { Span } from './spans.js'
 
 /** A secret in a text. */
@@ -7,8 +7,8 @@ export interface SecretSpan extends Span {
   readonly kind: string
   /** The text of it may stand elsewhere without anything that betrays it; customer data is too large to be looked for. */
   readonly value: string | null
-  /** An object or array of customer data that goes on behind the text. */
-  readonly open?: OpenContainer
+  /** Where nothing closes it: where it ends in what follows the text, or null when a line of a log has cut it. */
+  readonly open?: EndIn | null
 }
 
 const BACK = 512
@@ -21,15 +21,18 @@ const SEALED = 'customer data'
 /** Looks at a place where something that betrays a secret stands. */
 export type SecretDetector = (text: string, at: number, end: number) => SecretSpan | null
 
+const BY_FORM = SECRET_PATTERNS.map((pattern) => ({
+  word: pattern.needle,
+  tag: (text: string, at: number) => (text.startsWith(pattern.needle, at) ? around(text, at, pattern) : null),
+}))
+const FORMS: ReadonlySet<SecretDetector> = new Set(BY_FORM.map(({ tag }) => tag))
+
 /**
  * What betrays secrets: their form, the name in front of them, or that they are a member that holds the customer's own data.
  * Strings in JSON are followed through any depth of escaping.
  */
 export const SECRET_SIGNS: readonly { readonly word: string; readonly tag: SecretDetector }[] = [
-  ...SECRET_PATTERNS.map((pattern) => ({
-    word: pattern.needle,
-    tag: (text: string, at: number) => (text.startsWith(pattern.needle, at) ? around(text, at, pattern) : null),
-  })),
+  ...BY_FORM,
   ...SECRET_NAMES.map((word) => ({ word, tag: behindName })),
   { word: 'token', tag: behindToken },
   { word: 'proxy', tag: proxyLogin },
@@ -37,11 +40,25 @@ export const SECRET_SIGNS: readonly { readonly word: string; readonly tag: Secre
   { word: '\\u00', tag: behindEscapedName },
   ...['"', "'", '&quot;'].flatMap((quote) => SEALED_MEMBERS.map((name) => ({ word: quote + name, tag: sealedMember }))),
   { word: 'payload:', tag: payload },
-  ...['customdata>', 'password>', 'secretdata>', 'protectedsettings>'].map((word) => ({ word, tag: element })),
+  ...['customdata', 'secretdata'].map((word) => ({ word, tag: inElement })),
 ]
 
+/**
+ * What looks for secrets in one text, place by place. Nothing that repeats itself is read to its end again and again: a form finds
+ * nothing new inside what it has found, and whatever begins inside what nothing closes ends with it.
+ */
+export function secretsIn(text: string): (detect: SecretDetector, at: number, end: number) => SecretSpan | null {
+  const covered = new Map<SecretDetector, number>()
+  return (detect, at, end) => {
+    if (at < (covered.get(detect) ?? 0)) return null
+    const found = detect(text, at, end)
+    if (found !== null && (found.open !== undefined || FORMS.has(detect))) covered.set(detect, found.end)
+    return found !== null && isNew(text, found) ? found : null
+  }
+}
+
 /** Whether something new would stand in its place. */
-export function isNew(text: string, { start, end, replacement }: Span): boolean {
+function isNew(text: string, { start, end, replacement }: Span): boolean {
   return end - start !== replacement.length || !text.startsWith(replacement, start)
 }
 
@@ -96,7 +113,7 @@ const SIGN = new RegExp(
 )
 /** Behind an option on a command line there is a blank; a comma where its words are a list. */
 const OPTION = /["']?,?[ \t]{1,4}(?=[^\s-])/y
-const ELEMENT = /(?:\s[^<>]{0,200})?>\s{0,20}(?:<!\[CDATA\[)?([^<\]]*[^<\]\s])/y
+const ELEMENT = /(?:\s[^<>]{0,200}?)?(?:>|&gt;|\\+u003e)\s{0,20}(?:<!\[CDATA\[)?/iy
 
 function behindName(text: string, at: number, end: number): SecretSpan | null {
   SIGN.lastIndex = end
@@ -136,7 +153,9 @@ function listed(text: string, at: number, end: number): SecretSpan | null {
   LIST.lastIndex = end
   if (!/^p(?:ass|wd)/i.test(text.slice(at, end)) || !LIST.test(text)) return null
   const from = LIST.lastIndex
-  const list = text.slice(from, endOfContainer(text, from) ?? from)
+  const close = endOfContainer(text, from)
+  if (close === null) return container(text, from, /^\[\s*(\\*)/.exec(text.slice(from, from + 80))?.[1] ?? '')
+  const list = text.slice(from, close)
   const [opening] = /^\[\s*\\*["']/.exec(list) ?? []
   const [closing, quote = ''] = /(\\*["'])\s*\]$/.exec(list) ?? []
   if (opening === undefined || closing === undefined || opening.length + closing.length > list.length) return null
@@ -159,13 +178,24 @@ function behindOption(text: string, at: number, end: number): RegExpExecArray | 
   return OPTION.exec(text)
 }
 
+/** What stands in an element of XML, which may be the text of another. */
 function inElement(text: string, at: number, end: number): SecretSpan | null {
-  if (!/<[\w:.-]*$/.test(text.slice(Math.max(0, at - 80), at))) return null
+  const less = /(<|&lt;|\\+u003c)[\w:.-]*$/i.exec(text.slice(Math.max(0, at - 80), at))?.[1]
   ELEMENT.lastIndex = end
-  const value = ELEMENT.exec(text)?.[1]
-  if (value === undefined || TAKEN_OUT.test(value)) return null
-  const start = ELEMENT.lastIndex - value.length
-  return { kind: 'password', start, end: start + value.length, replacement: MASK, value }
+  if (less === undefined || !ELEMENT.test(text)) return null
+  const start = ELEMENT.lastIndex
+  const rest = text.slice(start)
+  const close = upTo(less)(rest)
+  const value = (close === null ? rest : rest.slice(0, close)).replace(/(?:\]\]>)?\s*$/, '')
+  // What is called so in a sentence is no element: nothing closes it, and words follow.
+  const isElement = close === null ? !/\S[ \t]+\S/.test(value) : /^\\*\//.test(rest.slice(close + less.length))
+  const stop: ReturnType<typeof goingOn> = isElement
+    ? goingOn(text, start, close === null ? null : start + value.length, upTo(less))
+    : { end: /\s/.test(text.charAt(start - 1)) ? start : start + (/^\S*/.exec(value)?.[0].length ?? 0) }
+  const found = text.slice(start, stop.end)
+  if (TAKEN_OUT.test(found.trim())) return null
+  const breaks = lineBreaks(found)
+  return { kind: 'password', start, replacement: MASK + breaks, value: breaks === '' ? found : null, ...stop }
 }
 
 /** `token` alone is an ordinary word: a variable, a parameter or a member is one with a value that is long. */
@@ -291,15 +321,29 @@ function sealedMember(text: string, at: number, end: number): SecretSpan | null 
       : { kind: SEALED, start, end: close, replacement: MASK, value: null }
   }
   if (text[from] !== '{' && text[from] !== '[') return null
-  const escape = /\\*$/.exec(text.slice(Math.max(0, at - 12), at))?.[0] ?? ''
-  const container = openContainer(escape.length)
-  const close = endOfContainer(text, from, container)
+  return container(text, from, /\\*$/.exec(text.slice(Math.max(0, at - 12), at))?.[0] ?? '')
+}
+
+/** All of an object or array, whose quotes have `escape` before them. */
+function container(text: string, from: number, escape: string): SecretSpan | null {
+  const state = openContainer(escape.length)
+  const close = endOfContainer(text, from, state)
   if (close !== null && close - from <= 2) return null
-  const stop = close ?? text.length
-  const replacement = `${escape}"${MASK}${escape}"${lineBreaks(text.slice(from, stop))}`
-  const span = { kind: SEALED, start: from, end: stop, replacement, value: null }
-  if (close !== null) return span
-  return { ...span, ...(LOG_LINE.test(text.slice(from)) ? {} : { open: container }) }
+  const stop = goingOn(text, from, close, (next) => endOfContainer(next, 0, state))
+  const replacement = `${escape}"${MASK}${escape}"${lineBreaks(text.slice(from, stop.end))}`
+  return { kind: SEALED, start: from, replacement, value: null, ...stop }
+}
+
+/** Where something ends that goes on to `close`; what nothing closes goes on to the next line of a log, or behind the text. */
+function goingOn(
+  text: string,
+  from: number,
+  close: number | null,
+  endIn: EndIn,
+): { readonly end: number; readonly open?: EndIn | null } {
+  if (close !== null) return { end: close }
+  const cut = cutAt(text, from)
+  return cut === null ? { end: text.length, open: endIn } : { end: cut, open: null }
 }
 
 /** Rows of a traced upload: the rest of the line. */
@@ -308,16 +352,4 @@ function payload(text: string, at: number, start: number): SecretSpan | null {
   if (gap === undefined) return null
   const end = text.indexOf('\n', start)
   return { kind: SEALED, start: start + gap.length, end: end < 0 ? text.length : end, replacement: MASK, value: null }
-}
-
-/** Elements of ovf-env.xml and other XML settings. */
-function element(text: string, at: number, start: number): SecretSpan | null {
-  const name = text.slice(at, start).toLowerCase()
-  const before = name === 'password>' ? /<(?:\w+:)?\w*$/ : /<(?:\w+:)?$/
-  if (!before.test(text.slice(Math.max(0, at - 80), at))) return null
-  const end = text.indexOf('<', start)
-  const value = text.slice(start, end < 0 ? text.length : end)
-  return TAKEN_OUT.test(value.trim())
-    ? null
-    : { kind: 'password', start, end: start + value.length, replacement: MASK, value: null }
 }
