@@ -1,6 +1,7 @@
 import { MASK, SEALED_MEMBERS, SECRET_NAMES, SECRET_PATTERNS, type SecretPattern } from '../parsers/secret-patterns.js'
 import { cutAt, endOfContainer, lineBreaks, openContainer, upTo, type EndIn } from './containers.js'
 import type { Span } from './spans.js'
+import { FULL_LINE, withoutKey } from './text.js'
 
 /** A secret in a text. */
 export interface SecretSpan extends Span {
@@ -21,6 +22,38 @@ const SEALED = 'customer data'
 /** Looks at a place where something that betrays a secret stands. */
 export type SecretDetector = (text: string, at: number, end: number) => SecretSpan | null
 
+/** Words that are names of secrets only behind some signs, and with some values. */
+const ORDINARY: readonly { readonly word: string; readonly before: RegExp; readonly value: RegExp }[] = [
+  { word: 'token', before: /[?&"'_]$|[A-Z]_?$/, value: /^[^\s()[\]{}]{12,}$/ },
+  { word: 'pass', before: /[?&"'_-]$/, value: /^(?!\d+$)\S{6,}$/ },
+  // A user and a password in base64.
+  { word: 'auth', before: /["'_]$/, value: /^(?=.*[\d+/=])[A-Za-z0-9+/]{16,}={0,2}$/ },
+]
+
+/** Passwords, of a request with the user's name, as words of a command line or of a list. */
+const LOGINS: readonly { readonly words: readonly string[]; readonly pattern: RegExp }[] = [
+  {
+    words: ['curl'],
+    pattern:
+      /curl(?:\.exe)?[^\n]{0,400}?[\s"',](?:-[A-Za-z]{0,8}[uU]|--user)(?:=["']?|["'\\]*,?[ \t]{0,4}["'\\]*)([^\s:"',\\]{1,100}(:)(?!\/\/|\$)[^\s"'\\]{2,200})/y,
+  },
+  { words: ['sshpass'], pattern: /sshpass[^\n]{0,40}?\s-p\s?["'\\]*(?!\$)([^\s"'\\]{2,200})/y },
+  {
+    words: ['mysql', 'mariadb'],
+    pattern: /m\w{3,10}(?:-\w+)?\s[^\n|;]{0,200}?(?<=\s)-p["'\\]*(?!\$)([^\s"'\\]{3,200})/y,
+  },
+  { words: [' login '], pattern: / login [^\n|;]{0,300}?(?<=\s)-p[ =]["'\\]*(?!\$)([^\s"'\\]{3,200})/y },
+  {
+    words: ['useradd', 'usermod'],
+    pattern: /user(?:add|mod)\s[^\n|;]{0,200}?(?<=\s)-p\s?["'\\]*(?!\$\w*\b(?!\$))([^\s"'\\]{3,200})/y,
+  },
+  { words: ['ldap'], pattern: /ldap\w{3,12}\s[^\n|;]{0,300}?(?<=\s)-w\s?["'\\]*(?!\$)([^\s"'\\]{3,200})/y },
+  {
+    words: ['smbclient', 'net ads '],
+    pattern: /[a-z ]{8,9}\s?[^\n|;]{0,200}?(?<=\s)-U\s?["'\\]*[^\s%"']{1,100}%(?!\$)([^\s"'\\]{3,200})/y,
+  },
+]
+
 const BY_FORM = SECRET_PATTERNS.map((pattern) => ({
   word: pattern.needle,
   tag: (text: string, at: number) => (text.startsWith(pattern.needle, at) ? around(text, at, pattern) : null),
@@ -34,11 +67,14 @@ const FORMS: ReadonlySet<SecretDetector> = new Set(BY_FORM.map(({ tag }) => tag)
 export const SECRET_SIGNS: readonly { readonly word: string; readonly tag: SecretDetector }[] = [
   ...BY_FORM,
   ...SECRET_NAMES.map((word) => ({ word, tag: behindName })),
-  { word: 'token', tag: behindToken },
+  ...ORDINARY.map(({ word, before, value }) => ({ word, tag: behindOrdinary(before, value) })),
   { word: 'proxy', tag: proxyLogin },
-  { word: 'curl', tag: commandLogin },
+  ...LOGINS.flatMap(({ words, pattern }) => words.map((word) => ({ word, tag: commandLogin(pattern) }))),
+  { word: 'private key-----', tag: endOfKey },
   { word: '\\u00', tag: behindEscapedName },
-  ...['"', "'", '&quot;'].flatMap((quote) => SEALED_MEMBERS.map((name) => ({ word: quote + name, tag: sealedMember }))),
+  ...['"', "'", '&quot;', '&#34;'].flatMap((quote) =>
+    SEALED_MEMBERS.map((name) => ({ word: quote + name, tag: sealedMember })),
+  ),
   { word: 'payload:', tag: payload },
   ...['customdata', 'secretdata'].map((word) => ({ word, tag: inElement })),
 ]
@@ -100,15 +136,19 @@ function tokenNote(token: string): string {
   ].join(' ')
 }
 
-const QUOTE = String.raw`(?:\\*["']|&(?:amp;)?quot;)`
+const ENTITY = '&(?:amp;)?(?:quot|apos|#0{0,3}3[49]|#x0{0,3}2[27]);'
+const QUOTE = String.raw`(?:\\*["']|${ENTITY})`
 /** A quote in front of text, or of bytes as Python writes them. */
-const OPEN = new RegExp(`^[bu]?(${QUOTE})`)
+const OPEN = new RegExp(`^[bu]?(${QUOTE})`, 'i')
+/** Quotes that stand several together: of TOML and Python, perhaps over many lines, and of CSV. */
+const QUOTES = /^(?:(\\*["'])\1\1|""(?=[^\s"][^"\n]{0,400}""))/
+const COLOURS = String.raw`(?:(?:\x1b|\\+(?:u001b|x1b|033|e)|#033)\[[\d;]{0,12}m){0,3}`
 /**
  * What stands between a name and its value: a sign, the word `value` where names are values themselves, and in YAML a sign
  * that the value stands below.
  */
 const SIGN = new RegExp(
-  String.raw`(?:${QUOTE}?[\s,]{1,20}${QUOTE}?value)?(${QUOTE}?)[ \t]{0,20}(=>|[:=]|%(?:25)*3[ad]|\\+u003[ad]|\\x3[ad])(?:[ \t]{0,20}[|>][+-]?[ \t]*\n[ \t]+|[ \t]{5,20}|(?:\s|\xc2\xa0){0,4})`,
+  String.raw`(?:${QUOTE}?[\s,]{1,20}${QUOTE}?value)?(${QUOTE}?)${COLOURS}[ \t]{0,20}(=>|[:=]|%(?:25)*3[ad]|\\+u003[ad]|\\x3[ad])${COLOURS}(?:[ \t]{0,20}([|>])[+-]?[ \t]*\n[ \t]+|(?:[ \t]|\xc2\xa0){0,20}(?:\r?\n[ \t]{0,40}(?:-[ \t]+)?)?)${COLOURS}`,
   'iy',
 )
 /** Behind an option on a command line there is a blank; a comma where its words are a list. */
@@ -119,19 +159,30 @@ function behindName(text: string, at: number, end: number): SecretSpan | null {
   SIGN.lastIndex = end
   const between = SIGN.exec(text) ?? behindOption(text, at, end)
   if (between === null) return inElement(text, at, end) ?? listed(text, at, end)
-  const [whole, quote = '', sign = ''] = between
+  const [whole, quote = '', sign = '', block] = between
+  const from = end + whole.length
   const found =
-    valueBelow(text, end + whole.length, quote) ??
-    valueAt(text, end + whole.length, quote !== '', sign, isVariable(text, at))
+    valueBelow(text, from, quote) ??
+    (block === undefined
+      ? valueAt(text, from, quote !== '', sign, isVariable(text, at), /\n([ \t]*)(?:-[ \t]+)?$/.exec(whole)?.[1])
+      : blockAt(text, from))
   if (found === null) return listed(text, at, end)
   if (TAKEN_OUT.test(found.value)) return null
+  // A package is called so.
+  if (/^(?:amd64|arm64|armhf|i386|all|any)$/.test(found.value)) return null
   // `PWD` is the folder one is in.
   if (end - at === 3 && found.value.startsWith('/')) return null
   // A package is called `passwd`, and a list keyed by names holds its record there; what is in it is looked at by itself.
   if (/^\s*[{[]/.test(found.value)) return null
-  // A variable that another one stands for.
-  if (/^\$\{?\w+\}?$/.test(found.value)) return null
-  return { kind: 'password', ...found, replacement: found.bare && quote !== '' && sign === ':' ? `"${MASK}"` : MASK }
+  // A variable or a command that it comes from.
+  if (/^\$(?:\{?\w+\}?$|\()/.test(found.value)) return null
+  const breaks = lineBreaks(found.value)
+  return {
+    kind: 'password',
+    ...found,
+    value: breaks === '' ? found.value : null,
+    replacement: (found.bare && quote !== '' && sign === ':' ? `"${MASK}"` : MASK) + breaks,
+  }
 }
 
 /** As the parameters of a deployment have it: `"password": {"value": "…"}`. */
@@ -173,7 +224,7 @@ function listed(text: string, at: number, end: number): SecretSpan | null {
 }
 
 function behindOption(text: string, at: number, end: number): RegExpExecArray | null {
-  if (!/(?:^|[\s"'])--[\w-]*$/.test(text.slice(Math.max(0, at - 60), at))) return null
+  if (!/(?:^|[\s"'])--?[\w-]*$/.test(text.slice(Math.max(0, at - 60), at))) return null
   OPTION.lastIndex = end
   return OPTION.exec(text)
 }
@@ -198,11 +249,12 @@ function inElement(text: string, at: number, end: number): SecretSpan | null {
   return { kind: 'password', start, replacement: MASK + breaks, value: breaks === '' ? found : null, ...stop }
 }
 
-/** `token` alone is an ordinary word: a variable, a parameter or a member is one with a value that is long. */
-function behindToken(text: string, at: number, end: number): SecretSpan | null {
-  if (!/[?&"'_]$|[A-Z]_?$/.test(text.slice(Math.max(0, at - 1), at))) return null
-  const found = behindName(text, at, end)
-  return found !== null && /^[^\s()[\]{}]{12,}$/.test(found.value ?? '') ? found : null
+function behindOrdinary(before: RegExp, value: RegExp): SecretDetector {
+  return (text, at, end) => {
+    if (!before.test(text.slice(Math.max(0, at - 1), at))) return null
+    const found = behindName(text, at, end)
+    return found !== null && value.test(found.value ?? '') ? found : null
+  }
 }
 
 /** A user and a password in a proxy's address without a scheme. */
@@ -216,16 +268,35 @@ function proxyLogin(text: string, _at: number, end: number): SecretSpan | null {
   return { kind: 'password', start, end: start + value.length, replacement: `${MASK}:${MASK}`, value }
 }
 
-/** A user and a password for a request, as words of a command line or of a list. */
-const REQUEST =
-  /curl(?:\.exe)?[^\n]{0,400}?[\s"',](?:-[A-Za-z]{0,8}[uU]|--user)(?:=["']?|["'\\]*,?[ \t]{0,4}["'\\]*)([^\s:"',\\]{1,100}:(?!\/\/|\$)[^\s"'\\]{2,200})/y
+function commandLogin(pattern: RegExp): SecretDetector {
+  return (text, at) => {
+    pattern.lastIndex = at
+    const [, value = '', pair] = pattern.exec(text) ?? []
+    if (value === '' || TAKEN_OUT.test(value) || value === `${MASK}:${MASK}`) return null
+    const start = pattern.lastIndex - value.length
+    const replacement = pair === undefined ? MASK : `${MASK}:${MASK}`
+    return { kind: 'password', start, end: start + value.length, replacement, value }
+  }
+}
 
-function commandLogin(text: string, at: number): SecretSpan | null {
-  REQUEST.lastIndex = at
-  const value = REQUEST.exec(text)?.[1]
-  if (value === undefined || value === `${MASK}:${MASK}`) return null
-  const start = REQUEST.lastIndex - value.length
-  return { kind: 'password', start, end: start + value.length, replacement: `${MASK}:${MASK}`, value }
+/** Of a key whose beginning is missing, the lines above its end: the last, full ones, and what is left of the first. */
+function endOfKey(text: string, at: number): SecretSpan | null {
+  if (!/-----END [A-Z ]{0,40}$/.test(text.slice(Math.max(0, at - 60), at))) return null
+  const end = text.lastIndexOf('\n', at)
+  const lines: string[] = []
+  let start = end
+  for (let goesOn = true; goesOn && start > 0;) {
+    const above = text.lastIndexOf('\n', start - 1)
+    const line = text.slice(above + 1, start)
+    const masked = withoutKey(line)
+    if (masked === null) break
+    goesOn = FULL_LINE.test(line) || (lines.length === 0 && FULL_LINE.test(text.slice(Math.max(0, above - 70), above)))
+    lines.unshift(masked)
+    start = above
+  }
+  return lines.length === 0
+    ? null
+    : { kind: 'private key', start: start + 1, end, replacement: lines.join('\n'), value: null }
 }
 
 /** A member's name in which a letter is written as an escape. */
@@ -255,9 +326,33 @@ interface Value {
   readonly end: number
   readonly value: string
   readonly bare: boolean
+  readonly open?: EndIn | null
 }
 
-function valueAt(text: string, from: number, quoted: boolean, sign: string, variable: boolean): Value | null {
+// eslint-disable-next-line no-control-regex -- a terminal's colours begin with it
+const UNQUOTED = /^(?:\\ |[^\s"'\x1b])+/
+/** Signs that end a word unless more of it follows; a name behind them is the next one's. */
+const BARE =
+  // eslint-disable-next-line no-control-regex -- as above
+  /^[^\s"'&;,<>\\{}()[\]\x1b](?:[^\s"'&;,<>\\{}()[\]\x1b]|\\[^\s\w"'\\]|[&;<>{}()[\]]{1,4}(?![\w.-]{1,40}\s?[:=])(?=[^\s"'&;,<>\\{}()[\]/\x1b]))*/
+const ENCODED = /^(?:(?!%(?:25)*(?:26|3b|22|20))[^\s&;"'<>])+/i
+
+/** `below` is what stands before a value on the line below its name. */
+function valueAt(
+  text: string,
+  from: number,
+  quoted: boolean,
+  sign: string,
+  variable: boolean,
+  below: string | undefined,
+): Value | null {
+  const quotes = QUOTES.exec(text.slice(from, from + 420))?.[0]
+  if (quotes !== undefined) {
+    const start = from + quotes.length
+    const close = text.indexOf(quotes, start)
+    const stop = goingOn(text, start, close < 0 ? null : close, upTo(quotes))
+    return { start, value: text.slice(start, stop.end), bare: false, ...stop }
+  }
   const [opening, open] = OPEN.exec(text.slice(from, from + 12)) ?? []
   if (opening !== undefined && open !== undefined) {
     const start = from + opening.length
@@ -265,26 +360,38 @@ function valueAt(text: string, from: number, quoted: boolean, sign: string, vari
     return { start, end, value: text.slice(start, end), bare: false }
   }
   const rest = text.slice(from, from + 4096)
-  const bare = variable
-    ? /^(?:\\ |[^\s"'])+/
-    : sign.startsWith('%')
-      ? /^(?:(?!%(?:25)*(?:26|3b|22|20))[^\s&;"'<>])+/i
-      : /^[^\s"'&;,<>\\{}()[\]]+/
+  // There may be none, and the line below is about something else.
+  if (below !== undefined && (variable || below === '' || /^[\w.-]{1,80}[ \t]*[:=]/.test(rest))) return null
+  const bare = variable ? UNQUOTED : sign.startsWith('%') ? ENCODED : BARE
   const value = bare.exec(rest)?.[0]
   if (value === undefined || value === '') return null
   if (quoted && /^(?:null|true|false|[[{].*)$/.test(value)) return null
   return { start: from, end: from + value.length, value, bare: true }
 }
 
-function endOf(quote: string, text: string, from: number): number {
-  if (quote.endsWith('"')) return endOfString(text, from, quote.length - 1)
-  return endOfQuote(text, from, quote.endsWith(';') ? /&(?:amp;)?quot;|[<\n]/ : /['\n]/)
+/** A block of YAML: as many lines as stand in as far as the first. */
+function blockAt(text: string, start: number): Value {
+  const indent = `\n${text.slice(text.lastIndexOf('\n', start - 1) + 1, start)}`
+  let end = endOfLine(text, start)
+  while (text.startsWith(indent, end)) end = endOfLine(text, end + indent.length)
+  return { start, end, value: text.slice(start, end), bare: false }
 }
 
-function endOfQuote(text: string, from: number, closing: RegExp): number {
-  const hit = closing.exec(text.slice(from, from + AHEAD))
-  return hit === null ? Math.min(text.length, from + AHEAD) : from + hit.index
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from)
+  return end < 0 ? text.length : end
 }
+
+function endOf(quote: string, text: string, from: number): number {
+  if (quote.endsWith('"')) return endOfString(text, from, quote.length - 1)
+  const inside = quote.endsWith(';') ? IN_ENTITIES : IN_SINGLE
+  inside.lastIndex = from
+  return from + (inside.exec(text)?.[0].length ?? 0)
+}
+
+const IN_ENTITIES = new RegExp(`(?:(?!${ENTITY})[^<\\n]){0,${AHEAD}}`, 'iy')
+/** YAML writes the quote twice, a shell closes, escapes and opens again. */
+const IN_SINGLE = new RegExp(String.raw`(?:[^'\n]|''|'\\''){0,${AHEAD}}`, 'y')
 
 /**
  * Where a JSON string ends that was opened by a quote behind `depth` backslashes: 0 in plain JSON, 1 in JSON inside a string,
