@@ -1,6 +1,6 @@
 import { Finder, finderLater } from './finder.js'
 import { ADDRESS_SIGNS, FORM_SIGNS, type FormDetector, type Formed } from './forms.js'
-import { encodedAt, knownAt, type KnownPlace, type KnownSign, type KnownValues } from './known.js'
+import { encodedAt, knownAt, neighbourOf, type KnownPlace, type KnownSign, type KnownValues } from './known.js'
 import { SECRET_SIGNS, secretsIn, type SecretDetector, type SecretSpan } from './secrets.js'
 import type { Span } from './spans.js'
 
@@ -67,7 +67,13 @@ export function lookingFor(known: KnownValues, secretsOnly: boolean): Look {
     })
     // The more telling stand-in of two that lie on each other.
     seen.secrets.sort((a, b) => a.rank - b.rank)
-    return seen
+    return {
+      ...seen,
+      known: seen.known.flatMap((place, index) => {
+        const neighbour = neighbourOf(text, place, seen.known[index - 1]?.end ?? 0)
+        return neighbour === null ? [place] : [neighbour, place]
+      }),
+    }
   }
 }
 

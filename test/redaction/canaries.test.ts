@@ -427,6 +427,7 @@ test('identifiers go, in contents, names, links, gzip and base64', async () => {
     `addr ${ip}/24 and ${ip6} on ${mac}, mail to ${mail}`,
     `${arm} and ${encodeURIComponent(arm)} and ${arm.toUpperCase()} and ${guid.replaceAll('-', '')}`,
     `https://${account}.blob.core.windows.net/c https://${host}.${domain}/x`,
+    `run-${host.replaceAll('-', '\\x2d')}.mount ${guid.replaceAll('-', '%252D')}`,
     `${guid.replaceAll('-', '_')} ${guid.replaceAll('-', '%2D')} CORP\\${user} CORP\\\\${user} ip=${encodeURIComponent(ip6)}&`,
     `home ${Buffer.from(`/home/${user}/.profile`).toString('base64')}`,
   ].join('\n')
@@ -463,11 +464,45 @@ test.each<[name: string, text: string, gone: readonly string[]]>([
   ['an account of su', 'Jan 10 08:00:01 h su: (to root) canaryuser on pts/0\nof canaryuser\n', ['canaryuser']],
   ['a prompt', '[canaryuser@canaryhost ~]$ ls\ncanaryuser@canaryhost:~# ls\n', ['canaryuser', 'canaryhost']],
   ['a proxy without a scheme', 'MDSD_PROXY_ADDRESS=proxy1.nocorp.test:3128\n', ['nocorp']],
+  ['a proxy without a domain', 'https_proxy=http://canaryproxy:3128\nto canaryproxy\n', ['canaryproxy']],
+  [
+    'a GUID in the name of a unit',
+    'dev-disk-by\\x2duuid-4f0c1a2b\\x2d3c4d\\x2d4e5f\\x2d8a9b\\x2d0c1d2e3f4a5b.device\n"x-4f0c1a2b\\\\x2d3c4d\\\\x2d4e5f\\\\x2d8a9b\\\\x2d0c1d2e3f4a5b"\n',
+    ['4f0c1a2b', '0c1d2e3f4a5b'],
+  ],
+  [
+    'the id of a machine',
+    '_MACHINE_ID=4f0c1a2b3c4d4e5f8a9b0c1d2e3f4a5b\n/var/log/journal/4f0c1a2b3c4d4e5f8a9b0c1d2e3f4a5b/x\n',
+    ['4f0c1a2b'],
+  ],
+  ['a hardware address of the metadata', '{"macAddress":"000D3A123456"}', ['3A1234']],
+  [
+    'a user of a domain',
+    'Jan 10 08:00:01 h sshd[7]: pam_unix(sshd:session): session opened for user CANARYCORP\\canaryuser(uid=7)\nof canaryuser and CANARYCORP alone\n',
+    ['canaryuser', 'canarycorp'],
+  ],
+  ['the domain of a user', '/home/canaryuser/x\nCANARYCORP\\canaryuser CANARYCORP\\\\canaryuser\n', ['canarycorp']],
+  [
+    'accounts of sshd',
+    'sshd[7]: Failed password for canaryuser from 10.1.1.1 port 5 ssh2\nDisconnected from user canaryhuman 10.1.1.1 port 5\nmail in /var/spool/mail/canarymail and /var/spool/cron/crontabs/canarycron\nof canaryuser canaryhuman canarymail canarycron\n',
+    ['canaryuser', 'canaryhuman', 'canarymail', 'canarycron'],
+  ],
+  ['a machine of a domain', 'https://a.nocorp.test/x\nnas7.eu.nocorp.test:/export\n', ['nas7', 'nocorp']],
+  ['a realm', 'default_realm = CANARYCORP.TEST\nuser@CANARYCORP.TEST at canarycorp.test\n', ['canarycorp']],
   ['the network in a machine’s name', 'vm.q1w2e3canaryr4t5.ax.internal.cloudapp.net\n', ['q1w2e3canary']],
 ])('%s goes', async (_, text, gone) => {
   const { result, entries, bytes } = await redacted(healthyHost().with('a.log', text).entries)
   expect(result.outcome).toBe('written')
   expectGone(entries, bytes, gone)
+})
+
+test('whoever tries to log in takes nothing of the rest along', async () => {
+  const names = Array.from({ length: 21_000 }, (_, n) => `sshd[7]: Invalid user jenkins${n} from 10.1.1.1 port 5\n`)
+  const text = `${names.join('')}sshd[7]: Failed password for invalid user canaryhuman from 10.1.1.1 port 5\n`
+  const { result, entries, bytes } = await redacted(new Map([['a.log', { content: `${text}jenkins7 is up\n` }]]))
+  expect(result.outcome).toBe('written')
+  expectGone(entries, bytes, ['user jenkins', 'canaryhuman'])
+  expect(Buffer.from(entries.get('a.log')?.content ?? '').toString()).toContain('\njenkins7 is up\n')
 })
 
 test.each(['\u001b[01;32m', '\\x20', '\\012', '%20', '\\u0020'])('a name behind %j goes', async (before) => {
