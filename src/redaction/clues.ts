@@ -103,7 +103,8 @@ const CLUES: readonly Clue[] = [
     ['realm', 'workgroup', 'ad_domain'],
     /^\s*(?:default_realm|krb5_realm|ad_domain|realm(?:-name)?|workgroup)\s*[:=]\s*(?!workgroup)([\w.-]+)\s*$/gim,
     (name, known) => {
-      if (!isPublicDomain(name)) known.add(name.includes('.') ? 'domain' : 'resource', name)
+      if (name.includes('.')) learnDomain(name, known)
+      else if (/^[A-Z][A-Z\d-]+$/.test(name)) known.add('resource', name)
     },
   ),
   // What stands for the network in the names that it gives to machines.
@@ -136,10 +137,20 @@ const CLUES: readonly Clue[] = [
     ),
     learnUser,
   ),
-  clue([' user '], new RegExp(String.raw`\b(?:for|of|from|authenticating) user ${USER}\b`, 'g'), learnUser),
   clue(
-    ['accepted ', 'postponed ', 'failed p', 'failed k'],
-    new RegExp(String.raw`\b(?:Accepted|Postponed|Failed) [\w/-]+ for ${USER} from `, 'g'),
+    [' user '],
+    new RegExp(
+      String.raw`\b(?:(?:for|of) user |(?:Disconnected from|authenticating) user (?=\S+ [\da-f.:]+ port ))${USER}\b`,
+      'g',
+    ),
+    learnUser,
+  ),
+  clue(
+    ['accepted ', 'postponed ', 'failed '],
+    new RegExp(
+      String.raw`\b(?:Accepted|Postponed|Failed) (?:password|publickey|keyboard|gssapi|host|none)[\w/-]* for ${USER} from `,
+      'g',
+    ),
     learnUser,
   ),
   clue(['cron['], new RegExp(String.raw`CRON\[\d+\]: +\(${USER}\) `, 'g'), learnUser),

@@ -25,7 +25,7 @@ export type SecretDetector = (text: string, at: number, end: number) => SecretSp
 /** Words that are names of secrets only behind some signs, and with some values. */
 const ORDINARY: readonly { readonly word: string; readonly before: RegExp; readonly value: RegExp }[] = [
   { word: 'token', before: /[?&"'_]$|[A-Z]_?$/, value: /^[^\s()[\]{}]{12,}$/ },
-  { word: 'pass', before: /[?&"'_-]$/, value: /^(?!\d+$)\S{6,}$/ },
+  { word: 'pass', before: /[?&"'_]$|--$/, value: /^(?!\d+$)\S{6,}$/ },
   // A user and a password in base64.
   { word: 'auth', before: /["'_]$/, value: /^(?=.*[\d+/=])[A-Za-z0-9+/]{16,}={0,2}$/ },
 ]
@@ -141,7 +141,7 @@ const QUOTE = String.raw`(?:\\*["']|${ENTITY})`
 /** A quote in front of text, or of bytes as Python writes them. */
 const OPEN = new RegExp(`^[bu]?(${QUOTE})`, 'i')
 /** Quotes that stand several together: of TOML and Python, perhaps over many lines, and of CSV. */
-const QUOTES = /^(?:(\\*["'])\1\1|""(?=[^\s"][^"\n]{0,400}""))/
+const QUOTES = /^(?:(\\*["'])\1\1|""(?=[\w!#$%*@^~-][^"\n]{0,400}""))/
 const COLOURS = String.raw`(?:(?:\x1b|\\+(?:u001b|x1b|033|e)|#033)\[[\d;]{0,12}m){0,3}`
 /**
  * What stands between a name and its value: a sign, the word `value` where names are values themselves, and in YAML a sign
@@ -251,7 +251,7 @@ function inElement(text: string, at: number, end: number): SecretSpan | null {
 
 function behindOrdinary(before: RegExp, value: RegExp): SecretDetector {
   return (text, at, end) => {
-    if (!before.test(text.slice(Math.max(0, at - 1), at))) return null
+    if (!before.test(text.slice(Math.max(0, at - 2), at))) return null
     const found = behindName(text, at, end)
     return found !== null && value.test(found.value ?? '') ? found : null
   }

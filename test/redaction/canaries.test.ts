@@ -331,6 +331,8 @@ test.each([
   'mysql -u root -p --protocol=tcp mydatabase',
   'ls -p dir; sshpass -p $SSHPASS ssh x',
   'no -----END PRIVATE KEY-----',
+  'password="", user="" and password="";x=""',
+  'two-pass: algorithm of choice',
 ])('no secret is %s', async (text) => {
   const { entries } = await redacted(healthyHost().with('a.log', `${text}\n`).entries, { secretsOnly: true })
   expect(Buffer.from(entries.get('a.log')?.content ?? '').toString()).toBe(`${text}\n`)
@@ -516,6 +518,13 @@ test('what identifies nobody stays', async () => {
     'wire 168.63.129.16 imds 169.254.169.254 lo 127.0.0.1 ChangeTracking-Linux-2.35.0.0 westeurope 2026-01-10T08:00:01Z https://global.handler.control.monitor.azure.com getty@tty1.service version 10.0.2.1 00000000-0000-0000-0000-000000000002\n'
   const { entries } = await redacted(healthyHost().with('a.log', kept).entries)
   expect(Buffer.from(entries.get('a.log')?.content ?? '').toString()).toBe(kept)
+})
+
+test('no name is learnt from a sentence', async () => {
+  const text =
+    'could not copy from user space, disk space is low\nFailed preparation for upgrade from 1 to 2, no upgrade\nrealm: kerberos\nkerberos is up\n'
+  const { entries } = await redacted(healthyHost().with('a.log', text).entries)
+  expect(Buffer.from(entries.get('a.log')?.content ?? '').toString()).toBe(text)
 })
 
 test('a token keeps for whom and until when it was', async () => {
