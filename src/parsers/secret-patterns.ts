@@ -23,6 +23,18 @@ export interface SecretPattern {
 /** A value that somebody has taken out already, or a variable. */
 const VALUE = String.raw`(?!["']?(?:\*+|x+|\$\S*|<[^>]*>|\[[^\]]*\]|redacted|removed|hidden|masked)(?!\w))`
 
+/** A program that was ended has a number or a name there. */
+const SIGNATURE = String.raw`(?!\d{1,2}(?![\w%+/-])|SIG[A-Z])[^\s&"'<>\\,;]+`
+
+/** What the lines of a key are made of where it is one line: base64, and line breaks in every spelling. */
+const LINES = String.raw`[A-Za-z0-9+/=]|\\+(?:[nr]|u000[ad]|x0[ad]|01[25])|#01[25]|&#(?:1[03]|x[ad]);|%0[ad]|%2[bf]|%3d|\\*["'],\s{0,2}\\*["'](?=[A-Za-z0-9+/]{4})`
+
+/** A key as its bytes begin, whatever became of the line above. */
+function beginning(needle: string, before: RegExp): SecretPattern {
+  const pattern = new RegExp(`${needle.replaceAll('+', '\\+')}(?:${LINES})*`, 'iy')
+  return { kind: 'private key', needle, pattern, before, whole: false, secret: /^.*$/s }
+}
+
 /** Tokens that their provider begins or marks so that they can be found. */
 function marked(needle: string, pattern: RegExp, before = /(?<![\w-])$/): SecretPattern {
   return { kind: 'access key', needle, pattern, before, whole: false, secret: /^.*$/s }
@@ -99,7 +111,7 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
     kind: 'password',
     needle: 'asic ',
     pattern: /asic [A-Za-z0-9+/]{8,}={0,2}/y,
-    before: /uthorization["']?\s{0,3}[:=]\s{0,3}["']?[bB]$/,
+    before: /uthorization["'\\]*\s{0,3}[:=]\s{0,3}["'\\]*[bB]$/,
     whole: false,
     secret: /(?<=asic )\S+$/,
   },
@@ -111,6 +123,22 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
     before: /[aA]$/,
     whole: false,
     secret: /(?<=(?:SharedKey|Lite|NTLM|Negotiate|Digest|ApiKey) ).*$/is,
+  },
+  {
+    kind: 'password',
+    needle: 'ookie',
+    pattern: /ookie["'\\]*\s{0,3}:\s{0,3}["'\\]*[\w.-]{1,80}=[^\r\n"'\\]+/y,
+    before: /[cC]$/,
+    whole: false,
+    secret: /(?<=:\s{0,3}["'\\]*)[^\s"'\\].*$/s,
+  },
+  {
+    kind: 'password',
+    needle: 'pass:',
+    pattern: /pass:[^\s"'\\]+/y,
+    before: /\s-(?:pass|passin|passout|k)\s{1,3}["'\\]*$/,
+    whole: false,
+    secret: /(?<=pass:).*$/s,
   },
   {
     // What stands for a password in a list of accounts.
@@ -140,7 +168,7 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   {
     kind: 'shared access signature',
     needle: 'sig=',
-    pattern: /sig=[^\s&"'<>\\,;]+/y,
+    pattern: new RegExp(`sig=${SIGNATURE}`, 'y'),
     before: /(?<![A-Za-z])$|%26$|%3f$|\\u0026$/i,
     whole: false,
     secret: /(?<=sig=).*$/s,
@@ -148,7 +176,7 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   ...['Sig=', 'SIG='].map((needle): SecretPattern => ({
     kind: 'shared access signature',
     needle,
-    pattern: /sig=[^\s&"'<>\\,;]+/iy,
+    pattern: new RegExp(`sig=${SIGNATURE}`, 'iy'),
     before: /(?<![A-Za-z])$|%26$|%3f$|\\u0026$/i,
     whole: false,
     secret: /(?<=sig=).*$/is,
@@ -214,12 +242,25 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
     // Whatever its end: a log may have cut it. What stands on lines of its own is taken line by line.
     kind: 'private key',
     needle: 'KEY-----',
-    pattern:
-      /KEY-----(?:[A-Za-z0-9+/=,: ]|\\+[nr]|%0[ad]|%2[bf]|%3d|-(?!----)|\\*["'],\s{0,2}\\*["'](?=[A-Za-z0-9+/]{4}))+/iy,
+    pattern: new RegExp(`KEY-----(?:${LINES}|[,: ]|-(?!----))+`, 'iy'),
     before: /-----BEGIN[A-Z +%20]{0,60}PRIVATE(?: |\+|%20)$/,
     whole: false,
     secret: /(?<=KEY-----).*$/s,
   },
+  {
+    kind: 'private key',
+    needle: 'Private-Lines:',
+    pattern: new RegExp(String.raw`Private-Lines: \d+(?:${LINES})+`, 'iy'),
+    before: /$/,
+    whole: false,
+    secret: /(?<=: \d+)\D.*$/s,
+  },
+  beginning('b3BlbnNzaC1rZXktdjEA', /$/),
+  beginning('IBAAKC', /MII[A-Za-z0-9+/]{3}$/),
+  beginning('IBADANBgkqhkiG9w0BAQEFAASC', /MII[A-Za-z0-9+/]{3}$/),
+  beginning('AgEAMBMGByqGSM49AgEG', /MIG[A-Z]$/),
+  beginning('MHcCAQEEI', /(?<![A-Za-z0-9+/])$/),
+  beginning('MC4CAQAwBQYDK2VwBCIEI', /$/),
   {
     kind: 'password',
     needle: 'WORD=',
@@ -276,12 +317,12 @@ const joined = (owners: string, what: readonly string[]): string[] =>
  * `client_secret: …`. `tokenEndpointUri` and its like end in something else.
  */
 export const SECRET_NAMES: readonly string[] = [
-  ...['password', 'passwd', 'passphrase', 'pwd', 'protectedsettings'],
+  ...['password', 'passwd', 'passphrase', 'pwd', 'storepass', 'keypass', 'protectedsettings'],
   ...['secret', 'secretvalue', 'secret_value'],
   ...joined('proxy', ['user', 'username']),
   ...joined('access refresh id sas auth bearer client api security session', ['token']),
   ...joined(
-    'account access shared workspace primary secondary storage api client private encryption master secret subscription',
+    'account access shared workspace primary secondary storage functions api client private encryption master secret subscription',
     ['key', 'key1', 'key2'],
   ),
   ...joined('connection', ['string']),

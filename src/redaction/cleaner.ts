@@ -1,5 +1,5 @@
 import { tokens, unfolded } from './base64.js'
-import type { OpenContainer } from './containers.js'
+import type { EndIn } from './containers.js'
 import { FORM_NAMES, standIn, type Formed } from './forms.js'
 import { standInForKnown, type KnownValues } from './known.js'
 import { lookingFor, type Seen } from './look.js'
@@ -18,8 +18,8 @@ export interface Cleaner {
 
 export interface Part {
   readonly text: string
-  /** What of the customer's own data has not ended with it: the rest of that goes, too. */
-  readonly open: OpenContainer | null
+  /** What must go and has not ended with it: the rest of that goes, too. */
+  readonly open: EndIn | null
 }
 
 interface Bare {
@@ -103,12 +103,13 @@ export function cleaner(known: KnownValues, pseudonyms: Pseudonyms, secretsOnly:
   }
 }
 
-/** The outermost: what is quoted in another that has ended is not open. */
-function openIn({ secrets }: Seen): OpenContainer | null {
+/** Of the outermost: what is quoted in another that has ended is not open. */
+function openIn({ secrets }: Seen): EndIn | null {
   const order = secrets.toSorted((a, b) => a.start - b.start)
-  const found = order.find(({ open }) => open !== undefined)
-  if (found?.open === undefined) return null
-  return order.some(({ start, end }) => start < found.start && end > found.start) ? null : found.open
+  const found = order.find(({ open }) => typeof open === 'function')
+  return found?.open === undefined || order.some(({ start, end }) => start < found.start && end > found.start)
+    ? null
+    : found.open
 }
 
 /** Passes the lines of a text that are new on, all at once, and puts what comes back in their places. */

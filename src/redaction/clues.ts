@@ -1,7 +1,7 @@
 import { finderLater, type Sought } from './finder.js'
 import type { KnownValues } from './known.js'
 import type { NameKind } from './pseudonyms.js'
-import { SECRET_SIGNS, isNew, type SecretDetector } from './secrets.js'
+import { SECRET_SIGNS, secretsIn, type SecretDetector } from './secrets.js'
 import { isPublicDomain, NO_DOMAIN } from './vocabulary.js'
 
 /** Tells `known` what a text proves to be an identifier or a secret. `path` is the entry's own. */
@@ -14,7 +14,7 @@ interface Clue {
   learn(line: string, known: KnownValues, path: string): void
 }
 
-const GUID = String.raw`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`
+const GUID = '[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}'
 const SLASH = String.raw`(?:\/|\\+\/|%2f|%252f)`
 const SEGMENT = String.raw`((?:[\w.()~-]|%(?:25)?(?:28|29|C[2-9A-F]|D[0-9A-F]|E[0-9A-F]|[89AB][0-9A-F])|[\x80-\xff])+)`
 const PROVIDED = new RegExp(
@@ -42,7 +42,9 @@ const MONITOR = /\.(?:[a-z0-9]+-\d\.)?(?:handler\.control|ingest|metrics\.ingest
 const SERVICES =
   /\.(?:vault\.azure|database\.windows|servicebus\.windows|azurewebsites|[a-z0-9]+\.cloudapp\.azure|azurecr\.io)/gi
 const HOST_NAME = String.raw`([A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,63}){0,8})`
-const USER = String.raw`([A-Za-z_][\w.-]{0,40}\$?)`
+const ACCOUNT = String.raw`[A-Za-z_][\w.-]{0,40}\$?`
+/** Perhaps behind a domain. */
+const USER = String.raw`((?:[A-Z][A-Z0-9-]{1,14}\\{1,4})?${ACCOUNT})`
 const PROMPT = new RegExp(String.raw`^\s*\[?${USER}@${HOST_NAME}(?::\S*[$#]|\s\S+\][$#])(?:\s|$)`)
 
 const CLUES: readonly Clue[] = [
@@ -53,6 +55,11 @@ const CLUES: readonly Clue[] = [
       String.raw`(?:\bods-|(?:workspace|tenant|customer)_?id["'\\]*\s{0,3}[:=]\s{0,3}[{["'\\]*)(${GUID})`,
       'gi',
     ),
+    learnGuid,
+  ),
+  clue(
+    ['machine_id', 'machine id', 'machine-id', 'machineid'],
+    /machine[ _-]?id["'\\]*\s{0,3}[:=]\s{0,3}["'\\]*([0-9a-f]{32})(?![0-9a-f])/gi,
     learnGuid,
   ),
   clue(['resourcegroups'], new RegExp(`resourcegroups${SLASH}${SEGMENT}`, 'gi'), (name, known) => {
@@ -86,6 +93,20 @@ const CLUES: readonly Clue[] = [
   }),
   // A proxy's address without a scheme.
   clue(['proxy'], PROXY, learnDomain),
+  clue(
+    ['proxy'],
+    /proxy[\w.]*["'\\]*\s{0,3}[:=]\s{0,3}["'\\]*https?:(?:\\*\/){2}(?:[^\s/@"'<>]{1,200}@)?([a-z][a-z0-9-]{2,62}):\d/gi,
+    learnHost,
+  ),
+  // Of Kerberos and Samba.
+  clue(
+    ['realm', 'workgroup', 'ad_domain'],
+    /^\s*(?:default_realm|krb5_realm|ad_domain|realm(?:-name)?|workgroup)\s*[:=]\s*(?!workgroup)([\w.-]+)\s*$/gim,
+    (name, known) => {
+      if (name.includes('.')) learnDomain(name, known)
+      else if (/^[A-Z][A-Z\d-]+$/.test(name)) known.add('resource', name)
+    },
+  ),
   // What stands for the network in the names that it gives to machines.
   clue(['.internal.cloudapp'], /\b([a-z0-9]{10,40})\.[a-z0-9]{1,4}\.internal\.cloudapp/gi, (name, known) => {
     known.add('resource', name)
@@ -98,7 +119,16 @@ const CLUES: readonly Clue[] = [
     ),
   ].map((pattern) => clue(['hostname', 'host_name', '"computer', '"machinename'], pattern, learnHost)),
   clue(['linux uname: '], new RegExp(String.raw`Linux UName: .*?\bLinux['", ]+${HOST_NAME}`, 'g'), learnHost),
-  clue(['/home', '%2fhome'], new RegExp(String.raw`(?:\/|\\\/|%2f)home(?:\/|\\\/|%2f)${USER}`, 'gi'), learnUser),
+  clue(['/home', '%2fhome'], new RegExp(String.raw`(?:\/|\\\/|%2f)home(?:\/|\\\/|%2f)(${ACCOUNT})`, 'gi'), learnUser),
+  clue(
+    ['/mail/', '/cron/'],
+    new RegExp(
+      String.raw`\/var\/(?:spool\/)?(?:mail|cron)\/(?!atjobs|atspool|lastrun|tabs\b|crontabs\b)(${ACCOUNT})`,
+      'g',
+    ),
+    learnUser,
+  ),
+  clue(['/crontabs/'], new RegExp(String.raw`\/cron\/crontabs\/(${ACCOUNT})`, 'g'), learnUser),
   clue(
     ['"owner', '"group', '"user', '"adminuser', '"loginname'],
     new RegExp(
@@ -107,8 +137,22 @@ const CLUES: readonly Clue[] = [
     ),
     learnUser,
   ),
-  clue([' user '], new RegExp(String.raw`\b(?:for|of) (?:invalid )?user ${USER}\b`, 'g'), learnUser),
-  clue(['accepted '], new RegExp(String.raw`\bAccepted \w+ for ${USER} from `, 'g'), learnUser),
+  clue(
+    [' user '],
+    new RegExp(
+      String.raw`\b(?:(?:for|of) user |(?:Disconnected from|authenticating) user (?=\S+ [\da-f.:]+ port ))${USER}\b`,
+      'g',
+    ),
+    learnUser,
+  ),
+  clue(
+    ['accepted ', 'postponed ', 'failed '],
+    new RegExp(
+      String.raw`\b(?:Accepted|Postponed|Failed) (?:password|publickey|keyboard|gssapi|host|none)[\w/-]* for ${USER} from `,
+      'g',
+    ),
+    learnUser,
+  ),
   clue(['cron['], new RegExp(String.raw`CRON\[\d+\]: +\(${USER}\) `, 'g'), learnUser),
   clue(['(to '], new RegExp(String.raw`\bsu(?:\[\d+\])?: \(to \S+\) ${USER} on `, 'g'), learnUser),
   {
@@ -186,11 +230,12 @@ export function learner(known: KnownValues, secretsOnly: boolean): Learn {
     const lastLines = new Map<Clue, number>()
     let processes = false
     let lineStart = 0
+    const secret = secretsIn(text)
     all.find(text, (tag, at, end) => {
       switch (tag.of) {
         case 'secret': {
-          const found = tag.detect(text, at, end)
-          if (found !== null && isNew(text, found)) learnSecret(found.value, known)
+          const found = secret(tag.detect, at, end)
+          if (found !== null) learnSecret(found.value, known)
           break
         }
         case 'clue': {
@@ -256,6 +301,9 @@ function learnFromPlace(text: string, path: string, processes: boolean, known: K
   if (/(?:^|\/)(?:etc\/hostname|hostname|hostname\.txt|sos_commands\/(?:host|general)\/hostname(?:_-f)?)$/.test(path)) {
     for (const [, name = ''] of text.matchAll(new RegExp(`^${HOST_NAME}\\s*$`, 'gm'))) learnHost(name, known)
   }
+  if (/(?:^|\/)machine-id$/.test(path)) {
+    for (const [id] of text.matchAll(/^[0-9a-f]{32}$/gm)) learnGuid(id, known)
+  }
   if (/(?:^|\/)etc\/hosts$/.test(path)) {
     for (const [, list = ''] of text.matchAll(/^\s*[0-9a-f.:]+\s+([^#\n]+)/gim))
       for (const name of names(list)) if (!/^ip6-|^localhost/.test(name)) learnHost(name, known)
@@ -282,7 +330,8 @@ function learnSecret(value: string | null, known: KnownValues): void {
 }
 
 function learnGuid(id: string, known: KnownValues): void {
-  known.add('guid', id.toLowerCase())
+  const digits = id.replaceAll('-', '').toLowerCase()
+  known.add('guid', digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'))
 }
 
 function learnResources(chain: string, known: KnownValues): void {
@@ -293,7 +342,9 @@ function learnResources(chain: string, known: KnownValues): void {
 }
 
 function learnUser(name: string, known: KnownValues): void {
-  known.add('user', name.replace(/[.-]+$/, ''))
+  const [account = '', domain] = name.split(/\\+/).toReversed()
+  known.add('user', account.replace(/[.-]+$/, ''))
+  if (domain !== undefined) known.add('resource', domain)
 }
 
 function learnHost(name: string, known: KnownValues): void {

@@ -1,5 +1,5 @@
 /** How far a text has come into an object or array of JSON: where the text goes on in another piece, so does this. */
-export interface OpenContainer {
+interface OpenContainer {
   depth: number
   /** The quote of the string one is in. */
   quote: string | null
@@ -47,24 +47,42 @@ export function lineBreaks(text: string): string {
   return '\n'.repeat(text.split('\n').length - 1)
 }
 
-/** How the lines of logs begin: what was open in the line before was cut there. */
-export const LOG_LINE = /^(?:time="|\[?\d{4}[-/]\d\d[-/]\d\d[T ]|[A-Z][a-z]{2} [ \d]\d \d\d:)/m
+/** Where in the next piece of a text that ends which has not ended before it; null when it goes on there, too. */
+export type EndIn = (next: string) => number | null
 
-/** Passes over what belongs to a container that began in a piece before. */
-export interface ContainerGuard {
-  /** What of a piece stands behind the container. */
-  rest(text: string): string
-  /** What the piece before left open. */
-  open: OpenContainer | null
+/** In front of the next `closing`. */
+export function upTo(closing: string): EndIn {
+  return (next) => {
+    const at = next.indexOf(closing)
+    return at < 0 ? null : at
+  }
 }
 
-export function containerGuard(): ContainerGuard {
+/** How the lines of logs begin: what was open in the line before was cut there. */
+const LOG_LINE = /^(?:time="|\[?\d{4}[-/]\d\d[-/]\d\d[T ]|[A-Z][a-z]{2} [ \d]\d \d\d:)/m
+
+/** Where a text that begins inside a line comes to the next line of a log, null when it does not. */
+export function cutAt(text: string, from: number): number | null {
+  const lines = text.indexOf('\n', from) + 1
+  const line = lines === 0 ? undefined : LOG_LINE.exec(text.slice(lines))?.index
+  return line === undefined ? null : lines + line
+}
+
+/** Passes over what began in a piece before. */
+export interface OpenGuard {
+  /** What of a piece stands behind it. */
+  rest(text: string): string
+  /** What the piece before left open. */
+  open: EndIn | null
+}
+
+export function openGuard(): OpenGuard {
   return {
     open: null,
     rest(text) {
       if (this.open === null) return text
       const line = LOG_LINE.exec(text)?.index
-      const end = endOfContainer(line === undefined ? text : text.slice(0, line), 0, this.open) ?? line
+      const end = this.open(line === undefined ? text : text.slice(0, line)) ?? line
       if (end !== undefined) this.open = null
       return lineBreaks(text.slice(0, end)) + text.slice(end ?? text.length)
     },

@@ -34,6 +34,8 @@ const ANY = Array.from({ length: CLASSES }, (_, index) => index)
 const LINE_BREAK = CLASS[0x0a] ?? OTHER
 /** So many words with the same beginning are compared one by one. */
 const FEW = 6
+/** And so are those that go on alike: the map of their characters would be deeper than the stack. */
+const ALIKE_MAX = 256
 
 interface Entry<T> {
   readonly word: Uint8Array
@@ -212,7 +214,7 @@ const END = -1
 
 /** Shorter words come before longer ones that begin with them. */
 function sorted<T>(words: Entry<T>[], depth: number): Words<T> {
-  if (words.length <= FEW || words.every(({ word }) => word.length === depth))
+  if (words.length <= FEW || depth > ALIKE_MAX || words.every(({ word }) => word.length === depth))
     return words.toSorted((a, b) => a.word.length - b.word.length)
   const groups = new Map<number, Entry<T>[]>()
   for (const entry of words) addTo(groups, entry.word[depth] ?? END, entry)

@@ -1,15 +1,15 @@
 import { MASK } from '../parsers/secret-patterns.js'
 import type { Sought } from './finder.js'
 import { groupsOf, type Pseudonyms } from './pseudonyms.js'
-import { NO_DOMAIN } from './vocabulary.js'
+import { isReserved, NO_DOMAIN } from './vocabulary.js'
 
 /** An identifier that its form gives away, wherever it stands. `end` is exclusive. */
 export interface Formed {
-  readonly form: 'guid' | 'dcr' | 'ipv4' | 'ipv6' | 'mac' | 'email'
+  readonly form: 'guid' | 'dcr' | 'ipv4' | 'ipv6' | 'mac' | 'email' | 'user'
   readonly start: number
   readonly end: number
   readonly original: string
-  /** What stands for the sign in the middle of a mail address, or between the groups of an IPv6 address. */
+  /** What stands for the sign in the middle of a mail address, or between the groups of a GUID or an IPv6 address. */
   readonly sign?: string
 }
 
@@ -24,9 +24,12 @@ const DIGITS = '0123456789'
  */
 export const FORM_SIGNS: readonly Sought<FormDetector>[] = [
   { shape: [HEX, HEX, '-'], also: { ahead: [7], chars: '-' }, tag: guid },
+  { word: '\\x2d', tag: escapedGuid },
   { word: 'dcr-', tag: ruleId },
   ...['@', '%40', '%2540', '\\u0040'].map((word) => ({ word, tag: mailAddress })),
   { shape: [HEX, HEX, ':-'], also: { ahead: [5, 8], chars: ':-' }, tag: hardwareAddress },
+  { word: 'macaddress', tag: plainHardwareAddress },
+  { word: 'nvalid user ', tag: strangerName },
 ]
 
 /** The same for addresses, which are not looked for in lists of packages: there, four numbers with dots are a version. */
@@ -45,22 +48,27 @@ export const FORM_NAMES: Readonly<Record<Formed['form'], string>> = {
   ipv6: 'IP address',
   mac: 'hardware address',
   email: 'mail address',
+  user: 'user name',
 }
 
 export function standIn({ form, original, sign }: Formed, pseudonyms: Pseudonyms): string {
-  const made = pseudonyms[form](original)
-  return sign === undefined ? made : made.replaceAll(form === 'email' ? '@' : ':', sign)
+  const made = form === 'user' ? pseudonyms.name(form, original) : pseudonyms[form](original)
+  return sign === undefined ? made : made.replaceAll(form === 'email' ? '@' : form === 'guid' ? '-' : ':', sign)
 }
 
 /** What a GUID is that names nothing of the customer's: nothing at all, and the management group of every workspace. */
 const KEPT_GUIDS = new Set(['00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000002'])
 const GUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/iy
+/** As systemd writes dashes in the names of units. */
+const ESCAPED_GUID = /[0-9a-f]{8}(\\+x2d)(?:[0-9a-f]{4}\1){3}[0-9a-f]{12}/iy
 const DCR = /dcr-[0-9a-f]{32}/iy
 const MAIL_SIGN = /@|%(?:25)?40|\\u0040/y
 const DOMAIN = /(?:[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\.){1,8}[a-z]{2,24}(?![\w-])/iy
 /** One, perhaps behind a word and a colon, or what a firewall logs: two with the type of the frame. */
 const MAC =
   /(?<![0-9a-f]|(?<![0-9a-z])[0-9a-f]{0,2}[:-])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?:(?:\1[0-9a-f]{2}){8})?(?![0-9a-f]|[:-][0-9a-f])/iy
+const PLAIN_MAC = /macaddress["'\\]*\s{0,3}[:=]\s{0,3}["'\\]*([0-9a-f]{12})(?![0-9a-f])/iy
+const STRANGER = /nvalid user ([\w.@+-]{3,64})(?= |$)/imy
 const IPV4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)/y
 const IPV6 = /(?<![\w.]|(?<!\w*[g-z_]\w*):)(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])/iy
 const ENCODED_IPV6 = /(?:%3a[0-9a-f]{0,4}){2,7}(?!\w|%3a)/iy
@@ -73,6 +81,14 @@ function guid(text: string, at: number): Formed | null {
   if (text.charCodeAt(at + 12) !== DASH) return null
   const found = formedAt('guid', GUID, text, at - 6)
   return found === null || KEPT_GUIDS.has(found.original) ? null : found
+}
+
+function escapedGuid(text: string, at: number): Formed | null {
+  let first = at
+  while (text[first - 1] === '\\' && at - first < 8) first -= 1
+  const found = formedAt('guid', ESCAPED_GUID, text, first - 8)
+  const sign = text.slice(first, at + 4)
+  return found === null ? null : { ...found, original: found.original.replaceAll(sign, '-'), sign }
 }
 
 function ruleId(text: string, at: number): Formed | null {
@@ -105,6 +121,24 @@ function hardwareAddress(text: string, at: number): Formed | null {
   if (text.charCodeAt(at + 5) !== separator) return null
   const found = formedAt('mac', MAC, text, at)
   return found === null || /^(?:00[:-]){5}00$|^(?:ff[:-]){5}ff$/i.test(found.original) ? null : found
+}
+
+/** As the metadata of an instance have it. */
+function plainHardwareAddress(text: string, at: number): Formed | null {
+  PLAIN_MAC.lastIndex = at
+  const original = PLAIN_MAC.exec(text)?.[1]
+  const end = PLAIN_MAC.lastIndex
+  return original === undefined ? null : { form: 'mac', start: end - original.length, end, original }
+}
+
+/** Whoever tries to log in with any name: it is nobody's account here, so it goes where it stands and nowhere else. */
+function strangerName(text: string, at: number): Formed | null {
+  STRANGER.lastIndex = at
+  const original = STRANGER.exec(text)?.[1]
+  const end = STRANGER.lastIndex
+  return original === undefined || isReserved(original)
+    ? null
+    : { form: 'user', start: end - original.length, end, original }
 }
 
 function dottedQuad(text: string, at: number): Formed | null {

@@ -73,6 +73,21 @@ export function knownAt(text: string, kind: KnownKind, start: number, end: numbe
   return kind === 'guid' || beginsWord(text, start) ? { start, end, kind } : null
 }
 
+/** What is known by its neighbour: a machine in a known domain, and the domain of a known user. */
+const NEIGHBOURS: Partial<Record<KnownKind, { readonly kind: NameKind; readonly word: RegExp }>> = {
+  domain: { kind: 'host', word: /(?<![\w.-])((?:[a-z0-9][\w-]{0,62}\.){0,3}[a-z0-9][\w-]{0,62})\.$/i },
+  user: { kind: 'resource', word: /(?<![\w.\\-])([A-Z][A-Z0-9-]{1,14})\\{1,4}$/ },
+}
+
+/** What stands right before a place and goes with it, but not before `from`. */
+export function neighbourOf(text: string, { kind, start }: KnownPlace, from: number): KnownPlace | null {
+  const neighbour = /[.\\]/.test(text.charAt(start - 1)) ? NEIGHBOURS[kind] : undefined
+  const [whole = '', word = ''] = neighbour?.word.exec(text.slice(Math.max(from, start - 130), start)) ?? []
+  if (neighbour === undefined || word === '' || word === 'www' || isReserved(word)) return null
+  const at = start - whole.length
+  return { start: at, end: at + word.length, kind: neighbour.kind }
+}
+
 export interface KnownPlace {
   readonly start: number
   readonly end: number
@@ -101,14 +116,15 @@ function isBase64(code: number): boolean {
 function standIn(kind: KnownKind, found: string, pseudonyms: Pseudonyms): string {
   if (kind === 'secret') return MASK
   if (kind !== 'guid') return pseudonyms.name(kind, plainSpelling(found))
-  const dash = /_|%2d/i.exec(found)?.[0]
+  const dash = /_|%(?:25)?2d|\\+x2d/i.exec(found)?.[0]
   return dash === undefined
     ? pseudonyms.guid(found)
     : pseudonyms.guid(found.replaceAll(dash, '-')).replaceAll('-', dash)
 }
 
-/** A name that is percent-encoded gets the pseudonym of the plain one. */
+/** A name that is encoded gets the pseudonym of the plain one. */
 function plainSpelling(found: string): string {
+  if (/\\x2d/i.test(found)) return found.replaceAll(/\\+x2d/gi, '-')
   try {
     return found.includes('%') ? Buffer.from(decodeURIComponent(found), 'utf8').toString('latin1') : found
   } catch {
@@ -121,7 +137,7 @@ function signsOf(values: readonly { kind: KnownKind; value: string }[]): Sought<
   const pieces = new Set<string>()
   for (const { kind, value } of values) {
     for (const spelling of kind === 'guid'
-      ? ['', '_', '%2d'].map((dash) => value.replaceAll('-', dash))
+      ? ['', '_', '%2d', '%252d', '\\x2d'].map((dash) => value.replaceAll('-', dash))
       : spellings(value))
       kinds.set(spelling.toLowerCase(), kind)
     for (const piece of base64Pieces(value)) pieces.add(piece)
@@ -132,7 +148,7 @@ function signsOf(values: readonly { kind: KnownKind; value: string }[]): Sought<
   ]
 }
 
-/** As it stands, in JSON, in JSON inside JSON, in an address, and in XML. */
+/** As it stands, in JSON, in JSON inside JSON, in an address, in the name of a unit, and in XML. */
 function spellings(value: string): string[] {
   const inJson = JSON.stringify(value).slice(1, -1)
   return [
@@ -140,6 +156,8 @@ function spellings(value: string): string[] {
     inJson,
     JSON.stringify(inJson).slice(1, -1),
     value.replaceAll('/', '\\/'),
+    value.replaceAll('-', '\\x2d'),
+    value.replaceAll('-', '\\\\x2d'),
     percent(value),
     percent(percent(value)),
     value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),

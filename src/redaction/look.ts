@@ -1,7 +1,7 @@
 import { Finder, finderLater } from './finder.js'
 import { ADDRESS_SIGNS, FORM_SIGNS, type FormDetector, type Formed } from './forms.js'
-import { encodedAt, knownAt, type KnownPlace, type KnownSign, type KnownValues } from './known.js'
-import { isNew, SECRET_SIGNS, type SecretDetector, type SecretSpan } from './secrets.js'
+import { encodedAt, knownAt, neighbourOf, type KnownPlace, type KnownSign, type KnownValues } from './known.js'
+import { SECRET_SIGNS, secretsIn, type SecretDetector, type SecretSpan } from './secrets.js'
 import type { Span } from './spans.js'
 
 /** What stands in a text that must not, by how it was found out. Each in the order of the text. */
@@ -49,10 +49,11 @@ export function lookingFor(known: KnownValues, secretsOnly: boolean): Look {
       encoded: [] as Span[],
       formed: [] as Formed[],
     }
+    const secret = secretsIn(text)
     all.find(text, (sign, at, end) => {
       if (sign.of === 'secret') {
-        const found = sign.detect(text, at, end)
-        if (found !== null && isNew(text, found)) seen.secrets.push({ ...found, rank: sign.rank })
+        const found = secret(sign.detect, at, end)
+        if (found !== null) seen.secrets.push({ ...found, rank: sign.rank })
       } else if (sign.of === 'form') {
         if (sign.address && !addresses) return
         const found = sign.detect(text, at)
@@ -66,7 +67,13 @@ export function lookingFor(known: KnownValues, secretsOnly: boolean): Look {
     })
     // The more telling stand-in of two that lie on each other.
     seen.secrets.sort((a, b) => a.rank - b.rank)
-    return seen
+    return {
+      ...seen,
+      known: seen.known.flatMap((place, index) => {
+        const neighbour = neighbourOf(text, place, seen.known[index - 1]?.end ?? 0)
+        return neighbour === null ? [place] : [neighbour, place]
+      }),
+    }
   }
 }
 

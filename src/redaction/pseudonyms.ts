@@ -105,7 +105,7 @@ export function pseudonyms(key: Uint8Array, keepPairs: boolean): Pseudonyms {
     }
     if (/^(?:24\d|25[0-4])(?:\.\d{1,3}){3}$/.test(plain)) return true
     if (plain.startsWith('2001:db8:') || plain.endsWith('.invalid')) return true
-    if (/^00([:-])00\1[5]e\1(?:00)\1(?:53)\1/.test(plain)) return true
+    if (/^00([:-]?)00\1[5]e\1(?:00)\1(?:53)\1[0-9a-f]{2}/.test(plain)) return true
     const digits = /^(?:host-|user-|rg-|res-|rule-|st)([0-9a-f]{10})$/.exec(plain)?.[1]
     return digits !== undefined && holds(digits, 3)
   }

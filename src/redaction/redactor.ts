@@ -7,7 +7,7 @@ import { spool, wholeOf } from '../sources/spool.js'
 import type { Tear } from '../sources/tear.js'
 import { CannotClean } from './cannot-clean.js'
 import { cleaner, type Cleaner } from './cleaner.js'
-import { containerGuard } from './containers.js'
+import { openGuard } from './containers.js'
 import { databaseText, databaseTexts } from './database.js'
 import { binaryKind, entryClass, isTar } from './entry-kind.js'
 import { isPackageList, learner, learnFromName } from './clues.js'
@@ -109,14 +109,14 @@ export function createRedactor({ key, secretsOnly, keepPairs = false }: Redactor
     notes: string[],
   ): AsyncGenerator<Uint8Array> {
     const guard = lineGuard()
-    const containers = containerGuard()
+    const begun = openGuard()
     const told: TextNotes = { cutLines: 0 }
     const addresses = !isPackageList(path)
     for await (const piece of pieces(content, told)) {
       if (binaryKind(piece.subarray(0, HEAD)) !== null) throw new CannotClean('Part of it is binary')
       const text = piece.toString('latin1')
-      const { text: cleaned, open } = clean.cleanPart(guard.clean(containers.rest(text)), addresses)
-      containers.open ??= open
+      const { text: cleaned, open } = clean.cleanPart(guard.clean(begun.rest(text)), addresses)
+      begun.open ??= open
       yield cleaned === text ? piece : Buffer.from(cleaned, 'latin1')
     }
     if (told.cutLines > 0) notes.push(`${told.cutLines} overlong line${told.cutLines === 1 ? ' was' : 's were'} cut`)

@@ -74,6 +74,10 @@ function isBetween(bytes: Buffer, end: number): boolean {
   while (isBlank(bytes[at])) at -= 1
   const sign = String.fromCharCode(bytes[at] ?? LINE_FEED)
   if (sign === '}' || (sign === ',' && bytes[at - 1] === CLOSING)) return true
+  // Perhaps of a key whose end says what it is.
+  if (FULL_LINE.test(bytes.toString('latin1', Math.max(0, at - 70), at + 1))) return false
+  const [next = ''] = bytes.toString('latin1', end, end + 400).split('\n', 1)
+  if (FULL_LINE.test(next) || next.includes('-----END ')) return false
   return end < bytes.length && !isBlank(bytes[end]) && !':=|>,-'.includes(sign)
 }
 
@@ -146,19 +150,12 @@ export function lineGuard(): LineGuard {
 
   const line = (text: string): string => {
     switch (state) {
-      case 'key':
-        if (!text.includes('-----')) {
-          if (/^[\s"'|>-]*(?:[A-Za-z0-9+/=]{1,200}|Proc-Type:.*|DEK-Info:.*|)\\*["',]*\s*$/.test(text))
-            return text.trim() === '' ? text : MASK
-          // A log puts its own words in front of each line, a comment its sign.
-          const bare = text.replace(
-            /(?<=[\s:#>|"'*+])(?:[A-Za-z0-9+/]{20,200}={0,2}|[A-Za-z0-9+/]{2,}={1,2})\s*$/,
-            MASK,
-          )
-          if (bare !== text) return bare
-        }
+      case 'key': {
+        const masked = withoutKey(text)
+        if (masked !== null) return masked
         state = null
         break
+      }
       case 'payload':
         if (/^(?:\d{4}-\d\d-\d\d[T ]|[A-Z][a-z]{2} [ \d]\d \d\d:)/.test(text)) state = null
         else return text.trim() === '' ? text : MASK
@@ -170,7 +167,7 @@ export function lineGuard(): LineGuard {
       case null:
         break
     }
-    if (/-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----[^-]*$/.test(text)) state = 'key'
+    if (KEY_BEGINS.test(text)) state = 'key'
     else if (isOpenPayload(text)) state = 'payload'
     else if (/Environment Variables Collection/.test(text)) state = 'environment'
     return text
@@ -178,11 +175,29 @@ export function lineGuard(): LineGuard {
 
   return {
     clean(text) {
-      if (state === null && !/PRIVATE KEY(?: BLOCK)?-----|Payload: ?[[{]|Environment Variables Collection/.test(text))
-        return text
+      if (state === null && !BEGINS.test(text)) return text
       return text.replaceAll(/[^\n]+/g, line)
     },
   }
+}
+
+/** Of PEM and of PuTTY. What its name is cut from begins as OpenSSH or an RSA key does. */
+const KEY_BEGINS =
+  /-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----[^-]*$|Private-Lines: \d+\s*$|b3BlbnNzaC1rZXktdjEA|MII[A-Za-z0-9+/]{3}IBA(?:AKC|DANBgkq)/
+const BEGINS =
+  /PRIVATE KEY(?: BLOCK)?-----|Private-Lines: |b3BlbnNzaC1rZXk|MII.{3}IBA|Payload: ?[[{]|Environment Variables Collection/
+
+/** How the lines of a key end, but for its last one. */
+export const FULL_LINE = /[A-Za-z0-9+/]{60}\\*["',]*\s*$/
+
+/** A line of a key without it, null for another. */
+export function withoutKey(line: string): string | null {
+  if (line.includes('-----')) return null
+  if (/^[\s"'|>-]*(?:[A-Za-z0-9+/=]{1,200}|Proc-Type:.*|DEK-Info:.*|)\\*["',]*\s*$/.test(line))
+    return line.trim() === '' ? line : MASK
+  // A log puts its own words in front of each line, a comment its sign.
+  const bare = line.replace(/(?<=[\s:#>|"'*+])(?:[A-Za-z0-9+/]{20,200}={0,2}|[A-Za-z0-9+/]{2,}={1,2})\s*$/, MASK)
+  return bare === line ? null : bare
 }
 
 /** A payload whose brackets do not close on its line. */

@@ -78,3 +78,51 @@ test('what was cut in one line of a log does not take the lines behind the next 
   expect(copy).not.toContain(CANARY)
   expect(copy.endsWith('\n2026-01-10T08:00:01Z INFO stays\n')).toBe(true)
 })
+
+test('what a line of a log cuts takes no line behind it in the same piece', async () => {
+  const next = '2026-01-10T08:00:01Z INFO stays\n'
+  const copy = await copyOf('a.log', `2026-01-10T08:00:00Z INFO {"protectedSettings":{"a":["${CANARY}\n${next}`)
+  expect(copy).not.toContain(CANARY)
+  expect(copy.endsWith(`\n${next}`)).toBe(true)
+})
+
+test.each(['CustomData', 'Password'])('an element of XML goes to its end: %s', async (name) => {
+  const lines = `${'YzRuYXJ5'.repeat(9)}\n`.repeat(3000)
+  const text = `<a>\n<${name}>\n${lines}</${name}>\n<b>stays</b>\n</a>\n`
+  const copy = await copyOf('a.xml', text)
+  expect(copy).not.toContain('YzRuYXJ5')
+  expect(copy.split('\n')).toHaveLength(text.split('\n').length)
+  expect(copy.endsWith(`</${name}>\n<b>stays</b>\n</a>\n`)).toBe(true)
+})
+
+test('a list of passwords that nothing closes goes', async () => {
+  expect(await copyOf('a.log', `{"passwords":["${CANARY}-1","${CANARY}-2`)).not.toContain('c4nary')
+})
+
+test.each([
+  'Usage: connect --password <password>\n2026-01-10T08:00:00Z INFO stays\nso does this\n<x>\n',
+  'Usage: connect <password> <name>\nstays\n',
+  'write <CustomData> with a value, as <x> says\n',
+])('no element of XML is in %j', async (text) => {
+  expect(await copyOf('a.log', text)).toBe(text)
+})
+
+/** Quadratic, these would take minutes. */
+test.each([
+  '"contents": [',
+  '"\\u0063ontents": [',
+  '"passwords": [',
+  "'password': [",
+  'sig=',
+  '.eyJaaaaaaaaa',
+  'earer a',
+  '&quot;contents&quot;:[',
+])(
+  'many of %j are read in no time',
+  async (one) => {
+    const start = performance.now()
+    await copyOf('a.log', `${one.repeat(Math.ceil(250_000 / one.length))}\n`)
+    expect(performance.now() - start).toBeLessThan(15_000)
+  },
+  60_000,
+)

@@ -122,3 +122,10 @@ test.each([
 ])('base64 of text: %s', (_, text, count) => {
   expect(base64WordsIn(text)).toHaveLength(count)
 })
+
+test('words that are the same for thousands of characters are told apart', () => {
+  const words = Array.from({ length: 20 }, (_, index) => `${'abcd'.repeat(5000)}${index}-`)
+  const hits: string[] = []
+  new Finder(words.map((word) => ({ word, tag: word }))).find(words.join(' '), (word) => hits.push(word))
+  expect(hits).toEqual(words)
+})
