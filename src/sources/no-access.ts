@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 
 /** Why a file or folder cannot be read, or written, as one sentence: what Node says of it names system calls. */
 export function noAccess(file: string, error: unknown, done: 'read' | 'written' = 'read'): string {
+  if (file === '') return 'The name of a file is empty.'
   const { code } = error as NodeJS.ErrnoException
   if (done === 'written' && (code === 'ENOENT' || code === 'ENOTDIR'))
     return `${file} cannot be written: there is no folder ${dirname(file)}.`
