@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { Report } from '../model/report.js'
 import { json } from '../renderers/json.js'
 import { ndjson } from '../renderers/ndjson.js'
@@ -36,6 +37,8 @@ export function targetsOf(flags: OutputFlags, formats: readonly string[] = FORMA
     if (file.length === 0) throw new UsageError(`--report ${word}: expected FORMAT=FILE, such as json=out.json.`)
     return { format: formatOf(format, formats), file: file.join('=') }
   })
+  if ([first, ...others].some(({ file }) => file === '-'))
+    throw new UsageError('- is no file: standard output takes the one report that is not given a file.')
   return [first, ...others]
 }
 
@@ -49,8 +52,12 @@ export async function checkTargets(
   targets: readonly Pick<Target, 'file'>[],
   inputs: readonly string[] = [],
 ): Promise<void> {
-  for (const { file } of targets) {
-    if (file === null) continue
+  const files = targets.flatMap(({ file }) => file ?? [])
+  for (const [index, file] of files.entries())
+    for (const earlier of files.slice(0, index))
+      if (resolve(file) === resolve(earlier) || (await isSameFile(file, earlier)))
+        throw new UsageError(`${file} can take one report, not two.`)
+  for (const file of files) {
     // Opening it would be the end of the evidence.
     for (const input of inputs)
       if (await isSameFile(file, input)) throw new UsageError(`${file} is the input and is not overwritten.`)
