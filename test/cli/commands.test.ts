@@ -61,8 +61,8 @@ test('where a table has no room, rules are blocks', async () => {
 test('explain prints the page of a rule, by id or name', async () => {
   for (const rule of rules) {
     if (rule.group !== 'upload') continue
-    expect((await runCli(['explain', rule.id.toLowerCase()])).stdout).toBe(rulePage(rule))
-    expect((await runCli(['explain', rule.name])).stdout).toBe(rulePage(rule))
+    expect((await runCli(['explain', rule.id.toLowerCase()], { LANG: 'C.UTF-8' })).stdout).toBe(rulePage(rule))
+    expect((await runCli(['explain', rule.name], { LANG: 'C.UTF-8' })).stdout).toBe(rulePage(rule))
   }
 })
 
@@ -137,4 +137,10 @@ test('an input without a name, and one that looks like a flag with a value', asy
   expect([empty.code, empty.stderr]).toEqual([5, 'ct-diag: The name of a file is empty.\n'])
   const odd = await runCli(['analyze', '--', '--json=3'])
   expect([odd.code, odd.stderr]).toEqual([5, 'ct-diag: --json=3 does not exist.\n'])
+})
+
+test('a rule’s page where the terminal shows no UTF-8', async () => {
+  const { stdout } = await runCli(['explain', 'CT1003'], { LANG: 'C' })
+  expect(stdout).toMatch(/^[\n\x20-\x7e]*$/)
+  expect(stdout).toContain("machine's association")
 })
