@@ -29,7 +29,7 @@ export interface RecordHistory {
   /** The value it has now; null when it is deleted, or its bucket is not known. */
   readonly live: Uint8Array | null
   /** Newest first as far as that is known: the previous transaction, then by `timeOf`, where it is given and answers. */
-  readonly versions: readonly Version[]
+  readonly versions: readonly [Version, ...Version[]]
 }
 
 export interface HistoryOptions {
@@ -176,7 +176,8 @@ class Past {
       const got = bucket.length === 0 ? null : await lookup.get(bucket, key)
       const live = got?.found === true ? got.value : null
       const older = versions.filter(({ value }) => live === null || compareKeys(value, live) !== 0)
-      if (older.length > 0) found.push({ bucket, key, live, versions: newestFirst(older, timeOf) })
+      const [newest, ...others] = newestFirst(older, timeOf)
+      if (newest !== undefined) found.push({ bucket, key, live, versions: [newest, ...others] })
     }
     return found.toSorted((a, b) => comparePaths(a.bucket, b.bucket) || compareKeys(a.key, b.key))
   }

@@ -79,7 +79,7 @@ function newestFirst(records: readonly RecordHistory[]): RecordHistory[] {
 
 /** The newest time that a record's newest value names. */
 function timeOf({ live, versions: [newest] }: RecordHistory): number | null {
-  return newestTime(live ?? newest?.value ?? new Uint8Array(0))
+  return newestTime(live ?? newest.value)
 }
 
 function plain({ bucket, key, live, versions }: RecordHistory): object {
@@ -109,7 +109,6 @@ function print(records: readonly RecordHistory[], wrap: (text: string, indent: n
     if (home !== bucket) out.write(`${bucket === undefined ? '' : '\n'}${home}`)
     bucket = home
     const [newest] = versions
-    if (newest === undefined) continue
     const fate = live !== null ? 'changed' : names.length === 0 ? 'former value' : 'deleted'
     const time = timeOf(record)
     wrapped(`${subjectOf(key, live ?? newest.value)}  (${fate})${time === null ? '' : `  ${iso(time)}`}`, 2)
