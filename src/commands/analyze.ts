@@ -19,6 +19,7 @@ import { selectRules } from './rule-selection.js'
 import { screen } from './screen.js'
 import { applySuppressions, suppressionsOf } from './suppressions.js'
 import { timeOf } from './time-flag.js'
+import { UsageError } from './usage-error.js'
 import { readAll, workerReader, type Reader } from './workers.js'
 
 export default class Analyze extends Command {
@@ -37,6 +38,8 @@ export default class Analyze extends Command {
     const { argv, flags } = await this.parse(Analyze)
     const startedAt = Date.now()
     const inputs = argv.map((input, index) => ({ input: String(input), index }))
+    if (inputs.filter(({ input }) => input === '-').length > 1)
+      throw new UsageError('Standard input can be one input, not several.')
     const settings: Settings = {
       rules: selectRules(catalogue.rules, flags.only, flags.skip).map(({ id }) => id),
       limits: limitsOf(flags.limit),

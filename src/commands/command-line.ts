@@ -1,6 +1,7 @@
 import type { Command, Config } from '@oclif/core'
 import type { ArgInfo, CommandInfo, CommandLine, FlagInfo } from '../model/command-line.js'
 import pjson from '../../package.json' with { type: 'json' }
+import { RULE_GROUPS } from '../model/hop.js'
 import { rules } from '../rules/index.js'
 import { VARIABLES, variableOf } from './environment.js'
 import { EXIT_MEANINGS } from './exit-code.js'
@@ -47,16 +48,20 @@ function commandInfo(command: Command.Loadable, bin: string): CommandInfo {
     examples: (command.examples ?? []).map((one) => fill(typeof one === 'string' ? one : one.command)),
     usage: `${bin} ${usage}`,
     args,
-    flags: Object.values(command.flags).map(flagInfo),
+    flags: Object.values(command.flags).map((flag) => flagInfo(flag, wordsOf(command.id, flag.name))),
   }
 }
 
-const RULE_FLAGS = ['only', 'skip']
+/** Words that a flag takes a list of. */
+function wordsOf(command: string, flag: string): readonly string[] {
+  if (flag === 'only' && command === 'timeline') return RULE_GROUPS
+  return flag === 'only' || flag === 'skip' ? ruleWords() : []
+}
 
-function flagInfo(flag: Command.Flag.Cached): FlagInfo {
+function flagInfo(flag: Command.Flag.Cached, words: readonly string[]): FlagInfo {
   const { name, char = null, description = '' } = flag
   if (flag.type === 'boolean') return { name, char, description, value: null, negatable: flag.allowNo }
-  const values = RULE_FLAGS.includes(name) ? ruleWords() : (flag.options ?? [])
+  const values = words.length > 0 ? words : (flag.options ?? [])
   const label = flag.options?.join('|') ?? flag.helpValue ?? name.toUpperCase()
   const standard = typeof flag.default === 'string' ? ` (default: ${flag.default})` : ''
   return {

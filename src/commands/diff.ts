@@ -1,4 +1,4 @@
-import { Args, Command, Flags } from '@oclif/core'
+import { Args, Command } from '@oclif/core'
 import { assembleReport, type AnalyzeOptions } from '../engine/analyze.js'
 import { diffHosts, isTorn, readStates, type HostState } from '../engine/diff.js'
 import { suppress } from '../engine/suppress.js'
@@ -16,7 +16,7 @@ import { diffExitCode, FAIL_ON } from './exit-code.js'
 import { interruptible } from './interrupt.js'
 import { limitsOf } from './limits.js'
 import { checkTargets, targetsOf, withoutScreen, writeAll } from './output.js'
-import { DIFF_FORMATS, diffRendererOf } from './diff-output.js'
+import { renderDiff } from './diff-output.js'
 import { during, type Progress } from './progress.js'
 import { reportIn } from './report-file.js'
 import { reportFlags } from './report-flags.js'
@@ -39,17 +39,14 @@ export default class DiffCommand extends Command {
     BEFORE: Args.string({ description: 'a bundle, folder or report; - is standard input', required: true }),
     AFTER: Args.string({ description: 'a bundle, folder or report; - is standard input', required: true }),
   }
-  static override flags = {
-    ...reportFlags,
-    format: Flags.string({ description: 'output format', options: [...DIFF_FORMATS], default: 'terminal' }),
-  }
+  static override flags = reportFlags
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(DiffCommand)
     const rules = selectRules(catalogue.rules, flags.only, flags.skip)
     const failOn = FAIL_ON.find((word) => word === flags['fail-on']) ?? 'error'
     const suppressions = await suppressionsOf(flags)
-    const targets = targetsOf({ ...flags, output: flags.output }, DIFF_FORMATS)
+    const targets = targetsOf({ ...flags, output: flags.output })
     const asOf = timeOf(flags['as-of'])
     const limits = limitsOf(flags.limit)
     if (args.BEFORE === '-' && args.AFTER === '-')
@@ -80,7 +77,7 @@ export default class DiffCommand extends Command {
       if (side === null) for (const { message } of own) process.stderr.write(`ct-diag: ${visible(message)}\n`)
     const look = screen({ ...flags, width: flags.width }, process.stdout, process.env)
     const shown = before.side === null || after.side === null ? withoutScreen(targets) : targets
-    await writeAll(shown, look, async (format, own) => (await diffRendererOf(format))(diff, own))
+    await writeAll(shown, look, (format, own) => renderDiff(format, diff, after.report, own))
     process.exitCode = interruption.exitCode() ?? diffExitCode(diff, after.report, failOn)
   }
 }

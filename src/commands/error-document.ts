@@ -2,24 +2,24 @@ import type { Report } from '../model/report.js'
 import pjson from '../../package.json' with { type: 'json' }
 import type { Diff } from '../model/diff.js'
 import type { RenderOptions } from '../renderers/renderer.js'
-import { DIFF_FORMATS, diffRendererOf } from './diff-output.js'
-import { FORMATS, write, writeAll } from './output.js'
+import { renderDiff } from './diff-output.js'
+import { FORMATS, write, writeAll, type Format } from './output.js'
 import { screen } from './screen.js'
 
 /** With a machine format, standard output is one valid document, on errors too: a report of nothing but the problem. */
 export async function errorDocument(argv: readonly string[], code: string, message: string): Promise<void> {
   if (argv[0] === 'diff') return diffErrorDocument(argv, code, message)
-  const format = formatIn(argv, FORMATS)
+  const format = formatIn(argv)
   if (format === undefined || format === 'terminal') return
   const report: Report = { ...nothingBut(argv, code, message), inputs: [], hosts: [] }
   await write(report, [{ format, file: null }], look())
 }
 
 async function diffErrorDocument(argv: readonly string[], code: string, message: string): Promise<void> {
-  const format = formatIn(argv, DIFF_FORMATS)
+  const format = formatIn(argv)
   if (format === undefined || format === 'terminal') return
   const diff: Diff = { ...nothingBut(argv, code, message), before: null, after: null, hosts: [] }
-  await writeAll([{ format, file: null }], look(), async (_, own) => (await diffRendererOf(format))(diff, own))
+  await writeAll([{ format, file: null }], look(), (_, own) => renderDiff(format, diff, null, own))
 }
 
 function nothingBut(
@@ -40,10 +40,10 @@ function look(): RenderOptions {
 }
 
 /** The command line could not be parsed, so its words are looked at. */
-function formatIn<F extends string>(argv: readonly string[], formats: readonly F[]): F | undefined {
+function formatIn(argv: readonly string[]): Format | undefined {
   const word = argv.findLast((one, index) => one.startsWith('--format=') || argv[index - 1] === '--format')
   const wanted = argv.includes('--json') ? 'json' : word?.replace('--format=', '')
-  return formats.find((known) => known === (wanted === 'json' && isLines(argv) ? 'ndjson' : wanted))
+  return FORMATS.find((known) => known === (wanted === 'json' && isLines(argv) ? 'ndjson' : wanted))
 }
 
 /** Their JSON is one object a line, and so is what says that there is none. */

@@ -39,6 +39,7 @@ export default class Explain extends Command {
     const { args, flags } = await this.parse(Explain)
     const rule = ruleOf(args.RULE)
     const asOf = timeOf(flags['as-of'])
+    const look = screen({ ...flags, verbose: false, width: flags.width }, process.stdout, process.env)
     const page = {
       schemaVersion: 1,
       tool: { name: 'ct-diag', version: this.config.version },
@@ -46,7 +47,11 @@ export default class Explain extends Command {
     } as const
     if (args.INPUT === undefined) {
       const document: Explanation = { ...page, input: null, hosts: [], problems: [] }
-      process.stdout.write(flags.json ? `${JSON.stringify(document, null, 2)}\n` : rulePage(rule))
+      if (flags.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+      else {
+        const { ascii } = await import('../renderers/wrap.js')
+        process.stdout.write(look.unicode ? rulePage(rule) : ascii(rulePage(rule)))
+      }
       return
     }
 
@@ -59,7 +64,6 @@ export default class Explain extends Command {
     if (flags.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
     else if (refusal === undefined) {
       const { explanation } = await import('../renderers/explanation.js')
-      const look = screen({ ...flags, verbose: false, width: flags.width }, process.stdout, process.env)
       process.stdout.write(explanation(document, look))
     }
     const recognised = found.input !== null && found.input.layout !== 'unknown'

@@ -4,7 +4,7 @@ import { setPriority } from 'node:os'
 import { assembleReport, analyzeSource } from '../engine/analyze.js'
 import { HOPS } from '../model/hop.js'
 import type { Report } from '../model/report.js'
-import type { SourceProblem } from '../model/source.js'
+import { FILE_CLOSED, type SourceProblem } from '../model/source.js'
 import { budgetOf } from '../sources/budget.js'
 import { noAccess } from '../sources/no-access.js'
 import { analyzeOptions } from './analyze-options.js'
@@ -77,7 +77,9 @@ export default class Inspect extends Command {
 
 /** Which places were closed, and which hops they would tell more of. */
 function whatRootAdds({ hosts }: Report, problems: readonly SourceProblem[]): string[] {
-  const closed = problems.filter(({ code }) => code === 'folder-unreadable').flatMap(({ path }) => path ?? [])
+  const closed = problems
+    .filter(({ code }) => code === 'folder-unreadable' || code === FILE_CLOSED)
+    .flatMap(({ path }) => path ?? [])
   if (closed.length === 0) return []
   const rules = hosts.flatMap(({ ask }) =>
     ask.filter(({ path }) => closed.some((one) => path.startsWith(`/${one}`))).flatMap(({ unlocks }) => unlocks),

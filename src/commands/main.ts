@@ -34,6 +34,7 @@ export async function main(argv: string[], root: string): Promise<void> {
     const command = commandOf(config, argv)
     if (command !== undefined) {
       environment = fromEnvironment(command.flags, argv, process.env)
+      refuseValues(command.flags, argv)
       const length = command.id.split(':').length
       words = [...argv.slice(0, length), ...environment.words, ...argv.slice(length)]
     }
@@ -41,6 +42,16 @@ export async function main(argv: string[], root: string): Promise<void> {
     await flush()
   } catch (error) {
     process.exitCode = await complain(error, words, config, environment)
+  }
+}
+
+/** oclif takes the value of a flag that has none for an argument: `--json=3` would read an input `3`. */
+function refuseValues(flags: Command.Loadable['flags'], argv: readonly string[]): void {
+  const end = argv.indexOf('--')
+  for (const word of end < 0 ? argv : argv.slice(0, end)) {
+    const name = /^--(?:no-)?([\w-]+)=/.exec(word)?.[1]
+    if (name !== undefined && flags[name]?.type === 'boolean')
+      throw new UsageError(`${word.slice(0, word.indexOf('='))} takes no value.`)
   }
 }
 

@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { Report } from '../model/report.js'
 import { json } from '../renderers/json.js'
 import { ndjson } from '../renderers/ndjson.js'
@@ -12,8 +13,8 @@ export const FORMATS = ['terminal', 'json', 'ndjson', 'html', 'sarif', 'junit', 
 export type Format = (typeof FORMATS)[number]
 
 /** Where one rendering goes; a null file is standard output. */
-export interface Target<F extends string = Format> {
-  readonly format: F
+export interface Target {
+  readonly format: Format
   readonly file: string | null
 }
 
@@ -27,21 +28,22 @@ export interface OutputFlags {
   readonly report: readonly string[]
 }
 
-export function targetsOf(flags: OutputFlags): Target[]
-export function targetsOf<F extends string>(flags: OutputFlags, formats: readonly F[]): Target<F>[]
-export function targetsOf(flags: OutputFlags, formats: readonly string[] = FORMATS): Target<string>[] {
-  const first = { format: formatOf(flags.json ? 'json' : flags.format, formats), file: flags.output ?? null }
-  const others = flags.report.map((word): Target<string> => {
+export function targetsOf(flags: OutputFlags): Target[] {
+  const first = { format: formatOf(flags.json ? 'json' : flags.format), file: flags.output ?? null }
+  const others = flags.report.map((word): Target => {
     const [format = '', ...file] = word.split('=')
     if (file.length === 0) throw new UsageError(`--report ${word}: expected FORMAT=FILE, such as json=out.json.`)
-    return { format: formatOf(format, formats), file: file.join('=') }
+    return { format: formatOf(format), file: file.join('=') }
   })
+  if ([first, ...others].some(({ file }) => file === '-'))
+    throw new UsageError('- is no file: standard output takes the one report that is not given a file.')
   return [first, ...others]
 }
 
-function formatOf(word: string, formats: readonly string[]): string {
-  if (!formats.includes(word)) throw noSuch(word, 'output format', formats)
-  return word
+function formatOf(word: string): Format {
+  const format = FORMATS.find((one) => one === word)
+  if (format === undefined) throw noSuch(word, 'output format', FORMATS)
+  return format
 }
 
 /** A target that cannot be written is a usage error, found before anything is read. The file is created empty. */
@@ -49,8 +51,12 @@ export async function checkTargets(
   targets: readonly Pick<Target, 'file'>[],
   inputs: readonly string[] = [],
 ): Promise<void> {
-  for (const { file } of targets) {
-    if (file === null) continue
+  const files = targets.flatMap(({ file }) => file ?? [])
+  for (const [index, file] of files.entries())
+    for (const earlier of files.slice(0, index))
+      if (resolve(file) === resolve(earlier) || (await isSameFile(file, earlier)))
+        throw new UsageError(`${file} can take one report, not two.`)
+  for (const file of files) {
     // Opening it would be the end of the evidence.
     for (const input of inputs)
       if (await isSameFile(file, input)) throw new UsageError(`${file} is the input and is not overwritten.`)
@@ -67,7 +73,7 @@ async function isSameFile(one: string, other: string): Promise<boolean> {
 }
 
 /** Without what people would read on standard output, where standard error says the same. */
-export function withoutScreen<F extends string>(targets: readonly Target<F>[]): Target<F>[] {
+export function withoutScreen(targets: readonly Target[]): Target[] {
   return targets.filter(({ format, file }) => format !== 'terminal' || file !== null)
 }
 
@@ -75,10 +81,10 @@ export async function write(report: Report, targets: readonly Target[], options:
   await writeAll(targets, options, async (format, look) => (await rendererOf(format))(report, look, rules))
 }
 
-export async function writeAll<F extends string>(
-  targets: readonly Target<F>[],
+export async function writeAll(
+  targets: readonly Target[],
   options: RenderOptions,
-  render: (format: F, look: RenderOptions) => Promise<Rendering>,
+  render: (format: Format, look: RenderOptions) => Promise<Rendering>,
 ): Promise<void> {
   // Files come first: when one cannot be written, standard output has room for the one document that says so.
   for (const { format, file } of targets.toSorted((a, b) => Number(a.file === null) - Number(b.file === null))) {

@@ -6,7 +6,9 @@ export class UsageError extends Error {}
 /** "X is no Y. Did you mean Z?" */
 export function noSuch(typed: string, what: string, words: readonly string[]): UsageError {
   const meant = nearest(typed, words)
-  return new UsageError(`${typed} is no ${what}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`)
+  return new UsageError(
+    `${typed === '' ? 'An empty word' : typed} is no ${what}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
+  )
 }
 
 /** What oclif says of a command line, as it is told here. Its own sentences run to several lines and name no near word. */

@@ -3,7 +3,7 @@ import { LIMIT } from '../model/artifact.js'
 import { HOPS } from '../model/hop.js'
 import type { Locator } from '../model/locator.js'
 import type { EvidenceReport, HostReport, InputReport, OutcomeReport, Report, ReportProblem } from '../model/report.js'
-import type { Source, SourceProblem } from '../model/source.js'
+import { FILE_CLOSED, type Source, type SourceProblem } from '../model/source.js'
 import type { Instant } from '../model/time.js'
 import { activityReport } from './activity.js'
 import { clockOf, collectedAt, timeBy, witnessesOf, type Clock } from './clock.js'
@@ -101,6 +101,8 @@ export async function readSource(
   const hosts = found.length > 0 ? found : [NOTHING]
   const totals = source.totals()
   const place = placeOf(source)
+  // What reads such a file fails for that reason and no other.
+  const closed = new Set(source.problems.flatMap(({ code, path }) => (code === FILE_CLOSED ? [path] : [])))
   return {
     input: { name: source.name, kind: source.kind, layout: layoutOf(gathered), ...totals },
     views: hosts.map((host) => viewOf(host, source, gathered, catalogue, options)),
@@ -112,7 +114,12 @@ export async function readSource(
         at: null,
       })),
       ...gathered.items.flatMap(({ path, outcome }) =>
-        outcome.problems.map(({ code, message, at }) => ({ code, message, ...place(path), at: at ?? null })),
+        (closed.has(path) ? [] : outcome.problems).map(({ code, message, at }) => ({
+          code,
+          message,
+          ...place(path),
+          at: at ?? null,
+        })),
       ),
     ],
   }

@@ -51,7 +51,7 @@ const ama = fact({
       return {
         seen: false,
         lastSeen: null,
-        sentence: 'The agent’s log mdsd.info is not in the input.',
+        sentence: 'The agent’s log mdsd.info could not be read.',
         ask: [mdsdInfo],
       }
     const beat = latest(log.events(['heartbeat']).map(({ time }) => time))
@@ -70,7 +70,7 @@ const sockets = fact({
   optional: { lists: amaSockets },
   compute: ({ lists }): HopView => {
     if (lists === undefined)
-      return { seen: false, lastSeen: null, sentence: 'No list of UNIX sockets is in the input.', ask: [unixSockets] }
+      return { seen: false, lastSeen: null, sentence: 'No list of UNIX sockets could be read.', ask: [unixSockets] }
     if (lists.blind) {
       const sentence = 'The socket list shows no socket of the Azure Monitor Agent at all, as inside a container.'
       return { seen: false, lastSeen: null, sentence, ask: [unixSockets, processList] }
@@ -112,8 +112,8 @@ const agent = fact({
       return { seen: true, lastSeen, sentence: 'The process list shows the agent.' }
     const sentence =
       processes === undefined
-        ? 'Neither the extension’s folder with its state, nor the service’s, nor a process list is in the input.'
-        : 'The process list does not show the agent, and neither the extension’s folder with its state nor the service’s is in the input.'
+        ? 'Neither the extension’s folder with its state, nor the service’s, nor a process list could be read.'
+        : 'The process list does not show the agent, and neither the extension’s folder with its state nor the service’s could be read.'
     return { seen: false, lastSeen, sentence, ask: [ctHandlerState] }
   },
 })
@@ -127,7 +127,7 @@ const collection = fact({
       return {
         seen: false,
         lastSeen: null,
-        sentence: 'The Change Tracking agent’s log is not in the input.',
+        sentence: 'The Change Tracking agent’s log could not be read.',
         ask: [ctAgentLog],
       }
     const software = runs.runs('software').at(-1)
@@ -181,7 +181,7 @@ const cache = fact({
         sentence: `Change Tracking sinks of ${counted(names.dcrIds.size, 'rule')} in the event cache.`,
       }
     if (events?.listed !== true)
-      return { seen: false, lastSeen, sentence: 'The event cache’s folders are not in the input.', ask: [sinkFolders] }
+      return { seen: false, lastSeen, sentence: 'The event cache’s folders could not be read.', ask: [sinkFolders] }
     return {
       seen: true,
       lastSeen,
@@ -200,7 +200,7 @@ const upload = fact({
       return {
         seen: false,
         lastSeen,
-        sentence: 'Neither mdsd.err nor mdsd.qos is in the input.',
+        sentence: 'Neither mdsd.err nor mdsd.qos could be read.',
         ask: [mdsdErr, mdsdQos],
       }
     const failures = all?.streams.reduce((sum, { failureCount }) => sum + failureCount, 0) ?? 0

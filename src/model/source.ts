@@ -26,6 +26,9 @@ export interface LinkTarget {
   readonly within: string
 }
 
+/** The code of a problem with a file that was tried before anybody asked for its content, and that may not be read. */
+export const FILE_CLOSED = 'file-unreadable'
+
 /** A problem of the source, or of one of its entries. */
 export interface SourceProblem extends Problem {
   readonly path: string | null

@@ -215,7 +215,7 @@ export async function scanLines(
     problems.push({ code: 'nul-block', message })
   }
   if (failure !== undefined) {
-    problems.push({ code: 'read-failed', message: `Reading stopped after ${bytes} bytes: ${failure}` })
+    problems.push({ code: 'read-failed', message: `Reading stopped after ${bytes} bytes: ${failure}.` })
   }
   return { bytes, lines: unfinished ? line : line - 1, first, last, problems }
 }

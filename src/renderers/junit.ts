@@ -1,8 +1,10 @@
+import type { Diff, FindingDiff, HostDiff } from '../model/diff.js'
 import type { FindingReport, HostReport, OutcomeReport, Report, ReportProblem } from '../model/report.js'
 import type { Rule } from '../model/rule.js'
 import { visible } from './escape.js'
 import { byCommand } from './ask-list.js'
 import { CLOCK } from './clock-words.js'
+import { findingOf } from './diff-phrases.js'
 import { placeText, suppressionText } from './phrases.js'
 import type { Renderer } from './renderer.js'
 
@@ -12,12 +14,21 @@ import type { Renderer } from './renderer.js'
  */
 export const junit: Renderer = (report, _options, rules) => {
   const names = new Map(rules.map((rule) => [rule.id, rule]))
-  const ofHosts = report.hosts.map((host) => hostSuite(host, report, names))
-  const suites = [...ofHosts, ...runSuite(report)]
+  return suitesText([...report.hosts.map((host) => hostSuite(host, report, names)), ...runSuite(report)], report)
+}
+
+/** The same of a comparison: a case a finding of either side. Only what is new or worse fails. */
+export function diffJunit(diff: Diff): string {
+  const { run, before, after, problems } = diff
+  const inputs = [before, after].flatMap((side) => side ?? [])
+  return suitesText([...diff.hosts.map(diffSuite), ...runSuite({ run, inputs, problems })], diff)
+}
+
+function suitesText(suites: readonly Suite[], { run }: Pick<Report, 'run'>): string {
   const all = suites.flatMap(({ cases }) => cases)
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${attributes({ name: 'ct-diag', ...counts(all), time: seconds(report.run.durationMs) })}>`,
+    `<testsuites ${attributes({ name: 'ct-diag', ...counts(all), time: seconds(run.durationMs) })}>`,
     ...suites.map(suiteElement),
     '</testsuites>\n',
   ].join('\n')
@@ -65,6 +76,32 @@ function hostSuite(host: HostReport, report: Report, rules: ReadonlyMap<string, 
   }
 }
 
+function diffSuite({ host, before, after, verdict, findings }: HostDiff): Suite {
+  const sides = Object.entries({ before, after }).flatMap(([word, side]): [string, string][] =>
+    side === null ? [] : [[word, `${side.input}, as of ${side.asOf.time}`]],
+  )
+  return {
+    name: host,
+    timestamp: (after ?? before)?.asOf.time ?? '',
+    properties: { ...Object.fromEntries(sides), verdict: `${verdict.status}: ${verdict.sentence}` },
+    cases: findings.map((one) => diffCase(one, (one.after === null ? before : after)?.root ?? '')),
+    errors: [],
+  }
+}
+
+function diffCase(one: FindingDiff, root: string): Case {
+  const found = findingOf(one)
+  const { hop, name, ruleId, subject, severity, message } = found
+  const base = { classname: `${hop}.${name}`, name: `${ruleId} ${subject}`, type: one.status, body: '' }
+  const note = one.note === null ? '' : ` ${one.note}`
+  if (one.after?.suppressed !== undefined)
+    return { ...base, result: 'skipped', message: `Suppressed: ${suppressionText(found)}: ${message}` }
+  if (one.status === 'unclear') return { ...base, result: 'skipped', message: `Unclear:${note} ${message}` }
+  if (one.status !== 'new' && one.status !== 'worse') return { ...base, result: 'passed', message: null }
+  const told = { message: `${one.status}: ${message}${note}`, type: severity, body: findingText(found, { root }) }
+  return { ...base, ...told, result: severity === 'info' ? 'passed' : 'failure' }
+}
+
 function ruleCase({ ruleId, status, reason }: OutcomeReport, host: HostReport, rule: Rule | undefined): Case {
   const own = host.findings.filter((found) => found.ruleId === ruleId)
   const base = { classname: rule === undefined ? 'ct-diag' : `${rule.group}.${rule.name}`, name: ruleId }
@@ -100,7 +137,7 @@ function ruleCase({ ruleId, status, reason }: OutcomeReport, host: HostReport, r
 
 function findingText(
   { title, severity, message, evidence, remedy, causedBy }: FindingReport,
-  host: HostReport,
+  host: Pick<HostReport, 'root'>,
 ): string {
   return [
     `${title} (${severity})`,
@@ -118,7 +155,11 @@ function findingText(
 }
 
 /** Inputs that were refused, a mistaken command line, an interruption: a run that judged less than it was asked to is not green. */
-function runSuite({ run, inputs, problems }: Report): Suite[] {
+function runSuite({
+  run,
+  inputs,
+  problems,
+}: Pick<Report, 'run' | 'problems'> & { readonly inputs: readonly { readonly name: string }[] }): Suite[] {
   const known = new Set(inputs.map(({ name }) => name))
   const cases: Case[] = problems
     .filter(({ source: [input] }) => input === undefined || !known.has(input))

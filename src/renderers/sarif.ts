@@ -11,7 +11,7 @@ import type {
   Result,
   Suppression,
 } from 'sarif'
-import type { FindingDiff } from '../model/diff.js'
+import type { Diff, FindingDiff } from '../model/diff.js'
 import type {
   EvidenceReport,
   FindingReport,
@@ -25,13 +25,23 @@ import { visible } from './escape.js'
 import { FINGERPRINT, HOST_FINGERPRINT } from './fingerprints.js'
 import { jsonText } from './json.js'
 import { placeText } from './phrases.js'
-import type { Renderer } from './renderer.js'
+import type { Renderer, RenderOptions } from './renderer.js'
 import { rulePage } from './rule-page.js'
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   error: 'error',
   warning: 'warning',
   info: 'note',
+}
+
+/** The same of a comparison: the results of the state after, each with what has become of it, and those that are gone. */
+export function diffSarif(diff: Diff, after: Report | null, options: RenderOptions, rules: readonly Rule[]): string {
+  const { tool, run, problems } = diff
+  const baseline = new Map(
+    diff.hosts.flatMap(({ after: side, findings }) => (side === null ? [] : [[side.host, findings]])),
+  )
+  const report = after ?? { schemaVersion: 1, tool, inputs: [], hosts: [] }
+  return sarif({ ...report, run, problems }, { ...options, baseline }, rules)
 }
 
 /** SARIF 2.1.0: one run, whose results are the findings; with `verbose` also what passed, does not apply or is open. */

@@ -224,13 +224,16 @@ function trackedFiles({ inventory: { files } }: HostReport, pen: Pen): string[] 
     const label = `    ${FILE_WORDS[what].padEnd(16)}`
     return hanging(pen.paint.dim(label), visible(path), label.length + 1, pen, wrapPath)
   })
-  const rest = first.length - shown.length
+  const { missing, different, extra } = counts
+  const rest = missing + different + extra - shown.length
+  const listed = first.length - shown.length
+  const where = listed === rest ? ', in the JSON report' : listed > 0 ? `; the JSON report has ${listed} of them` : ''
   return [
     [
       heading(`Tracked files: ${counted(counts.checked, 'recorded file')} compared with the machine`, pen),
       indented(`${differenceSentence(counts)}.`, 2, pen),
       ...shown,
-      ...(rest > 0 ? [pen.paint.dim(`    and ${rest} more, in the JSON report`)] : []),
+      ...(rest > 0 ? [pen.paint.dim(`    and ${rest} more${where}`)] : []),
     ].join('\n'),
   ]
 }

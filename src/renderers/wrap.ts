@@ -23,7 +23,7 @@ export function wrapPath(text: string, width: number): string {
 
 /** Typography, for terminals without Unicode. Letters of foreign text stay as they are. */
 export function ascii(text: string): string {
-  return text.replaceAll('…', '...').replaceAll('–', '-').replaceAll(/[‘’]/g, "'").replaceAll(/[“”]/g, '"')
+  return text.replaceAll('…', '...').replaceAll(/[–·]/g, '-').replaceAll(/[‘’]/g, "'").replaceAll(/[“”]/g, '"')
 }
 
 /** Wrapped text with an indent; lines after the first may hang deeper. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { open, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { noAccess } from './no-access.js'
+import { noAccess, whatFails } from './no-access.js'
 
 const READ_CHUNK = 1024 * 1024
 /** Links that are followed, one after the other, before the way is given up. */
@@ -43,21 +43,26 @@ export async function resolveBelow(
  * now, and whoever changes it must not choose what is read.
  */
 export async function* contentOf(file: string): AsyncGenerator<Uint8Array> {
-  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   try {
-    if (!(await handle.stat()).isFile()) throw new Error(`${file} is no longer an ordinary file`)
-    yield* handle.createReadStream({ highWaterMark: READ_CHUNK, autoClose: false }) as AsyncIterable<Uint8Array>
-  } finally {
-    await handle.close()
+    const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    try {
+      if (!(await handle.stat()).isFile()) throw new Error('it is no longer an ordinary file')
+      yield* handle.createReadStream({ highWaterMark: READ_CHUNK, autoClose: false }) as AsyncIterable<Uint8Array>
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+    throw new Error(`it ${whatFails(error)}`, { cause: error })
   }
 }
 
-/** Why a file may not be read, in a sentence about `name`; undefined when it may. */
-export async function whyClosed(file: string, name: string): Promise<string | undefined> {
+/** Why a file may not be read; undefined when it may. */
+export async function whyClosed(file: string): Promise<string | undefined> {
   try {
     await (await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)).close()
     return undefined
   } catch (error) {
-    return noAccess(name, error)
+    return noAccess('The file', error)
   }
 }

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path'
 import { LIMIT, type EntryKind } from '../model/artifact.js'
 import { LimitReached, type Budget } from '../model/limits.js'
 import type { EntryPath } from '../model/locator.js'
-import type { Source, SourceEntry, SourceProblem } from '../model/source.js'
+import { FILE_CLOSED, type Source, type SourceEntry, type SourceProblem } from '../model/source.js'
 import { contentOf, resolveBelow, whyClosed } from './files.js'
 import { telling, unreadableFolder } from './listing.js'
 
@@ -60,7 +60,7 @@ export function hostSource({ root, places, outputs, reader, budget }: HostOption
         entries += 1
         const { path } = found
         const { file, closed, ...stat } = seen
-        if (closed !== undefined) problems.push({ code: 'folder-unreadable', message: closed, path })
+        if (closed !== undefined) problems.push({ code: FILE_CLOSED, message: closed, path })
         if (stat.kind === 'file') bytes += stat.size
         yield { path, ...stat, content: () => reader(path, file) ?? contentOf(file) }
       }
@@ -177,7 +177,7 @@ async function describe(root: string, { below }: Found): Promise<Seen | undefine
     return link === undefined ? undefined : { file, kind: 'link', size: 0, mtime: link.mtimeMs }
   }
   const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other'
-  const closed = kind === 'file' ? await whyClosed(file, below) : undefined
+  const closed = kind === 'file' ? await whyClosed(file) : undefined
   const size = kind === 'file' ? stats.size : 0
   return { file, kind, size, mtime: stats.mtimeMs, ...(closed === undefined ? {} : { closed }) }
 }

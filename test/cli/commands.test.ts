@@ -61,8 +61,8 @@ test('where a table has no room, rules are blocks', async () => {
 test('explain prints the page of a rule, by id or name', async () => {
   for (const rule of rules) {
     if (rule.group !== 'upload') continue
-    expect((await runCli(['explain', rule.id.toLowerCase()])).stdout).toBe(rulePage(rule))
-    expect((await runCli(['explain', rule.name])).stdout).toBe(rulePage(rule))
+    expect((await runCli(['explain', rule.id.toLowerCase()], { LANG: 'C.UTF-8' })).stdout).toBe(rulePage(rule))
+    expect((await runCli(['explain', rule.name], { LANG: 'C.UTF-8' })).stdout).toBe(rulePage(rule))
   }
 })
 
@@ -119,4 +119,28 @@ test('an interrupted run still prints one valid document, marked so', async () =
   const report = JSON.parse(stdout) as Report
   expectValid(report)
   expect(report.run.interrupted).toBe(true)
+})
+
+test.each<[string[], string]>([
+  [['analyze', 'x', '--json=3'], '--json takes no value.'],
+  [['analyze', 'x', '--no-color=1'], '--no-color takes no value.'],
+  [['db', 'info', '--json=x.db'], '--json takes no value.'],
+  [['analyze', '-', '-'], 'Standard input can be one input, not several.'],
+  [['analyze', 'x', '--only', ''], 'An empty word is no rule.'],
+])('%j is a mistake', async (args, message) => {
+  const { code, stderr } = await runCli(args)
+  expect([code, stderr]).toEqual([2, `ct-diag: ${message}\n`])
+})
+
+test('an input without a name, and one that looks like a flag with a value', async () => {
+  const empty = await runCli(['analyze', ''])
+  expect([empty.code, empty.stderr]).toEqual([5, 'ct-diag: The name of a file is empty.\n'])
+  const odd = await runCli(['analyze', '--', '--json=3'])
+  expect([odd.code, odd.stderr]).toEqual([5, 'ct-diag: --json=3 does not exist.\n'])
+})
+
+test('a rule’s page where the terminal shows no UTF-8', async () => {
+  const { stdout } = await runCli(['explain', 'CT1003'], { LANG: 'C' })
+  expect(stdout).toMatch(/^[\n\x20-\x7e]*$/)
+  expect(stdout).toContain("machine's association")
 })

@@ -66,6 +66,14 @@ test('info', async () => {
   expect(json).toMatchObject({ pageSize: 512, txid: '9', buckets: 2, keys: 3, freePages: 1, damage: [] })
 })
 
+test('info of a meta page that names a page beyond any', async () => {
+  const bytes = new Uint8Array(load('flat.db'))
+  // The last byte of the root's page id, in the older meta page.
+  bytes[4096 + 32 + 7] = 0xff
+  const { stdout } = await db('info', file('beyond.db', bytes))
+  expect(stdout).toContain('root page more than 2^53,')
+})
+
 test('buckets, keys and get', async () => {
   expect((await db('buckets', sample)).stdout).toBe('files  2 keys, page 3\n0xff00  1 key, inline\n')
   expect((await db('keys', sample, 'files')).stdout).toBe('/etc/a\n/etc/m\n')
@@ -235,11 +243,11 @@ test('history, for people and for machines', async () => {
   expect(stdout).toBe(
     [
       'bucket files',
-      '  /etc/a  (changed)',
+      '  /etc/a  (changed)  2026-01-10T08:00:00Z',
       '      Size: 9 → 12',
       '      DateModified: 2026-01-09T08:00:00Z → 2026-01-10T08:00:00Z',
       '      [from a page given up, page 6, likely]',
-      '  /etc/b  (deleted)',
+      '  /etc/b  (deleted)  2026-01-08T08:00:00Z',
       '      was FileSystemPath: /etc/b',
       '      was Size: 1',
       '      was DateModified: 2026-01-08T08:00:00Z',
@@ -274,6 +282,51 @@ test('history, for people and for machines', async () => {
   })
   const none = await db('history', variant('bytes-appended'), '--json')
   expect([none.code, JSON.parse(none.stdout)]).toEqual([0, { records: [] }])
+})
+
+test('history: in each bucket the newest first, the unknown bucket and what has no time last', async () => {
+  const then = (key: string, day: string) => ({ key, value: record(key, 1, `2026-01-${day}T08:00:00Z`) })
+  const path = file(
+    'order.db',
+    build({
+      freelist: 6n,
+      pages: [
+        leaf(2, [
+          { key: 'files', value: bucket(3), isBucket: true },
+          { key: 'other', value: bucket(4), isBucket: true },
+        ]),
+        leaf(3, [then('/etc/a', '01'), then('/etc/b', '09'), { key: '/etc/c', value: 'c' }, then('/etc/d', '05')]),
+        leaf(4, [{ key: 'x', value: 'x now' }]),
+        leaf(5, [then('/home/u', '10')]),
+        freelist(6, 3, [5, 7, 8]),
+        leaf(
+          7,
+          ['/etc/a', '/etc/b', '/etc/c', '/etc/d'].map((key) => ({ key, value: 'then' })),
+        ),
+        leaf(8, [{ key: 'x', value: 'x then' }]),
+      ],
+    }),
+  )
+  const { stdout } = await db('history', path)
+  expect(stdout.match(/^(bucket| {2}\S).*/gm)).toEqual([
+    'bucket files',
+    '  /etc/b  (changed)  2026-01-09T08:00:00Z',
+    '  /etc/d  (changed)  2026-01-05T08:00:00Z',
+    '  /etc/a  (changed)  2026-01-01T08:00:00Z',
+    '  /etc/c  (changed)',
+    'bucket other',
+    '  x  (changed)',
+    'bucket unknown',
+    '  /home/u  (former value)  2026-01-10T08:00:00Z',
+  ])
+  const { records } = JSON.parse((await db('history', path, '--json')).stdout) as { records: { key: string }[] }
+  expect(records.map(({ key }) => key)).toEqual(['/etc/b', '/etc/d', '/etc/a', '/etc/c', 'x', '/home/u'])
+})
+
+test('history of a bucket that is not there is a mistake', async () => {
+  const { code, stdout, stderr } = await db('history', sample, 'fils')
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toContain('There is no bucket fils.')
 })
 
 test('nothing is written beside the file', async () => {

@@ -6,11 +6,22 @@ import { scratch, tgzOf } from '../support/archives.js'
 import { interruptedCli, runCli, type CliRun } from '../support/cli.js'
 import { trackedFile } from '../support/database.js'
 import { expectValidDiff } from '../support/diff.js'
-import { readMarkdown } from '../support/formats.js'
+import { readCsv, readJunit, readMarkdown, readSarif } from '../support/formats.js'
 import { healthyHost, type HostTree } from '../support/host.js'
 import { forbidden, logsOnly, twoDcrs } from '../support/samples.js'
 
 const folder = scratch()
+const READERS: Readonly<Record<string, (text: string) => unknown>> = {
+  markdown: (text) => {
+    expect(readMarkdown(text).blocks.length).toBeGreaterThan(0)
+  },
+  csv: readCsv,
+  sarif: readSarif,
+  junit: readJunit,
+  ndjson: (text) => {
+    for (const line of text.trimEnd().split('\n')) expectValidDiff(JSON.parse(line))
+  },
+}
 const run = (...args: string[]): Promise<CliRun> => runCli(['diff', ...args], { LANG: 'C.UTF-8' }, folder)
 
 beforeAll(async () => {
@@ -58,7 +69,7 @@ describe('exit codes are the same in every format, and standard output is one do
     ['nothing recognised after', ['healthy.tgz', 'junk.bin'], 5],
     ['one input', ['healthy.tgz'], 2],
     ['standard input twice', ['-', '-'], 2],
-    ['a format of analyze only', ['healthy.tgz', 'two.tgz', '--report', 'sarif=x.sarif'], 2],
+    ['a format that is none', ['healthy.tgz', 'two.tgz', '--report', 'xml=x.xml'], 2],
     ['an unknown rule', ['healthy.tgz', 'two.tgz', '--only', 'CT9999'], 2],
   ])('%s', async (_, args, code) => {
     expect((await run(...args)).code).toBe(code)
@@ -71,11 +82,35 @@ describe('exit codes are the same in every format, and standard output is one do
     [['healthy.tgz', 'two.tgz'], 3],
     [['healthy.tgz', 'no-such.tgz'], 5],
     [['healthy.tgz', 'two.tgz', '--only', 'CT9999'], 2],
-  ])('markdown of %j', async (args, code) => {
-    const markdown = await run(...args, '--format=markdown')
-    expect(markdown.code).toBe(code)
-    expect(readMarkdown(markdown.stdout).blocks.length).toBeGreaterThan(0)
+    [[], 2],
+  ])('the other formats of %j', async (args, code) => {
+    for (const [format, read] of Object.entries(READERS)) {
+      const found = await run(...args, `--format=${format}`)
+      expect([format, found.code]).toEqual([format, code])
+      read(found.stdout)
+    }
   })
+})
+
+test('every format tells what has become of each finding', async () => {
+  const targets = Object.keys(READERS).flatMap((format) => ['--report', `${format}=diff.${format}`])
+  expect((await run('forbidden.tgz', 'two.tgz', ...targets)).code).toBe(3)
+  const text = (format: string): string => readFileSync(join(folder, `diff.${format}`), 'utf8')
+
+  const rows = readCsv(text('csv')).map((row) => `${row['ruleId']} ${row['status']}`)
+  expect(rows).toContain('CT1003 new')
+  expect(rows).toContain('CT7002 fixed')
+
+  const states = readSarif(text('sarif')).results?.map((result) => `${result.ruleId} ${result.baselineState}`)
+  expect(states).toContain('CT1003 new')
+  expect(states).toContain('CT7002 absent')
+
+  const cases = readJunit(text('junit')).children.flatMap(({ children }) => children)
+  const results = cases.flatMap(({ attributes, children }) =>
+    attributes['name'] === undefined ? [] : [`${attributes['name'].slice(0, 6)} ${children[0]?.name ?? 'passed'}`],
+  )
+  expect(results).toContain('CT1003 failure')
+  expect(results).toContain('CT7002 passed')
 })
 
 test('an earlier report has findings, and no inventory', async () => {

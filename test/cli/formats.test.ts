@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { plant, scratch, tgzOf } from '../support/archives.js'
 import { interruptedCli, runCli } from '../support/cli.js'
@@ -61,6 +61,18 @@ test('several formats at once say the same', async () => {
     READERS[format]?.(text)
     expect(text).toContain('CT1003')
   }
+})
+
+test.each([
+  [['--report', 'html=one.out', '--report', 'json=./one.out'], './one.out can take one report, not two.'],
+  [['--output', 'one.out', '--report', 'json=one.out'], 'one.out can take one report, not two.'],
+  [['--output', '-'], '- is no file: standard output takes the one report that is not given a file.'],
+  [['--report', 'json=-'], '- is no file: standard output takes the one report that is not given a file.'],
+])('%j is a mistake, and nothing is written', async (flags, message) => {
+  const own = mkdtempSync(join(folder, 'own-'))
+  const { code, stdout, stderr } = await runCli(['analyze', join(folder, 'two-dcrs.tgz'), ...flags], {}, own)
+  expect([code, stdout, stderr]).toEqual([2, '', `ct-diag: ${message}\n`])
+  expect(readdirSync(own)).toEqual([])
 })
 
 test('inspect speaks them too', async () => {

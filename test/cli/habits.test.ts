@@ -150,6 +150,7 @@ describe('completion', () => {
     ['ct-diag analyze --only CT100', rules.map(({ id }) => id).filter((id) => id.startsWith('CT100'))],
     ['ct-diag analyze --only CT1001,multiple', ['CT1001,multiple-ct-dcrs']],
     ['ct-diag explain CT900', rules.map(({ id }) => id).filter((id) => id.startsWith('CT900'))],
+    ['ct-diag timeline --only c', ['collection', 'cache']],
     ['ct-diag completion b', ['bash']],
     ['ct-diag db check --j', ['--json']],
     // Files, which bash offers itself.

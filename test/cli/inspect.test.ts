@@ -131,6 +131,21 @@ asRoot('without root: what is closed makes nothing broken, and is said with the 
   expect(stderr).toMatch(/could not read \/var\/lib\/waagent\. As root it can say more of .*agent/)
 })
 
+asRoot('a log that may not be read is told once, without the words of the system', async () => {
+  const root = disk()
+  const log = 'var/opt/microsoft/azuremonitoragent/log/mdsd.info'
+  chmodSync(join(root, log), 0)
+  for (const command of ['inspect', 'analyze']) {
+    const args = command === 'inspect' ? ['--root', root] : [root]
+    const { stdout } = await runCli([command, ...args, '--json'], {}, folder, undefined, 65534)
+    const { problems, hosts } = JSON.parse(stdout) as Report
+    const told = problems.filter(({ path }) => path === log)
+    expect(told).toHaveLength(1)
+    expect(told[0]?.message).not.toMatch(/EACCES|\.\.$|mdsd/)
+    expect(hosts[0]?.path[1]?.status).toBe('unknown')
+  }
+})
+
 test('this machine: programs are asked, nothing is written, and no shell and no PATH is used', async () => {
   const trap = join(folder, 'trap')
   mkdirSync(trap)

@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module'
 import type { Diff } from '../../src/model/diff.js'
+import { diffCsv } from '../../src/renderers/csv.js'
 import { diffJson } from '../../src/renderers/diff-json.js'
 import { diffMarkdown } from '../../src/renderers/diff-markdown.js'
 import { diffTerminal } from '../../src/renderers/diff-terminal.js'
+import { diffJunit } from '../../src/renderers/junit.js'
 import { visible } from '../../src/renderers/escape.js'
 import { diffOf, poisoned, statesOf } from '../support/diff.js'
-import { readMarkdown } from '../support/formats.js'
+import { readCsv, readJunit, readMarkdown } from '../support/formats.js'
 import { healthyHost } from '../support/host.js'
 import { forbidden, twoDcrs } from '../support/samples.js'
 
@@ -44,6 +46,17 @@ test('they reach a terminal visibly only, and the JSON whole', async () => {
     expect(JSON.parse(diffJson(diff))).toEqual(JSON.parse(JSON.stringify(diff)))
   }
   expect(diffTerminal(poisoned(await sample, 'x\u001b[2J'), LOOK)).toContain(visible('x\u001b[2J'))
+})
+
+test('they keep the shape of CSV and JUnit', async () => {
+  const columns = ['host', 'status', 'ruleId']
+  for (const text of strings) {
+    const diff = poisoned(await sample, text)
+    const rows = readCsv(diffCsv(diff))
+    expect(rows).toHaveLength(diff.hosts[0]?.findings.length ?? -1)
+    expect(Object.keys(rows[0] ?? {}).slice(0, 3)).toEqual(columns)
+    expect(readJunit(diffJunit(diff)).children.map(({ name }) => name)).toEqual(['testsuite'])
+  }
 })
 
 test('long lists are cut for people, and whole when asked', async () => {

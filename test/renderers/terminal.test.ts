@@ -192,3 +192,23 @@ test('on a narrow terminal the time stands below the sentence', async () => {
   const text = terminal(await analyzeTree(healthyHost()), { ...LOOK, width: 60 })
   expect(text).toMatch(/✔ 2 ama +Running and heartbeating\.\n +2026-\S+Z\n/)
 })
+
+test.each([
+  [5, 5, null],
+  [9, 9, 'and 4 more, in the JSON report'],
+  [25, 10, 'and 20 more; the JSON report has 5 of them'],
+])(
+  'of %i tracked files that are not there, %i of them listed, it says how many are left',
+  async (missing, listed, rest) => {
+    const report = await analyzeTree(healthyHost())
+    const counts = { checked: 30, missing, extra: 0, different: 0, changedSince: 3, unreadable: 2 }
+    const first = Array.from({ length: listed }, (_, n) => ({ path: `/etc/${n}`, what: 'missing' as const }))
+    const hosts = report.hosts.map((host): HostReport => {
+      const { files } = host.inventory
+      return { ...host, inventory: { ...host.inventory, files: { ...files, differences: { ...counts, first } } } }
+    })
+    const text = terminal({ ...report, hosts }, LOOK)
+    const section = text.slice(text.indexOf('Tracked files:'), text.indexOf('Coverage:'))
+    expect(/and \d+ more.*/.exec(section)?.[0] ?? null).toBe(rest)
+  },
+)

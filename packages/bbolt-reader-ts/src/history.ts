@@ -6,7 +6,7 @@ import type { Meta } from './meta.js'
 import { pageSet } from './page-set.js'
 import type { RecordView } from './record.js'
 import { fitsRange, surveyPages, topsOf, type Survivor } from './survey.js'
-import { walkBucket, walkTree, type BucketView } from './walk.js'
+import { walkBucket, walkTree } from './walk.js'
 
 /** A value that a key had, and has no more. */
 export interface Version {
@@ -17,7 +17,7 @@ export interface Version {
    */
   readonly origin: 'previous-transaction' | 'free-page' | 'orphan'
   readonly page: number
-  /** `likely` where the bucket is told from the keys beside it, not from a tree that leads to the page. */
+  /** `likely` in a page that was given up: nothing proves that the tree which leads to it is older than its last use. */
   readonly confidence: 'certain' | 'likely'
 }
 
@@ -29,7 +29,7 @@ export interface RecordHistory {
   /** The value it has now; null when it is deleted, or its bucket is not known. */
   readonly live: Uint8Array | null
   /** Newest first as far as that is known: the previous transaction, then by `timeOf`, where it is given and answers. */
-  readonly versions: readonly Version[]
+  readonly versions: readonly [Version, ...Version[]]
 }
 
 export interface HistoryOptions {
@@ -41,6 +41,8 @@ export interface HistoryOptions {
 const PROBES = 8
 /** Buckets that are tried for it. */
 const CANDIDATES_MAX = 200
+/** Buckets whose place is remembered, to tell that of a page with buckets in it. */
+const PLACES_MAX = 20000
 
 /**
  * bbolt never writes over a page in use: a change leaves the page with the former value behind, free, until it is used again. Those
@@ -57,6 +59,7 @@ export async function readHistory(
   const taken = pageSet()
   const live = pageSet()
   const buckets: (readonly Uint8Array[])[] = []
+  const places = new Map<string, readonly Uint8Array[] | null>()
   const claim = ({ id, overflow }: { readonly id: number; readonly overflow: number }): void => {
     for (let page = id; page <= id + overflow; page++) taken.add(page)
   }
@@ -67,6 +70,9 @@ export async function readHistory(
       page: claim,
       leave: ({ path }, { keys }) => {
         if (keys > 0 && buckets.length < CANDIDATES_MAX) buckets.push(path)
+        const name = nameOf(path[path.length - 1] ?? new Uint8Array(0))
+        if (places.has(name)) places.set(name, null)
+        else if (places.size < PLACES_MAX) places.set(name, path.slice(0, -1))
       },
     },
     { visited: live },
@@ -91,28 +97,31 @@ export async function readHistory(
   const geometry = { ...meta, highWaterMark: Math.ceil(source.size / meta.pageSize) }
   const { survivors } = await surveyPages(source, geometry, taken)
   const free = new Set(freelist.ids)
-  for (const top of topsOf(survivors)) {
+  // A page that a former leaf names as a bucket may since have been used for another one: where its keys tell, they are believed.
+  const homes = new Map<number, readonly Uint8Array[]>()
+  const roots = [...survivors.values()].flatMap(({ type, names }) =>
+    type === 'leaf' ? names.flatMap(({ page }) => survivors.get(page) ?? []) : [],
+  )
+  for (const root of roots) {
+    const home = homes.has(root.id) ? null : await homeOf(root, buckets, places, lookup)
+    if (home !== null) homes.set(root.id, home)
+  }
+  for (const top of [...topsOf(survivors), ...roots]) {
+    if (live.has(top.id)) continue
     const lost = freelist.persisted && !free.has(top.id) && top.id < meta.highWaterMark
-    const home = top.hasBuckets ? [] : await homeOf(top, buckets, lookup)
-    const bucket: BucketView = { path: home ?? [], sequence: 0n, root: top.id, page: top.id }
+    const only = buckets.length === 1 && !top.hasBuckets ? buckets[0] : undefined
+    const path = homes.get(top.id) ?? only ?? (await homeOf(top, buckets, places, lookup)) ?? []
     await walkBucket(
       source,
       geometry,
-      bucket,
-      {
-        record: (record) =>
-          past.add(
-            record,
-            lost ? 'orphan' : 'free-page',
-            top.hasBuckets && record.bucket.length > 0 ? 'certain' : 'likely',
-          ),
-      },
+      { path, sequence: 0n, root: top.id, page: top.id },
+      { record: (record) => past.add(record, lost ? 'orphan' : 'free-page', 'likely') },
       {
         ordered: true,
         visited: live,
-        accept: (id, range) => {
+        accept: (id, range, bucket) => {
           const found = survivors.get(id)
-          return found !== undefined && fitsRange(found, range)
+          return found !== undefined && fitsRange(found, range) && comparePaths(homes.get(id) ?? bucket, bucket) === 0
         },
       },
     )
@@ -120,15 +129,15 @@ export async function readHistory(
   return past.against(lookup, timeOf)
 }
 
-/** The only bucket that holds keys of a page now, or the only one that there is; null when nothing tells. */
+/** The only bucket that holds keys or buckets of a page now; null when nothing tells. */
 async function homeOf(
-  top: Survivor,
+  { hasBuckets, firstKey, lastKey, names }: Survivor,
   buckets: readonly (readonly Uint8Array[])[],
+  places: ReadonlyMap<string, readonly Uint8Array[] | null>,
   lookup: Lookup,
 ): Promise<readonly Uint8Array[] | null> {
-  const [only] = buckets
-  if (buckets.length === 1 && only !== undefined) return only
-  const keys = [top.firstKey, top.lastKey, ...top.names.flatMap(({ key }) => key ?? [])].slice(0, PROBES)
+  if (hasBuckets) return places.get(nameOf(firstKey)) ?? places.get(nameOf(lastKey)) ?? null
+  const keys = [firstKey, lastKey, ...names.flatMap(({ key }) => key ?? [])].slice(0, PROBES)
   const homes: (readonly Uint8Array[])[] = []
   for (const bucket of buckets)
     for (const key of keys) {
@@ -167,7 +176,8 @@ class Past {
       const got = bucket.length === 0 ? null : await lookup.get(bucket, key)
       const live = got?.found === true ? got.value : null
       const older = versions.filter(({ value }) => live === null || compareKeys(value, live) !== 0)
-      if (older.length > 0) found.push({ bucket, key, live, versions: newestFirst(older, timeOf) })
+      const [newest, ...others] = newestFirst(older, timeOf)
+      if (newest !== undefined) found.push({ bucket, key, live, versions: [newest, ...others] })
     }
     return found.toSorted((a, b) => comparePaths(a.bucket, b.bucket) || compareKeys(a.key, b.key))
   }

@@ -1,8 +1,10 @@
 import { elementAt, HEADER, ELEMENT, type Page } from './page.js'
 import { sharedByAll, wordAt } from './search.js'
 
-/** Bytes of places that are kept; when it would be more, all are given up. */
-const PLACES_MAX = 16 * 2 ** 20
+/** Numbers in one block of memory: 256 KiB. A leaf lies in one block; what does not fit is not kept. */
+const BLOCK = 2 ** 16
+/** Blocks that are kept, 16 MiB; when it would be more, all leaves are given up. */
+const BLOCKS_MAX = 64
 
 /** Where a record lies in the file, in bytes. Valid until the next one is asked for. */
 export interface RecordPlace {
@@ -17,8 +19,10 @@ export interface RecordPlace {
  */
 export class RecordPlaces {
   /** For each leaf: how many records, how many bytes their keys share, the words, then start and end of each key, and the end. */
-  private numbers = new Int32Array(1024)
+  private readonly blocks: Int32Array[] = []
+  /** How many numbers are used, counting from the first block. */
   private used = 0
+  /** Where each leaf begins, counted likewise. */
   private readonly leaves = new Map<number, number>()
   private readonly place = { keyStart: 0, keyEnd: 0, valueEnd: 0 }
 
@@ -28,9 +32,10 @@ export class RecordPlaces {
   add(page: Page): void {
     const { bytes, start, end, count, id } = page
     const shared = count === 0 ? undefined : sharedByAll(page)
-    if (shared === undefined || (3 * count + 3) * 4 > PLACES_MAX) return
-    const at = this.room(3 * count + 3)
-    const { numbers } = this
+    if (shared === undefined || 3 * count + 3 > BLOCK) return
+    const place = this.room(3 * count + 3)
+    const numbers = this.blocks[Math.floor(place / BLOCK)] as Int32Array
+    const at = place % BLOCK
     let expected = start + HEADER + count * ELEMENT
     for (let index = 0; index < count; index++) {
       const span = elementAt(page, index, count)
@@ -44,15 +49,17 @@ export class RecordPlaces {
     numbers[at] = count
     numbers[at + 1] = shared
     numbers[at + 2 + 3 * count] = expected - start
-    this.used = at + 3 * count + 3
-    this.leaves.set(id, at)
+    this.used = place + 3 * count + 3
+    this.leaves.set(id, place)
   }
 
   /** The only record of a leaf that can be the key's. Null when none or several can, and when the leaf is not known. */
   find(id: number, key: Uint8Array): RecordPlace | null {
-    const at = this.leaves.get(id)
-    if (at === undefined) return null
-    const { numbers, place } = this
+    const kept = this.leaves.get(id)
+    if (kept === undefined) return null
+    const { place } = this
+    const numbers = this.blocks[Math.floor(kept / BLOCK)] as Int32Array
+    const at = kept % BLOCK
     const count = numbers[at] as number
     const shared = numbers[at + 1] as number
     const words = at + 2
@@ -74,17 +81,14 @@ export class RecordPlaces {
     return place
   }
 
-  /** Where so many numbers more have room. */
+  /** Where so many numbers more have room in one block. */
   private room(more: number): number {
-    if ((this.used + more) * 4 > PLACES_MAX) {
+    if ((this.used % BLOCK) + more > BLOCK) this.used = Math.ceil(this.used / BLOCK) * BLOCK
+    if (this.used === BLOCKS_MAX * BLOCK) {
       this.leaves.clear()
       this.used = 0
     }
-    if (this.used + more > this.numbers.length) {
-      const larger = new Int32Array(Math.min(PLACES_MAX / 4, Math.max(2 * this.numbers.length, this.used + more)))
-      larger.set(this.numbers)
-      this.numbers = larger
-    }
+    if (this.used === this.blocks.length * BLOCK) this.blocks.push(new Int32Array(BLOCK))
     return this.used
   }
 }

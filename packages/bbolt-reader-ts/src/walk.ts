@@ -100,7 +100,7 @@ export interface WalkOptions {
   /** Pages that count as read already; those that are read are added. */
   readonly visited?: PageSet
   /** Whether a page may be what the tree names; one that may not counts as lost. Needs the order for the range. */
-  readonly accept?: (id: number, range: KeyRange) => boolean
+  readonly accept?: (id: number, range: KeyRange, bucket: readonly Uint8Array[]) => boolean
   /** Pages to take for something else than their headers say. */
   readonly forced?: ReadonlyMap<number, PageHeader>
 }
@@ -310,7 +310,7 @@ class Walk {
   private enterPage(id: number, run: Run | null): Step | null {
     this.asked = id
     if (!this.reader.isInRange(id, this.path)) return this.loseChild()
-    if (this.accept?.(id, this.rangeHere()) === false) return this.loseChild()
+    if (this.accept?.(id, this.rangeHere(), this.path) === false) return this.loseChild()
     if (this.visited.add(id)) return this.reader.load(id, run, this.path) ?? this.loseChild()
     const message = `Page ${id} should belong to one place of the tree, but is reached twice.`
     this.report(

@@ -70,7 +70,41 @@ test.each<[string, Uint8Array, unknown[]]>([
   [
     'a former root leads to its leaf',
     file([leaf(7, [{ key: 'gone', value: bucket(8), isBucket: true }]), leaf(8, [{ key: 'k', value: 'v' }])], [7, 8]),
-    [['gone', 'k', null, [['v', 'free-page', 8, 'certain']]]],
+    [['gone', 'k', null, [['v', 'free-page', 8, 'likely']]]],
+  ],
+  [
+    'what a former root names was used again, for a root',
+    file(
+      [
+        leaf(7, [{ key: 'b', value: bucket(8), isBucket: true }]),
+        leaf(8, [{ key: 'b', value: bucket(9), isBucket: true }]),
+        leaf(9, [{ key: 'a', value: 'a then' }]),
+      ],
+      [7, 8, 9],
+    ),
+    [['b', 'a', 'a now', [['a then', 'free-page', 9, 'likely']]]],
+  ],
+  [
+    'what a former root names was used again, for another bucket',
+    file(
+      [leaf(7, [{ key: 'gone', value: bucket(8), isBucket: true }]), leaf(8, [{ key: 'a', value: 'a then' }])],
+      [7, 8],
+    ),
+    [['b', 'a', 'a now', [['a then', 'free-page', 8, 'likely']]]],
+  ],
+  [
+    'two former roots that name each other',
+    file(
+      [
+        leaf(7, [
+          { key: 'b', value: bucket(8), isBucket: true },
+          { key: 'c', value: bucket(0, leaf(0, [{ key: 'x', value: 'x then' }])), isBucket: true },
+        ]),
+        leaf(8, [{ key: 'c', value: bucket(7), isBucket: true }]),
+      ],
+      [7, 8],
+    ),
+    [['c', 'x', '', [['x then', 'free-page', 7, 'likely']]]],
   ],
   [
     'the child of a former branch was used again for other keys',

@@ -1,5 +1,6 @@
 import { Command } from '@oclif/core'
 import type { RecordHistory, Version } from 'bbolt-reader-ts'
+import { iso } from '../../model/time.js'
 import { EXIT } from '../exit-code.js'
 import { screen } from '../screen.js'
 import { changes, described, fieldsOf, newestTime, subjectOf } from './change.js'
@@ -9,6 +10,7 @@ import {
   jsonFlag,
   lineWriter,
   printJson,
+  requireBucket,
   tell,
   tellDamage,
   withDatabase,
@@ -25,7 +27,7 @@ const ORIGINS: Readonly<Record<Version['origin'], string>> = {
 export default class DbHistory extends Command {
   static override summary = 'Show former values of records, and deleted records, from pages that the database gave up.'
   static override description =
-    'A database never writes over a page in use, so that former values stay behind until their page is used again. Of the transaction before the newest all of them are there, of older ones some.'
+    'A database never writes over a page in use, so that former values stay behind until their page is used again. Of the transaction before the newest all of them are there, of older ones some. In each bucket the newest records come first, by the newest time that the newest value names; it is shown behind what the record is about.'
   static override usage = 'db history FILE [BUCKET...] [--json]'
   static override examples = [
     '<%= config.bin %> db history changetracking.db',
@@ -41,7 +43,11 @@ export default class DbHistory extends Command {
     await withDatabase(args.FILE, false, async ({ db, damage }) => {
       damage.forEach(tellDamage)
       const all = await db.history({ timeOf: newestTime })
-      const found = all.filter((record) => isBelow(record, path))
+      const found = newestFirst(all.filter((record) => isBelow(record, path)))
+      if (found.length === 0) {
+        const code = await requireBucket(db, path)
+        if (code !== EXIT.ok) return code
+      }
       if (flags.json) printJson({ records: found.map(plain) })
       else {
         const { width, unicode } = screen(
@@ -56,6 +62,24 @@ export default class DbHistory extends Command {
       return EXIT.ok
     })
   }
+}
+
+/** Buckets as they come, those that are not known last; in each the newest record first, those without a time last. */
+function newestFirst(records: readonly RecordHistory[]): RecordHistory[] {
+  const order = new Map<string, number>()
+  const keyed = records.map((record) => {
+    const home = record.bucket.length === 0 ? '' : pathOf(record.bucket)
+    if (!order.has(home)) order.set(home, home === '' ? Infinity : order.size)
+    return { record, home: order.get(home) ?? 0, time: timeOf(record) ?? -Infinity }
+  })
+  return keyed
+    .toSorted((a, b) => (a.home === b.home ? 0 : a.home - b.home) || (a.time === b.time ? 0 : b.time - a.time))
+    .map(({ record }) => record)
+}
+
+/** The newest time that a record's newest value names. */
+function timeOf({ live, versions: [newest] }: RecordHistory): number | null {
+  return newestTime(live ?? newest.value)
 }
 
 function plain({ bucket, key, live, versions }: RecordHistory): object {
@@ -79,14 +103,15 @@ function print(records: readonly RecordHistory[], wrap: (text: string, indent: n
     for (const line of wrap(text, indent).split('\n')) out.write(' '.repeat(indent) + line)
   }
   let bucket: string | undefined
-  for (const { bucket: names, key, live, versions } of records) {
+  for (const record of records) {
+    const { bucket: names, key, live, versions } = record
     const home = names.length === 0 ? 'bucket unknown' : `bucket ${pathOf(names)}`
     if (home !== bucket) out.write(`${bucket === undefined ? '' : '\n'}${home}`)
     bucket = home
     const [newest] = versions
-    if (newest === undefined) continue
     const fate = live !== null ? 'changed' : names.length === 0 ? 'former value' : 'deleted'
-    wrapped(`${subjectOf(key, live ?? newest.value)}  (${fate})`, 2)
+    const time = timeOf(record)
+    wrapped(`${subjectOf(key, live ?? newest.value)}  (${fate})${time === null ? '' : `  ${iso(time)}`}`, 2)
     let newer = live === null ? null : fieldsOf(live)
     for (const { value, origin, page, confidence } of versions) {
       const fields = fieldsOf(value)

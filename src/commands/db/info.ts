@@ -38,7 +38,7 @@ export default class DbInfo extends Command {
         print(`page size   ${pageSize} bytes, ${byteOrder}-endian`)
         for (const [page, state] of db.metas.entries())
           print(`meta ${page}      ${metaLine(state, state.meta === meta)}`)
-        print(`pages       ${meta.highWaterMark} used or free (high-water mark)`)
+        print(`pages       ${spoken(meta.highWaterMark)} used or free (high-water mark)`)
         print(
           `freelist    ${freelist.persisted ? `${counted(freelist.ids.length, 'free page')}, on page ${freelist.page}` : 'not kept in the file'}`,
         )
@@ -55,10 +55,15 @@ function metaLine(state: MetaState, read: boolean): string {
   const claims =
     meta === null
       ? ''
-      : `, transaction ${meta.txid}, root page ${meta.root}, freelist page ${meta.freelist ?? 'none'}, checksum 0x${meta.checksum.toString(16).padStart(16, '0')}`
+      : `, transaction ${meta.txid}, root page ${spoken(meta.root)}, freelist page ${meta.freelist === null ? 'none' : spoken(meta.freelist)}, checksum 0x${meta.checksum.toString(16).padStart(16, '0')}`
   const word =
     'reason' in state ? `not usable: ${state.reason}` : state.state === 'valid' ? 'valid' : 'without checksum'
   return `${word}${claims}${read ? ' (read)' : ''}`
+}
+
+/** What is beyond 2^53 in the file is no page of any, and infinite here. */
+function spoken(page: number): string {
+  return page === Infinity ? 'more than 2^53' : String(page)
 }
 
 function plainMeta(state: MetaState): object {
