@@ -1,7 +1,6 @@
 import { constants } from 'node:fs'
 import { open, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { noAccess } from './no-access.js'
 
 const READ_CHUNK = 1024 * 1024
 /** Links that are followed, one after the other, before the way is given up. */
@@ -52,12 +51,14 @@ export async function* contentOf(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Why a file may not be read, in a sentence about `name`; undefined when it may. */
-export async function whyClosed(file: string, name: string): Promise<string | undefined> {
-  try {
-    await (await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)).close()
-    return undefined
-  } catch (error) {
-    return noAccess(name, error)
+/** The first bytes of a file, at most `most`. */
+export async function startOf(file: string, most: number): Promise<Buffer> {
+  const parts: Uint8Array[] = []
+  let left = most
+  for await (const part of contentOf(file)) {
+    parts.push(part.subarray(0, left))
+    left -= part.length
+    if (left <= 0) break
   }
+  return Buffer.concat(parts)
 }
