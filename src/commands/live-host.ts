@@ -8,7 +8,7 @@ import type { EntryPath } from '../model/locator.js'
 import type { Source } from '../model/source.js'
 import { listeningPortsText, parseListeningPorts, type ListeningPort } from '../parsers/listening-ports.js'
 import { runCommands } from '../sources/commands.js'
-import { contentOf, resolveBelow } from '../sources/files.js'
+import { resolveBelow, startOf } from '../sources/files.js'
 import { hostSource, type HostOutput } from '../sources/host.js'
 import { processTable } from '../sources/processes.js'
 import { trackedFilesText } from './tracked-files.js'
@@ -17,6 +17,8 @@ import { trackedFilesText } from './tracked-files.js'
 export const OUTPUTS = 'ct-diag'
 /** A database larger than this is read in place. */
 const DB_COPY_MAX = 64 * 1024 * 1024
+/** Bytes of a list of sockets: 200 000 of them. */
+const PORTS_MAX = 32 * 1024 * 1024
 
 export interface LiveHost {
   readonly source: Source
@@ -37,7 +39,7 @@ export async function liveHost(
   const keep = (name: string, content: Uint8Array, mtime: number | null = Date.now()): void => {
     outputs.push({ path: `${OUTPUTS}/${name}`, content, mtime })
   }
-  const processes = await processTable(join(root, 'proc'))
+  const processes = await processTable(root)
   if (processes !== null) keep('ps-ef.txt', Buffer.from(processes))
   const ports = await listening(root)
   if (ports.length > 0) keep('ss-ltn.txt', Buffer.from(listeningPortsText(ports)))
@@ -76,15 +78,13 @@ async function listening(root: string): Promise<ListeningPort[]> {
   const found: ListeningPort[] = []
   for (const family of ['tcp', 'tcp6']) {
     const path = await resolveBelow(root, `proc/net/${family}`, 'stays')
-    const parts: Uint8Array[] = []
     try {
-      for await (const part of contentOf(join(root, path ?? ''))) parts.push(part)
+      const list = parseListeningPorts(await startOf(join(root, path ?? ''), PORTS_MAX))
+      if (list.ok) found.push(...list.value.ports)
     } catch {
       // Without IPv6 there is one family.
       if (family === 'tcp') return []
     }
-    const list = parseListeningPorts(Buffer.concat(parts))
-    if (list.ok) found.push(...list.value.ports)
   }
   return found
 }
