@@ -9,10 +9,12 @@ import { noSuch, parseMistake, UsageError } from './usage-error.js'
 
 /** Runs one command line. Never lets an error escape: mistakes are one sentence and exit 2, bugs a stack and exit 1. */
 export async function main(argv: string[], root: string): Promise<void> {
-  // `ct-diag … | head` closes the pipe early; that is no error.
+  // `ct-diag … | head` closes the pipe early, and the end of a session its terminal; that is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+    if (error.code !== 'EPIPE' && !(error.code === 'EIO' && process.stdout.isTTY)) throw error
   })
+  // To complain of it would fail in the same way, again and again.
+  process.stderr.on('error', () => undefined)
   let config: Config | undefined
   let environment: FromEnvironment = { words: [], variables: new Map() }
   // Node would print a line of the bundled program, which is all of it.

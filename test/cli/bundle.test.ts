@@ -278,7 +278,10 @@ asRoot('a file that may not be read is an entry of the manifest, and no failure'
   expect(unpacked(file).manifest.missing.map(({ origin }) => origin)).toContain(`/${AMA_LOG}/mdsd.err`)
 })
 
-test('an interrupted bundle leaves nothing behind', async () => {
+test.each([
+  ['SIGINT', 130],
+  ['SIGHUP', 'SIGHUP'],
+] as const)('a bundle that %s interrupts leaves nothing behind', async (signal, exit) => {
   const big = disk(
     healthyHost().with(`${AMA_LOG}/mdsd.warn`, Buffer.alloc(120 * 1024 * 1024, 'all lines are made of this\n')),
   )
@@ -286,11 +289,11 @@ test('an interrupted bundle leaves nothing behind', async () => {
   const child = spawn(process.execPath, ['bin/run.js', 'bundle', '--root', big, '--no-redact', '-o', file], {
     stdio: 'ignore',
   })
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const ended = new Promise((resolve) => child.once('exit', (code, by) => resolve(code ?? by)))
   for (let wait = 0; wait < 400 && !readdirSync(folder).some((name) => name.startsWith('cut.tgz.part')); wait++)
     await new Promise((resolve) => setTimeout(resolve, 20))
-  child.kill('SIGINT')
-  expect(await ended).toBe(130)
+  child.kill(signal)
+  expect(await ended).toBe(exit)
   expect(existsSync(file)).toBe(false)
   expect(readdirSync(folder).filter((name) => name.startsWith('cut.tgz'))).toEqual([])
 })
