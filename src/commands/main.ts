@@ -1,5 +1,6 @@
 import { Errors, flush, run, type Config, type Command } from '@oclif/core'
 import { visible } from '../renderers/escape.js'
+import { isNoRoom } from '../sources/no-access.js'
 import { loadConfig } from './embedded.js'
 import { blame, fromEnvironment, type FromEnvironment } from './environment.js'
 import { EXIT } from './exit-code.js'
@@ -85,7 +86,7 @@ async function complain(
 }
 
 async function bug(error: unknown, argv: readonly string[]): Promise<number> {
-  if (error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String(error.code))) {
+  if (isNoRoom(error)) {
     const full = 'There is no room left where it writes, or in the folder for temporary files (TMPDIR).'
     process.stderr.write(`ct-diag: ${full}\n`)
     await errorDocument(argv, 'disk-full', full).catch(() => undefined)

@@ -41,11 +41,11 @@ export async function resolveBelow(
  * Opened without following a link and without waiting for a FIFO's other end: the folder may change between the listing and
  * now, and whoever changes it must not choose what is read.
  */
-export async function* contentOf(file: string): AsyncGenerator<Uint8Array> {
+export async function* contentOf(file: string, start = 0): AsyncGenerator<Uint8Array> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   try {
     if (!(await handle.stat()).isFile()) throw new Error(`${file} is no longer an ordinary file`)
-    yield* handle.createReadStream({ highWaterMark: READ_CHUNK, autoClose: false }) as AsyncIterable<Uint8Array>
+    yield* handle.createReadStream({ start, highWaterMark: READ_CHUNK, autoClose: false }) as AsyncIterable<Uint8Array>
   } finally {
     await handle.close()
   }

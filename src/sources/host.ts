@@ -62,7 +62,12 @@ export function hostSource({ root, places, outputs, reader, budget }: HostOption
         const { path } = found
         const { file, ...stat } = seen
         if (stat.kind === 'file') bytes += stat.size
-        yield { path, ...stat, content: () => telltale(reader(path, file) ?? contentOf(file), path, problems) }
+        yield {
+          path,
+          ...stat,
+          content: () => telltale(reader(path, file) ?? contentOf(file), path, problems),
+          from: (offset) => telltale(contentOf(file, offset), path, problems),
+        }
       }
       for (const { path, content, mtime } of outputs) {
         entries += 1
@@ -187,7 +192,8 @@ async function* telltale(
   try {
     yield* content
   } catch (error) {
-    if (!problems.some((told) => told.path === path))
+    const closed = (error as NodeJS.ErrnoException).code !== undefined
+    if (closed && !problems.some((told) => told.path === path))
       problems.push({ code: 'folder-unreadable', message: noAccess(path, error), path })
     throw error
   }
