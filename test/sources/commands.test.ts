@@ -47,6 +47,24 @@ test('a program that is not there, and the second of two', async () => {
   expect(answer?.ok === true && Buffer.from(answer.output).toString()).toBe('from the second\n')
 })
 
+test('of two the second is asked where the first has nothing to say', async () => {
+  program('silent', 'exit 0')
+  program('failing', 'echo "no packages found" >&2; exit 1')
+  program('telling', 'echo bash')
+  const first = async (...names: string[]): Promise<unknown> => {
+    const [answer] = await runCommands(
+      names.map((name) => ask(name, 'list.txt')),
+      never,
+      [folder],
+    )
+    return answer?.ok === true ? String(answer.output) : answer?.reason
+  }
+  expect(await first('silent', 'telling')).toBe('bash\n')
+  expect(await first('failing', 'telling')).toBe('bash\n')
+  expect(await first('telling', 'failing')).toBe('bash\n')
+  expect(await first('failing', 'silent')).toContain('no packages found')
+})
+
 test('a program that hangs ends when the user interrupts', async () => {
   program('hangs', 'exec sleep 60')
   const controller = new AbortController()
