@@ -41,7 +41,7 @@ const entryOf = (more: Partial<SourceEntry>): SourceEntry => ({
   size: 12,
   mtime: TAKEN,
   async *content(): AsyncGenerator<Uint8Array> {
-    throw await Promise.resolve(new Error('the whole file'))
+    yield await Promise.reject<Uint8Array>(new Error('the whole file'))
   },
   ...more,
 })
