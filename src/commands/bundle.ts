@@ -1,6 +1,6 @@
 import { Command, Flags } from '@oclif/core'
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, lstatSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, resolve } from 'node:path'
@@ -11,7 +11,7 @@ import type { Manifest } from '../model/manifest.js'
 import { iso } from '../model/time.js'
 import { visible } from '../renderers/escape.js'
 import { createRedactor } from '../redaction/index.js'
-import { noAccess } from '../sources/no-access.js'
+import { isNoRoom, noAccess } from '../sources/no-access.js'
 import { createArchive, type ArchiveKind, type ArchiveWriter } from '../sinks/archive.js'
 import { analyzeOptions } from './analyze-options.js'
 import { choose, type Wanted } from './choose.js'
@@ -130,6 +130,7 @@ export default class Bundle extends Command {
       }
     } catch (error) {
       if (signal.aborted) process.exitCode = interruption.exitCode() ?? EXIT.bug
+      else if (isNoRoom(error)) throw error
       else {
         process.stderr.write(`ct-diag: ${visible(noAccess(file, error, 'written'))}\n`)
         process.exitCode = EXIT.bug
@@ -176,7 +177,9 @@ async function create(file: string, kind: ArchiveKind): Promise<ArchiveWriter> {
 
 /** Said before anything is read. */
 function requireFree(file: string): void {
-  if (existsSync(file)) throw new UsageError(`${file} exists already; nothing is ever replaced.`)
+  // A link that leads nowhere is something, too.
+  if (lstatSync(file, { throwIfNoEntry: false }) !== undefined)
+    throw new UsageError(`${file} exists already; nothing is ever replaced.`)
   if (!existsSync(dirname(resolve(file))))
     throw new UsageError(`${file} cannot be written: there is no folder ${dirname(file)}.`)
 }

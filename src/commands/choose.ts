@@ -45,7 +45,9 @@ export async function choose(
     }
     const log = reads.some(({ reading }) => reading.how === 'stream')
     const rotated = log && isRotated(path)
-    if (rotated && since !== null && mtime !== null && mtime < since)
+    const most = log ? Infinity : Math.max(...reads.map(({ maxBytes }) => maxBytes))
+    if (size > most) missing.push({ origin: `/${path}`, reason: `${size} bytes, more than is read of it` })
+    else if (rotated && since !== null && mtime !== null && mtime < since)
       missing.push({ origin: `/${path}`, reason: `last written ${iso(mtime)}, before the time asked for` })
     else all.push({ entry, nameOnly: false, take: size, rank: rankOf(reads, rotated), log })
   }
@@ -77,11 +79,10 @@ function within(all: readonly Wanted[], maxBytes: number | null, missing: Manife
   let left = maxBytes
   const kept: Wanted[] = []
   // Of the current logs every one gets its part of what is left.
-  const current = all.filter(({ rank }) => rank === CURRENT)
+  let open = all.filter(({ rank }) => rank === CURRENT).length
   for (const wanted of all) {
     const { entry, rank, take } = wanted
-    const open = current.filter((other) => !kept.includes(other)).length
-    const share = rank === CURRENT ? Math.floor(left / Math.max(1, open)) : left
+    const share = rank === CURRENT ? Math.floor(left / open--) : left
     if (take <= share) {
       kept.push(wanted)
       left -= take

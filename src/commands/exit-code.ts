@@ -22,7 +22,7 @@ export const EXIT_MEANINGS: readonly (readonly [code: number | string, meaning: 
   [EXIT.findings, 'at least one finding at or above `--fail-on`'],
   [EXIT.inconclusive, 'inconclusive: nothing found, but a hop is unknown, a rule crashed or a limit was hit'],
   [EXIT.refused, 'the input was refused, or nothing in it is recognised'],
-  ['130, 143', 'interrupted; what was known by then is reported'],
+  ['129, 130, 143', 'interrupted; what was known by then is reported'],
 ]
 
 /** Of several inputs the worst counts. */

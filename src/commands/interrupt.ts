@@ -1,4 +1,7 @@
-/** Ctrl-C and SIGTERM end the reading, not the program: what is known by then is still reported. A second signal ends it. */
+/**
+ * Ctrl-C, SIGTERM and the end of the session end the reading, not the program: what is known by then is still reported, and
+ * nothing half written is left. A second signal ends it.
+ */
 export function interruptible(): { readonly signal: AbortSignal; exitCode(): number | undefined } {
   const controller = new AbortController()
   let code: number | undefined
@@ -10,6 +13,9 @@ export function interruptible(): { readonly signal: AbortSignal; exitCode(): num
       process.stdin.destroy()
     })
   }
+  stop('SIGHUP', 129)
+  // Without its terminal Node would fail an assertion at its end.
+  process.once('SIGHUP', () => process.once('exit', () => process.kill(process.pid, 'SIGHUP')))
   stop('SIGINT', 130)
   stop('SIGTERM', 143)
   return { signal: controller.signal, exitCode: () => code }

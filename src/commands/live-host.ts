@@ -2,21 +2,26 @@ import { liveSource } from 'bbolt-reader-ts/node'
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { artifacts } from '../artifacts/index.js'
+import { ctDb } from '../artifacts/collection.js'
 import type { Artifact } from '../model/artifact.js'
 import type { Budget } from '../model/limits.js'
 import type { EntryPath } from '../model/locator.js'
 import type { Source } from '../model/source.js'
 import { listeningPortsText, parseListeningPorts, type ListeningPort } from '../parsers/listening-ports.js'
 import { runCommands } from '../sources/commands.js'
-import { contentOf, resolveBelow } from '../sources/files.js'
+import { resolveBelow, startOf } from '../sources/files.js'
 import { hostSource, type HostOutput } from '../sources/host.js'
 import { processTable } from '../sources/processes.js'
+import { spool, wholeOf } from '../sources/spool.js'
 import { trackedFilesText } from './tracked-files.js'
 
 /** Where the outputs of programs go, beside the machine's own tree. */
 export const OUTPUTS = 'ct-diag'
 /** A database larger than this is read in place. */
 const DB_COPY_MAX = 64 * 1024 * 1024
+const DB_TRIES = 3
+/** Bytes of a list of sockets: 200 000 of them. */
+const PORTS_MAX = 32 * 1024 * 1024
 
 export interface LiveHost {
   readonly source: Source
@@ -37,7 +42,7 @@ export async function liveHost(
   const keep = (name: string, content: Uint8Array, mtime: number | null = Date.now()): void => {
     outputs.push({ path: `${OUTPUTS}/${name}`, content, mtime })
   }
-  const processes = await processTable(join(root, 'proc'))
+  const processes = await processTable(root)
   if (processes !== null) keep('ps-ef.txt', Buffer.from(processes))
   const ports = await listening(root)
   if (ports.length > 0) keep('ss-ltn.txt', Buffer.from(listeningPortsText(ports)))
@@ -76,15 +81,13 @@ async function listening(root: string): Promise<ListeningPort[]> {
   const found: ListeningPort[] = []
   for (const family of ['tcp', 'tcp6']) {
     const path = await resolveBelow(root, `proc/net/${family}`, 'stays')
-    const parts: Uint8Array[] = []
     try {
-      for await (const part of contentOf(join(root, path ?? ''))) parts.push(part)
+      const list = parseListeningPorts(await startOf(join(root, path ?? ''), PORTS_MAX))
+      if (list.ok) found.push(...list.value.ports)
     } catch {
       // Without IPv6 there is one family.
       if (family === 'tcp') return []
     }
-    const list = parseListeningPorts(Buffer.concat(parts))
-    if (list.ok) found.push(...list.value.ports)
   }
   return found
 }
@@ -107,13 +110,20 @@ function consistently(path: EntryPath, file: string): AsyncIterable<Uint8Array> 
   return path.endsWith('/changetracking.db') ? snapshot(file) : undefined
 }
 
+/** A large one is read in place, and kept until it is known to be of one state: a mixture would look like damage. */
 async function* snapshot(file: string): AsyncGenerator<Uint8Array> {
-  const source = await liveSource(file, { copyMax: DB_COPY_MAX })
-  try {
-    for (let at = 0; at < source.size; at += CHUNK) yield await source.read(at, Math.min(source.size, at + CHUNK))
-  } finally {
-    source.close()
+  for (let left = DB_TRIES; left > 0; left--) {
+    const source = await liveSource(file, { copyMax: DB_COPY_MAX })
+    // One byte more tells that there is more.
+    const kept = source.copies > 0 ? undefined : (await spool(wholeOf(source), ctDb.maxBytes + 1)).bytes
+    try {
+      if ((await source.consistency()).state !== 'consistent') continue
+      yield* wholeOf(kept ?? source)
+      return
+    } finally {
+      await kept?.close()
+      source.close()
+    }
   }
+  throw new Error('it was written to while it was read, each time')
 }
-
-const CHUNK = 1024 * 1024

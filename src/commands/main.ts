@@ -1,5 +1,6 @@
 import { Errors, flush, run, type Config, type Command } from '@oclif/core'
 import { visible } from '../renderers/escape.js'
+import { isNoRoom } from '../sources/no-access.js'
 import { loadConfig } from './embedded.js'
 import { blame, fromEnvironment, type FromEnvironment } from './environment.js'
 import { EXIT } from './exit-code.js'
@@ -9,10 +10,12 @@ import { noSuch, parseMistake, UsageError } from './usage-error.js'
 
 /** Runs one command line. Never lets an error escape: mistakes are one sentence and exit 2, bugs a stack and exit 1. */
 export async function main(argv: string[], root: string): Promise<void> {
-  // `ct-diag … | head` closes the pipe early; that is no error.
+  // `ct-diag … | head` closes the pipe early, and the end of a session its terminal; that is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+    if (error.code !== 'EPIPE' && !(error.code === 'EIO' && process.stdout.isTTY)) throw error
   })
+  // To complain of it would fail in the same way, again and again.
+  process.stderr.on('error', () => undefined)
   let config: Config | undefined
   let environment: FromEnvironment = { words: [], variables: new Map() }
   // Node would print a line of the bundled program, which is all of it.
@@ -94,7 +97,7 @@ async function complain(
 }
 
 async function bug(error: unknown, argv: readonly string[]): Promise<number> {
-  if (error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String(error.code))) {
+  if (isNoRoom(error)) {
     const full = 'There is no room left where it writes, or in the folder for temporary files (TMPDIR).'
     process.stderr.write(`ct-diag: ${full}\n`)
     await errorDocument(argv, 'disk-full', full).catch(() => undefined)

@@ -6,6 +6,7 @@ import { iso, type Instant } from '../model/time.js'
 import { CannotClean, type Redactor } from '../redaction/index.js'
 import type { ArchiveWriter } from '../sinks/archive.js'
 import { tailLines } from '../sinks/tail.js'
+import { noAccess } from '../sources/no-access.js'
 import { hashed, spool, wholeOf, type Kept } from '../sources/spool.js'
 import type { Wanted } from './choose.js'
 import { OUTPUTS } from './live-host.js'
@@ -45,7 +46,7 @@ export async function learn({ source, wanted, redactor, signal }: PackOptions): 
       await redactor.learn(entry.path, plan.nameOnly ? 'other' : entry.kind, contentOf(entry, plan, signal))
     } catch (error) {
       // Told when it is packed.
-      if (!isReadError(error)) throw error
+      if (!(error instanceof Unreadable)) throw error
     }
   }
 }
@@ -113,10 +114,8 @@ export function pack(archive: ArchiveWriter, options: PackOptions): Packing {
           entries.push({ ...whole, truncated: plan.take < plan.entry.size })
           yield { ...file, mtime, kind: 'file', content: () => wholeOf(bytes) }
         } catch (error) {
-          if (error instanceof CannotClean) leave(error.message)
-          else if (isReadError(error)) {
-            leave(`It cannot be read: ${(error as Error).message}`)
-          } else throw error
+          if (error instanceof CannotClean || error instanceof Unreadable) leave(error.message)
+          else throw error
         } finally {
           for (const bytes of open) await bytes.close()
         }
@@ -152,28 +151,34 @@ export function pack(archive: ArchiveWriter, options: PackOptions): Packing {
   }
 }
 
-/** Of a log as much as was there when it was chosen: what has been written since was not learnt from. */
+/** A file costs itself and not the bundle, whatever keeps it from being read. */
+class Unreadable extends Error {}
+
+/** Of a log as much as was there when it was chosen: what has been written since was not learnt from. Throws `Unreadable`. */
 async function* contentOf(entry: SourceEntry, plan: Wanted, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const { take } = plan
-  const { size } = plan.entry
-  let left = plan.log ? take : Infinity
+  let left = plan.log ? plan.take : Infinity
+  try {
+    for await (const chunk of partOf(entry, plan)) {
+      if (signal.aborted) return
+      yield chunk.subarray(0, left)
+      left -= chunk.length
+      if (left <= 0) return
+    }
+  } catch (error) {
+    throw new Unreadable(noAccess(`/${entry.path}`, error))
+  }
+}
+
+function partOf(entry: SourceEntry, { take, entry: { size } }: Wanted): AsyncIterable<Uint8Array> {
+  if (take >= size) return entry.content()
   // A block of counts is nothing without the lines above them that name its time and its columns.
   const start = /(?:^|\/)mdsd\.qos[^/]*$/.test(entry.path) ? '#Time' : ''
-  for await (const chunk of take < size ? tailLines(entry.content(), size, take, start) : entry.content()) {
-    if (signal.aborted) return
-    yield chunk.subarray(0, left)
-    left -= chunk.length
-    if (left <= 0) return
-  }
+  const from = size - take
+  return entry.from === undefined ? tailLines(entry.content(), from, start) : tailLines(entry.from(from), 0, start)
 }
 
 function originOf(path: EntryPath): string {
   return path.startsWith(`${OUTPUTS}/`) ? path.slice(OUTPUTS.length + 1) : `/${path}`
-}
-
-/** A file that may not be read costs itself and not the bundle. */
-function isReadError(error: unknown): boolean {
-  return ['EACCES', 'EPERM', 'ENOENT', 'EIO', 'ELOOP', 'ENXIO'].includes((error as NodeJS.ErrnoException).code ?? '')
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

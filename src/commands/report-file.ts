@@ -63,6 +63,7 @@ export function isReport(value: unknown): value is Report {
     isRecord(value) &&
     value['schemaVersion'] === 1 &&
     isRecord(value['run']) &&
+    areRecords(value['inputs'], (input) => areTexts(input, ['kind'])) &&
     areRecords(value['problems'], ({ code, source }) => typeof code === 'string' && Array.isArray(source)) &&
     areRecords(value['hosts'], isHost)
   )

@@ -12,6 +12,8 @@ export type SourceKind =
  */
 export interface SourceEntry extends EntryStat {
   content(): AsyncIterable<Uint8Array>
+  /** Its content from an offset on, where what lies before need not be read. */
+  from?(offset: number): AsyncIterable<Uint8Array>
   /** Where a link leads, also one that the source follows itself. Absent for one that leads out of the source. */
   readonly link?: LinkTarget
   /** Set when a file that nobody read passes again, being no archive: its first bytes. */

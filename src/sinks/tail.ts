@@ -1,16 +1,14 @@
 /**
- * The last whole lines of a text within about `most` bytes: everything before is passed over, and the line it begins in as well.
+ * The last whole lines of a text: its first `skip` bytes are passed over, and the line it begins in then as well.
  * With a `start`, every line before the first that begins with it goes, too: what stands there has lost its head.
  */
 export async function* tailLines(
   content: AsyncIterable<Uint8Array>,
-  size: number,
-  most: number,
+  skip: number,
   start = '',
 ): AsyncGenerator<Uint8Array> {
   const border = Buffer.from(`\n${start}`)
-  let skip = size - most
-  let inside = skip > 0
+  let inside = true
   let held: Uint8Array = Buffer.alloc(0)
   for await (const chunk of content) {
     if (skip >= chunk.length) {

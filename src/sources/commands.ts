@@ -16,7 +16,7 @@ export type CommandOutput = { readonly command: LiveCommand } & (
 )
 
 /**
- * Asks every program at once, the first that the machine has where several give the same output. No shell, no input, the C locale,
+ * Asks every program at once, one after the other where several give the same output, until one prints something. No shell, no input, the C locale,
  * and an end after half a minute. A program that fails but prints is believed: systemctl tells of inactive units with exit code 3.
  */
 export async function runCommands(
@@ -34,10 +34,16 @@ async function firstOf(
   signal: AbortSignal,
   folders: readonly string[],
 ): Promise<CommandOutput> {
+  let silent: CommandOutput | undefined
   for (const command of choices) {
     const file = await locate(command.program, folders)
-    if (file !== undefined) return run(file, command, signal)
+    if (file === undefined) continue
+    const answer = await run(file, command, signal)
+    // A machine may have the other family's package manager, too, with nothing in its database.
+    if (answer.ok && answer.output.length > 0) return answer
+    silent ??= answer
   }
+  if (silent !== undefined) return silent
   const [command] = choices as [LiveCommand, ...LiveCommand[]]
   const names = choices.map(({ program }) => program).join(' or ')
   return { command, ok: false, reason: `${names} is not on this machine` }

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { open, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { noAccess, whatFails } from './no-access.js'
+import { whatFails } from './no-access.js'
 
 const READ_CHUNK = 1024 * 1024
 /** Links that are followed, one after the other, before the way is given up. */
@@ -40,14 +40,18 @@ export async function resolveBelow(
 
 /**
  * Opened without following a link and without waiting for a FIFO's other end: the folder may change between the listing and
- * now, and whoever changes it must not choose what is read.
+ * now, and whoever changes it must not choose what is read. A system's error is told in plain words, with itself as the cause.
  */
-export async function* contentOf(file: string): AsyncGenerator<Uint8Array> {
+export async function* contentOf(file: string, start = 0): AsyncGenerator<Uint8Array> {
   try {
     const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     try {
       if (!(await handle.stat()).isFile()) throw new Error('it is no longer an ordinary file')
-      yield* handle.createReadStream({ highWaterMark: READ_CHUNK, autoClose: false }) as AsyncIterable<Uint8Array>
+      yield* handle.createReadStream({
+        start,
+        highWaterMark: READ_CHUNK,
+        autoClose: false,
+      }) as AsyncIterable<Uint8Array>
     } finally {
       await handle.close()
     }
@@ -57,12 +61,14 @@ export async function* contentOf(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Why a file may not be read; undefined when it may. */
-export async function whyClosed(file: string): Promise<string | undefined> {
-  try {
-    await (await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)).close()
-    return undefined
-  } catch (error) {
-    return noAccess('The file', error)
+/** The first bytes of a file, at most `most`. */
+export async function startOf(file: string, most: number): Promise<Buffer> {
+  const parts: Uint8Array[] = []
+  let left = most
+  for await (const part of contentOf(file)) {
+    parts.push(part.subarray(0, left))
+    left -= part.length
+    if (left <= 0) break
   }
+  return Buffer.concat(parts)
 }

@@ -6,8 +6,9 @@ import { LIMIT, type EntryKind } from '../model/artifact.js'
 import { LimitReached, type Budget } from '../model/limits.js'
 import type { EntryPath } from '../model/locator.js'
 import { FILE_CLOSED, type Source, type SourceEntry, type SourceProblem } from '../model/source.js'
-import { contentOf, resolveBelow, whyClosed } from './files.js'
+import { contentOf, resolveBelow } from './files.js'
 import { telling, unreadableFolder } from './listing.js'
+import { noAccess } from './no-access.js'
 
 /** What is known of the machine beside its files: the output of a program, by the name it goes by. */
 export interface HostOutput {
@@ -59,10 +60,14 @@ export function hostSource({ root, places, outputs, reader, budget }: HostOption
         }
         entries += 1
         const { path } = found
-        const { file, closed, ...stat } = seen
-        if (closed !== undefined) problems.push({ code: FILE_CLOSED, message: closed, path })
+        const { file, ...stat } = seen
         if (stat.kind === 'file') bytes += stat.size
-        yield { path, ...stat, content: () => reader(path, file) ?? contentOf(file) }
+        yield {
+          path,
+          ...stat,
+          content: () => telltale(reader(path, file) ?? contentOf(file), path, problems),
+          from: (offset) => telltale(contentOf(file, offset), path, problems),
+        }
       }
       for (const { path, content, mtime } of outputs) {
         entries += 1
@@ -163,21 +168,33 @@ interface Seen {
   readonly kind: EntryKind
   readonly size: number
   readonly mtime: number | null
-  /** Why it may not be read. */
-  readonly closed?: string
 }
 
 /** A link that leads nowhere, or out of the tree, is known by its name only. */
 async function describe(root: string, { below }: Found): Promise<Seen | undefined> {
-  const real = await resolveBelow(root, below, 'stays')
+  const own = await lstat(join(root, below)).catch(() => undefined)
+  if (own === undefined) return undefined
+  // The way there has no links: to resolve it for each of thousands of files would take most of the time.
+  const real = own.isSymbolicLink() ? await resolveBelow(root, below, 'stays') : below
   const file = join(root, real ?? below)
-  const stats = await lstat(file).catch(() => undefined)
-  if (real === undefined || stats === undefined) {
-    const link = await lstat(join(root, below)).catch(() => undefined)
-    return link === undefined ? undefined : { file, kind: 'link', size: 0, mtime: link.mtimeMs }
-  }
+  const stats = own.isSymbolicLink() && real !== undefined ? await lstat(file).catch(() => undefined) : own
+  if (stats === undefined || stats.isSymbolicLink()) return { file, kind: 'link', size: 0, mtime: own.mtimeMs }
   const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other'
-  const closed = kind === 'file' ? await whyClosed(file) : undefined
-  const size = kind === 'file' ? stats.size : 0
-  return { file, kind, size, mtime: stats.mtimeMs, ...(closed === undefined ? {} : { closed }) }
+  return { file, kind, size: kind === 'file' ? stats.size : 0, mtime: stats.mtimeMs }
+}
+
+/** A file that cannot be read is told when somebody reads it: of thousands only the name counts. */
+async function* telltale(
+  content: AsyncIterable<Uint8Array>,
+  path: EntryPath,
+  problems: SourceProblem[],
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* content
+  } catch (error) {
+    const cause = (error as NodeJS.ErrnoException).code === undefined ? (error as Error).cause : error
+    if (cause !== undefined && !problems.some((told) => told.path === path))
+      problems.push({ code: FILE_CLOSED, message: noAccess('The file', cause), path })
+    throw error
+  }
 }

@@ -26,3 +26,8 @@ export function whatFails(error: unknown, done: 'read' | 'written' = 'read'): st
       return `cannot be ${done}: ${message.replace(/^[A-Z\d]+: ([^,]*),.*$/s, '$1')}`
   }
 }
+
+/** The disk is full, or what the user may have of it. */
+export function isNoRoom(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String((error as NodeJS.ErrnoException | undefined)?.code))
+}

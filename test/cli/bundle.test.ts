@@ -1,5 +1,16 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -15,6 +26,7 @@ import {
   ctChunk,
   DB,
   DCR_D,
+  FILE_JSON,
   SECOND_CHUNK,
   WORKSPACE,
   MINUTE,
@@ -206,6 +218,31 @@ test('an existing file and a folder that is not there are mistakes, told before 
   expect(stderr).toContain('exists already')
   expect(readFileSync(join(folder, 'there.tgz'), 'utf8')).toBe('precious')
   expect((await bundle(healthy, 'no/such/folder.tgz')).code).toBe(2)
+  symlinkSync(join(folder, 'nowhere'), join(folder, 'dangling.tgz'))
+  expect((await bundle(healthy, 'dangling.tgz')).code).toBe(2)
+})
+
+test('what is larger than is ever read of it stays behind, and that is said', async () => {
+  const root = disk(healthyHost())
+  truncateSync(join(root, FILE_JSON), 2 ** 40)
+  const { file, code } = await bundle(root, 'sparse.tgz')
+  expect(code).toBe(0)
+  expect(unpacked(file).manifest.missing).toEqual([
+    { origin: `/${FILE_JSON}`, reason: '1099511627776 bytes, more than is read of it' },
+  ])
+})
+
+test('a full folder for temporary files is not blamed on the bundle’s', async () => {
+  const root = disk(
+    healthyHost().with(`${AMA_LOG}/mdsd.warn`, Buffer.alloc(20 * 1024 * 1024, 'all lines are made of this\n')),
+  )
+  const { status, stderr } = spawnSync(
+    'bash',
+    ['-c', `ulimit -f 9000; node bin/run.js bundle --root ${root} -o ${join(folder, 'full.tgz')}`],
+    { encoding: 'utf8' },
+  )
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/^ct-diag: There is no room left [^\n]*\(TMPDIR\)\.\n$/)])
+  expect(readdirSync(folder).filter((name) => name.startsWith('full.tgz'))).toEqual([])
 })
 
 test('estimate and dry run write nothing', async () => {
@@ -278,7 +315,10 @@ asRoot('a file that may not be read is an entry of the manifest, and no failure'
   expect(unpacked(file).manifest.missing.map(({ origin }) => origin)).toContain(`/${AMA_LOG}/mdsd.err`)
 })
 
-test('an interrupted bundle leaves nothing behind', async () => {
+test.each([
+  ['SIGINT', 130],
+  ['SIGHUP', 'SIGHUP'],
+] as const)('a bundle that %s interrupts leaves nothing behind', async (signal, exit) => {
   const big = disk(
     healthyHost().with(`${AMA_LOG}/mdsd.warn`, Buffer.alloc(120 * 1024 * 1024, 'all lines are made of this\n')),
   )
@@ -286,11 +326,11 @@ test('an interrupted bundle leaves nothing behind', async () => {
   const child = spawn(process.execPath, ['bin/run.js', 'bundle', '--root', big, '--no-redact', '-o', file], {
     stdio: 'ignore',
   })
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const ended = new Promise((resolve) => child.once('exit', (code, by) => resolve(code ?? by)))
   for (let wait = 0; wait < 400 && !readdirSync(folder).some((name) => name.startsWith('cut.tgz.part')); wait++)
     await new Promise((resolve) => setTimeout(resolve, 20))
-  child.kill('SIGINT')
-  expect(await ended).toBe(130)
+  child.kill(signal)
+  expect(await ended).toBe(exit)
   expect(existsSync(file)).toBe(false)
   expect(readdirSync(folder).filter((name) => name.startsWith('cut.tgz'))).toEqual([])
 })

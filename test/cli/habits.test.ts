@@ -199,6 +199,14 @@ test('a pipe that closes early is quiet', () => {
   expect([stdout.endsWith(' 0\n'), stderr]).toEqual([true, ''])
 })
 
+test('a standard error that nobody can write to is no reason to go on for ever', () => {
+  const { status } = spawnSync('bash', ['-c', 'node bin/run.js inspect --root /no/such/folder 2> /dev/full'], {
+    cwd: root,
+    timeout: 60_000,
+  })
+  expect(status).toBe(2)
+})
+
 test.each(['> /dev/full', '--json > /dev/full', '--report html=/dev/full > /dev/null'])(
   'a disk that is full is told in one line: %s',
   (rest) => {

@@ -1,11 +1,21 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Report } from '../../src/model/report.js'
 import { plant } from '../support/archives.js'
 import { runCli } from '../support/cli.js'
-import { CHUNKS, ctChunk, DCR_B, healthyHost } from '../support/host.js'
+import { AMA_LOG, CHUNKS, ctChunk, DCR_B, EVENTS, healthyHost } from '../support/host.js'
 import { expectValid } from '../support/schema.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'ct-diag-inspect-'))
@@ -144,6 +154,14 @@ asRoot('a log that may not be read is told once, without the words of the system
     expect(told[0]?.message).not.toMatch(/EACCES|\.\.$|mdsd/)
     expect(hosts[0]?.path[1]?.status).toBe('unknown')
   }
+})
+
+asRoot('without root: a closed file is told when its content counts, and not when its name does', async () => {
+  const root = disk()
+  const rows = join(EVENTS, readdirSync(join(root, EVENTS)).find((name) => name.startsWith('dcr-')) ?? '', 'CURRENT')
+  for (const path of [rows, `${AMA_LOG}/mdsd.err`]) chmodSync(join(root, path), 0o600)
+  const { stderr } = await runCli(['inspect', '--root', root], {}, folder, undefined, 65534)
+  expect(stderr).toMatch(/could not read \/var\/opt\/microsoft\/azuremonitoragent\/log\/mdsd\.err\./)
 })
 
 test('this machine: programs are asked, nothing is written, and no shell and no PATH is used', async () => {

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { tgzOf } from '../support/archives.js'
-import { runCli } from '../support/cli.js'
+import { plant, tgzOf } from '../support/archives.js'
+import { interruptedCli, runCli } from '../support/cli.js'
 import {
   AGENT_LOG,
   CHUNKS,
@@ -73,6 +73,24 @@ test('one byte of a cited file that changed is told', async () => {
   const answer = answers.find(({ ruleId }) => ruleId === 'CT1003')
   expect(answer).toMatchObject({ status: 'changed' })
   expect(answer?.difference).toContain('other bytes')
+})
+
+test('a machine is read again as it was read, not as a folder', async () => {
+  const root = join(folder, 'disk')
+  plant(root, broken.entries)
+  const inspected = join(folder, 'inspected.json')
+  await runCli(['inspect', '--root', root, '--output', inspected, '--json'])
+  // In a folder it would count.
+  plant(root, new Map([['home/copies/cta_linux_agent.log', { content: agentLog({}) }]]))
+  const { code, stdout } = await runCli(['verify', inspected, root, '--json'])
+  const { findings } = JSON.parse(stdout) as { findings: Answer[] }
+  expect(findings.length).toBeGreaterThan(1)
+  expect([code, new Set(findings.map(({ status }) => status))]).toEqual([0, new Set(['confirmed'])])
+})
+
+test('an interruption says of nothing that it is gone', async () => {
+  const { code, stdout } = await interruptedCli(['verify', report, '-', '--json'])
+  expect([code, JSON.parse(stdout)]).toEqual([130, { findings: [], problem: expect.any(String) as string }])
 })
 
 test('for people', async () => {

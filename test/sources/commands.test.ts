@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runCommands } from '../../src/sources/commands.js'
@@ -46,6 +47,24 @@ test('a program that is not there, and the second of two', async () => {
   expect(answer?.ok === true && Buffer.from(answer.output).toString()).toBe('from the second\n')
 })
 
+test('of two the second is asked where the first has nothing to say', async () => {
+  program('silent', 'exit 0')
+  program('failing', 'echo "no packages found" >&2; exit 1')
+  program('telling', 'echo bash')
+  const first = async (...names: string[]): Promise<unknown> => {
+    const [answer] = await runCommands(
+      names.map((name) => ask(name, 'list.txt')),
+      never,
+      [folder],
+    )
+    return answer?.ok === true ? String(answer.output) : answer?.reason
+  }
+  expect(await first('silent', 'telling')).toBe('bash\n')
+  expect(await first('failing', 'telling')).toBe('bash\n')
+  expect(await first('telling', 'failing')).toBe('bash\n')
+  expect(await first('failing', 'silent')).toContain('no packages found')
+})
+
 test('a program that hangs ends when the user interrupts', async () => {
   program('hangs', 'exec sleep 60')
   const controller = new AbortController()
@@ -55,10 +74,32 @@ test('a program that hangs ends when the user interrupts', async () => {
 })
 
 test('the process table of this machine is what ps would print', async () => {
-  const text = await processTable('/proc')
+  const text = await processTable('/')
   const parsed = parseProcessList(Buffer.from(text ?? ''))
   expect(
     parsed.ok && parsed.value.processes.some(({ pid, command }) => pid === process.pid && command.includes('node')),
   ).toBe(true)
   expect(await processTable(folder)).toBeNull()
+})
+
+test('the process table of another machine’s tree waits for nothing and never is this machine’s', async () => {
+  const root = join(folder, 'disk')
+  for (const pid of ['7', '8', '9']) mkdirSync(join(root, 'proc', pid), { recursive: true })
+  writeFileSync(join(root, 'proc/7/status'), 'Name:\tmdsd\nPPid:\t1\nUid:\t0\t0\t0\t0\n')
+  writeFileSync(join(root, 'proc/7/cmdline'), `mdsd\0${'x'.repeat(100_000)}`)
+  execFileSync('mkfifo', [join(root, 'proc/8/status')])
+  writeFileSync(join(root, 'proc/8/cmdline'), 'mdsd')
+  symlinkSync('/proc/1', join(root, 'proc/10'))
+  symlinkSync('/proc/1/status', join(root, 'proc/9/status'))
+  symlinkSync('/proc/1/cmdline', join(root, 'proc/9/cmdline'))
+  const [head = '', ...rows] = ((await processTable(root)) ?? '').trimEnd().split('\n')
+  expect(head).toMatch(/^UID/)
+  expect(rows).toHaveLength(1)
+  expect(rows[0]).toMatch(/^root +7 +1 .* mdsd x+$/)
+  expect(rows[0]?.length).toBeLessThan(70_000)
+
+  const linked = join(folder, 'linked')
+  mkdirSync(linked)
+  symlinkSync('/proc', join(linked, 'proc'))
+  expect(await processTable(linked)).toBeNull()
 })
