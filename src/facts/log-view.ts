@@ -1,4 +1,4 @@
-import { wasCutOff, type Found } from '../model/artifact.js'
+import { wasCutOff, type Evidence, type Found } from '../model/artifact.js'
 import { atLine, baseName, type EntryPath, type Locator } from '../model/locator.js'
 import type { LogDigest, LogEvent } from '../model/log-event.js'
 import type { Instant } from '../model/time.js'
@@ -25,7 +25,7 @@ export interface LogView<K extends string> {
 }
 
 export function logView<K extends string>(found: Found<LogDigest<K>>): LogView<K> {
-  const files = found.good
+  const files = eachOnce(found.good)
   const dated = (pick: 'first' | 'last'): LoggedEvent[] =>
     files.flatMap((file) => {
       const event = file.value[pick]
@@ -71,6 +71,17 @@ export function logView<K extends string>(found: Found<LogDigest<K>>): LogView<K
     whole,
     covers: (since) => whole && first?.time != null && first.time <= since,
   }
+}
+
+/** Files of a log; where a rotated one lies beside its compressed copy, that one only. */
+export function eachOnce<T extends LogDigest<string>>(files: readonly Evidence<T>[]): readonly Evidence<T>[] {
+  const plain = new Map(files.map((file) => [file.path, file.value]))
+  return files.filter(({ path, value }) => {
+    const other = path.endsWith('.gz') ? plain.get(path.slice(0, -'.gz'.length)) : undefined
+    return (
+      other?.lines !== value.lines || other.first?.text !== value.first?.text || other.last?.text !== value.last?.text
+    )
+  })
 }
 
 export function atEvent(event: LoggedEvent): Locator {
