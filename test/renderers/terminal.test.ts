@@ -192,3 +192,17 @@ test('on a narrow terminal the time stands below the sentence', async () => {
   const text = terminal(await analyzeTree(healthyHost()), { ...LOOK, width: 60 })
   expect(text).toMatch(/✔ 2 ama +Running and heartbeating\.\n +2026-\S+Z\n/)
 })
+
+test('first comes what the verdict names, though its own severity is less', async () => {
+  const lines = await shown([
+    found('CT4012', null),
+    found('CT6003', null),
+    found('CT2004', 'CT7003'),
+    found('CT7003', null),
+    found('CT8002', null, { severity: 'warning' }),
+    found('CT4022', null, { severity: 'warning' }),
+    found('CT3002', 'CT4022'),
+  ])
+  const titles = lines.flatMap((line) => /^[^ ]+ (CT\d{4}) Title/.exec(line)?.[1] ?? [])
+  expect(titles).toEqual(['CT7003', 'CT4022', 'CT4012', 'CT6003', 'CT8002'])
+})

@@ -5,7 +5,7 @@ import { inventory, LIST_OF } from '../../facts/inventory.js'
 import { atEvent } from '../../facts/log-view.js'
 import { LINKS } from '../../knowledge/links.js'
 import { WORKERS } from '../../knowledge/names.js'
-import { atEntry } from '../../model/locator.js'
+import { atEntry, baseName } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { iso } from '../../model/time.js'
 
@@ -31,7 +31,7 @@ export const emptyCollection = rule({
   },
   needs: {},
   optional: { runs: agentRuns, all: inventory, cache: configCache },
-  causes: ['CT5004', 'CT5015'],
+  causes: ['CT5004', 'CT5008', 'CT5015'],
   *check({ runs, all, cache }) {
     let known = false
     for (const worker of WORKERS) {
@@ -57,6 +57,7 @@ export const emptyCollection = rule({
           subject: worker,
           message: `The last ${worker} run, at ${iso(last.time)}, collected 0 items.`,
           evidence: [atEvent(last.event)],
+          explains: ({ subject }) => subject === worker,
         })
       } else if (
         list !== null &&
@@ -66,8 +67,9 @@ export const emptyCollection = rule({
       ) {
         yield finding({
           subject: worker,
-          message: `${list.evidence.path} is a valid, empty list: the last ${worker} run collected nothing.`,
+          message: `${baseName(list.evidence.path)} is a valid, empty list: the last ${worker} run collected nothing.`,
           evidence: [atEntry(list.evidence.path, `${list.evidence.size} bytes, 0 records`)],
+          explains: ({ subject }) => subject === worker,
         })
       }
     }
