@@ -1,4 +1,5 @@
 import type { HopView } from '../model/catalogue.js'
+import { leading, rootOf } from '../model/root-cause.js'
 import { HOPS, HOP_TITLES, type Hop } from '../model/hop.js'
 import type { FindingReport, HopReport, HopStatus, HostReport, OutcomeStatus } from '../model/report.js'
 import { iso } from '../model/time.js'
@@ -60,7 +61,7 @@ export function verdict(
     const lead = `${found.status === 'broken' ? 'Data stops' : defect} at ${place}`
     const worst = leading(findings.filter(({ hop }) => hop === found.hop))
     const root = worst === undefined ? undefined : rootOf(worst, findings)
-    const cause = root === undefined ? '' : ` The likely cause: ${root.message}`
+    const cause = root === undefined || root === worst ? '' : ` The likely cause: ${root.message}`
     return { hop: found.hop, status: found.status, sentence: `${lead}: ${worst?.message ?? found.sentence}${cause}` }
   }
   const refused = findings.find(({ hop, severity }) => hop === 'input' && severity === 'error')
@@ -71,22 +72,4 @@ export function verdict(
     return { hop: null, status: 'unknown', sentence: seen === 0 ? `Nothing can be judged from this input.` : sentence }
   }
   return { hop: null, status: 'ok', sentence: `All ${HOPS.length} hops of the data path work.` }
-}
-
-/** The finding that explains a hop: findings come ordered by severity; one that is no symptom of another goes first. */
-export function leading(findings: readonly FindingReport[]): FindingReport | undefined {
-  const [first] = findings
-  return findings.find((found) => found.severity === first?.severity && found.causedBy === null) ?? first
-}
-
-/** What is to be mended first: it can lie on a later hop than the one that a symptom stops. */
-function rootOf(symptom: FindingReport, findings: readonly FindingReport[]): FindingReport | undefined {
-  const passed = new Set([symptom.ruleId])
-  let root = symptom
-  const next = (): FindingReport | undefined => findings.find(({ ruleId }) => ruleId === root.causedBy)
-  for (let cause = next(); cause !== undefined && !passed.has(cause.ruleId); cause = next()) {
-    passed.add(cause.ruleId)
-    root = cause
-  }
-  return root === symptom ? undefined : root
 }

@@ -41,7 +41,7 @@ export function judge(
   asOf: Instant,
   { cite, torn, folders, notJudged }: Setting,
 ): Judgement {
-  const findings: FindingReport[] = []
+  const found: Found[] = []
   const outcomes: OutcomeReport[] = []
   const open: OpenRule[] = []
 
@@ -51,12 +51,12 @@ export function judge(
         ? answerOf(rule, resolver, asOf, torn, folders)
         : summarise(rule, [notApplicable(notJudged)])
     outcomes.push(answer.outcome)
-    findings.push(...answer.findings.map((draft) => report(rule, draft, cite)))
+    found.push(...answer.findings.map((draft) => ({ draft, told: report(rule, draft, cite) })))
     if (answer.questions.length > 0) open.push({ ruleId: rule.id, questions: answer.questions })
   }
 
   return {
-    findings: fold(findings, rules).toSorted(
+    findings: fold(found, rules).toSorted(
       (a, b) =>
         SEVERITY_ORDER.indexOf(a.severity) - SEVERITY_ORDER.indexOf(b.severity) ||
         compare(a.ruleId, b.ruleId) ||
@@ -161,33 +161,52 @@ function milder(own: Severity, drafted: Severity | undefined): Severity {
   return drafted !== undefined && SEVERITY_ORDER.indexOf(drafted) > SEVERITY_ORDER.indexOf(own) ? drafted : own
 }
 
+/** A finding as its rule drafted it, and as the report tells it. */
+interface Found {
+  readonly draft: FindingDraft
+  readonly told: FindingReport
+}
+
 /**
  * Where a cause and its symptom both fired, the symptom points at its nearest cause, so that chains fold into a tree: of
  * A → B → C and A → C, C belongs to B. Of causes that do not explain each other the first along the data path wins.
  */
-function fold(findings: readonly FindingReport[], rules: readonly Rule[]): FindingReport[] {
-  const fired = new Set(findings.map(({ ruleId }) => ruleId))
-  const causes = new Map(
-    rules.map((rule) => [rule.id, rule.causes.filter((symptom) => fired.has(symptom) && symptom !== rule.id)]),
-  )
-  const explained = (id: RuleId, reached: Set<RuleId> = new Set()): Set<RuleId> => {
+function fold(found: readonly Found[], rules: readonly Rule[]): FindingReport[] {
+  const byRule = new Map<RuleId, Found[]>()
+  for (const one of found) {
+    const known = byRule.get(one.told.ruleId)
+    if (known === undefined) byRule.set(one.told.ruleId, [one])
+    else known.push(one)
+  }
+  const links = new Map(rules.map(({ id, causes }) => [id, causes.filter((symptom) => symptom !== id)]))
+  const linked = (cause: RuleId, symptom: RuleId): boolean => links.get(cause)?.includes(symptom) === true
+  const explains = ({ draft }: Found, symptom: FindingReport): boolean => draft.explains?.(symptom) !== false
+  const symptoms = (cause: Found): RuleId[] =>
+    [...byRule].flatMap(([id, all]) =>
+      linked(cause.told.ruleId, id) && all.some(({ told }) => explains(cause, told)) ? [id] : [],
+    )
+  const causes = new Map([...byRule].map(([id, all]) => [id, new Set(all.flatMap(symptoms))]))
+  const reached = (id: RuleId, all: Set<RuleId> = new Set()): Set<RuleId> => {
     for (const symptom of causes.get(id) ?? []) {
-      if (reached.has(symptom)) continue
-      reached.add(symptom)
-      explained(symptom, reached)
+      if (all.has(symptom)) continue
+      all.add(symptom)
+      reached(symptom, all)
     }
-    return reached
+    return all
   }
-  const reach = new Map([...fired].map((id) => [id, explained(id)]))
-  const explains = (cause: RuleId, symptom: RuleId): boolean => reach.get(cause)?.has(symptom) === true
-  const causedBy = (symptom: RuleId): RuleId | null => {
-    const all = [...fired].filter((id) => causes.get(id)?.includes(symptom) === true).toSorted(compare)
-    return all.find((cause) => !all.some((other) => explains(cause, other) && !explains(other, cause))) ?? null
+  const reach = new Map([...byRule.keys()].map((id) => [id, reached(id)]))
+  const leadsTo = (cause: RuleId, symptom: RuleId): boolean => reach.get(cause)?.has(symptom) === true
+  const causedBy = (symptom: FindingReport): RuleId | null => {
+    const all = [...byRule].flatMap(([id, own]) =>
+      linked(id, symptom.ruleId) && own.some((cause) => explains(cause, symptom)) ? [id] : [],
+    )
+    const inOrder = all.toSorted(compare)
+    return inOrder.find((cause) => !all.some((other) => leadsTo(cause, other) && !leadsTo(other, cause))) ?? null
   }
-  return findings.map((found) => ({
-    ...found,
-    causes: (causes.get(found.ruleId) ?? []).toSorted(compare),
-    causedBy: causedBy(found.ruleId),
+  return found.map((cause) => ({
+    ...cause.told,
+    causes: symptoms(cause).toSorted(compare),
+    causedBy: causedBy(cause.told),
   }))
 }
 

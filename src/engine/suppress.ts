@@ -2,7 +2,8 @@ import { counted } from '../model/count.js'
 import type { FindingReport, HopReport, HostReport, Report, ReportProblem } from '../model/report.js'
 import type { Suppression } from '../model/suppression.js'
 import { iso, type Instant } from '../model/time.js'
-import { leading, verdict } from './data-path.js'
+import { leading } from '../model/root-cause.js'
+import { verdict } from './data-path.js'
 
 /**
  * Marks the findings that somebody has decided to live with, judged by each host's own clock. They stay in the report; hops

@@ -3,7 +3,7 @@ import type { Found } from '../model/artifact.js'
 import { fact } from '../model/fact.js'
 import type { LogDigest, LogEvent } from '../model/log-event.js'
 import { latest, type Instant } from '../model/time.js'
-import type { LoggedEvent } from './log-view.js'
+import { eachOnce, type LoggedEvent } from './log-view.js'
 
 /** Who wrote the line. */
 export type Writer = 'agent' | 'handler' | 'watcher'
@@ -60,7 +60,7 @@ interface Growing {
 
 function groupsOf(writer: Writer, found: Found<LogDigest<string>>): ErrorGroup[] {
   const groups = new Map<string, Growing>()
-  for (const { path, value } of found.good) {
+  for (const { path, value } of eachOnce(found.good)) {
     for (const { kind, subject, count, first, last } of value.series) {
       if (kind !== 'error' && kind !== 'panic' && kind !== 'pathError') continue
       const here = (event: LogEvent): LoggedEvent => ({ ...event, path, subject })

@@ -4,7 +4,7 @@ import { sinkFolders } from '../artifacts/cache.js'
 import { ctAgentLog } from '../artifacts/agent.js'
 import { configChunk } from '../artifacts/dcr.js'
 import { unixSockets } from '../artifacts/sockets.js'
-import { CT_STREAMS, DATA_SOCKET } from '../knowledge/names.js'
+import { AMA_UNIT, CT_STREAMS, DATA_SOCKET, WORKERS } from '../knowledge/names.js'
 import type { Catalogue, HopView } from '../model/catalogue.js'
 import { counted } from '../model/count.js'
 import { fact } from '../model/fact.js'
@@ -14,7 +14,9 @@ import { agentRuns } from './agent-runs.js'
 import { amaInfo } from './ama-log.js'
 import { amaSockets } from './ama-sockets.js'
 import { configCache, dcrLabel } from './ct-dcrs.js'
+import { inventory, LIST_OF } from './inventory.js'
 import { lastRun } from './last-run.js'
+import { isLocal } from './log-view.js'
 import { sinkNames } from './sink-names.js'
 import { eventCache } from './sinks.js'
 import { unitStates } from './unit-states.js'
@@ -67,12 +69,15 @@ const ama = fact({
 const sockets = fact({
   id: 'hop-sockets',
   needs: {},
-  optional: { lists: amaSockets },
-  compute: ({ lists }): HopView => {
+  optional: { lists: amaSockets, units: unitStates },
+  compute: ({ lists, units }): HopView => {
     if (lists === undefined)
       return { seen: false, lastSeen: null, sentence: 'No list of UNIX sockets could be read.', ask: [unixSockets] }
     if (lists.blind) {
-      const sentence = 'The socket list shows no socket of the Azure Monitor Agent at all, as inside a container.'
+      const down = /^(?:inactive|failed)$/.test(units?.of(AMA_UNIT)?.active?.value ?? '')
+      const sentence = down
+        ? 'The Azure Monitor Agent is down, and none of its sockets is there.'
+        : 'The socket list shows no socket of the Azure Monitor Agent at all, as inside a container.'
       return { seen: false, lastSeen: null, sentence, ask: [unixSockets, processList] }
     }
     const data = lists.sockets.filter(({ socket }) => socket.extension === DATA_SOCKET)
@@ -121,8 +126,8 @@ const agent = fact({
 const collection = fact({
   id: 'hop-collection',
   needs: { input: inputItself, last: lastRun },
-  optional: { runs: agentRuns, cache: configCache },
-  compute: ({ input, last, runs, cache }): HopView => {
+  optional: { runs: agentRuns, cache: configCache, all: inventory },
+  compute: ({ input, last, runs, cache, all }): HopView => {
     if (runs === undefined)
       return {
         seen: false,
@@ -132,23 +137,29 @@ const collection = fact({
       }
     const software = runs.runs('software').at(-1)
     const services = runs.runs('services').at(-1)
-    const { zoned } = runs.log
-    const lastSeen = zoned ? latest([software?.time, services?.time, runs.runs('files').at(-1)?.time]) : null
+    const { asOf } = input.clock
+    const ran = latest([software?.time, services?.time, runs.runs('files').at(-1)?.time])
+    const local = isLocal(runs.log, asOf, last.services.limit)
+    const lastSeen = local ? null : ran
     const parts = [
       ...(software === undefined ? [] : [counted(software.count, 'package')]),
       ...(services === undefined ? [] : [counted(services.count, 'service')]),
     ]
+    const listed = WORKERS.some((worker) => all?.[worker].json != null || all?.[worker].db != null)
+    if (ran === null && !listed) {
+      const sentence = 'The agent’s log shows no run of a worker, and nothing that one collected is in the input.'
+      return { seen: false, lastSeen, sentence, ask: Object.values(LIST_OF) }
+    }
     const sentence =
       parts.length === 0 ? 'The agent’s log shows no run of a worker.' : `Last runs found ${parts.join(' and ')}.`
-    if (!zoned && [last.software, last.services].every(({ time }) => time === null)) {
+    if (local && [last.software, last.services].every(({ time }) => time === null)) {
       const open = `${sentence} The log’s times name no zone, so it is not known whether the next one is late.`
       return { seen: false, lastSeen, sentence: open, ask: [ctAgentLog] }
     }
-    const { asOf } = input.clock
     const late = [last.software, last.services].every(({ time, limit }) => time !== null && asOf - time > limit)
     if (late && lastSeen !== null && (cache?.ctDcrs ?? []).length === 0) {
-      const age = `The last was ${duration(asOf - lastSeen)} before this was collected`
-      const open = `${sentence} ${age}, and without the rule it is not known whether the next one is late.`
+      const age = `The last run was ${duration(asOf - lastSeen)} before this was collected`
+      const open = `${age}; without the rule it is not known whether the next one is late.`
       return { seen: false, lastSeen, sentence: open, ask: [configChunk] }
     }
     return { seen: true, lastSeen, sentence }

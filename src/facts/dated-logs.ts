@@ -8,6 +8,7 @@ import { inYear, isYearless, type Instant } from '../model/time.js'
 import type { ClockSkew, DatedLog } from '../model/timeline.js'
 import type { InstallEventKind } from '../parsers/command-log.js'
 import { logEnds } from './log-ends.js'
+import { eachOnce } from './log-view.js'
 
 /** Two clocks that differ by less agree. */
 const AGREE = 60_000
@@ -59,7 +60,7 @@ interface Span {
 }
 
 function spans(found: Found<LogDigest<string>> | undefined): Evidence<Span>[] {
-  return (found?.good ?? []).map((log) => {
+  return eachOnce(found?.good ?? []).map((log) => {
     const { lines, first, last } = log.value
     return { ...log, value: { lines, first: first?.time ?? null, last: last?.time ?? null } }
   })

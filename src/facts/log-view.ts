@@ -1,4 +1,4 @@
-import { wasCutOff, type Found } from '../model/artifact.js'
+import { wasCutOff, type Evidence, type Found } from '../model/artifact.js'
 import { atLine, baseName, type EntryPath, type Locator } from '../model/locator.js'
 import type { LogDigest, LogEvent } from '../model/log-event.js'
 import type { Instant } from '../model/time.js'
@@ -27,8 +27,27 @@ export interface LogView<K extends string> {
   covers(since: Instant): boolean
 }
 
+/** A log's newest line is seldom older than this where its program runs. */
+const NOW = 10 * 60_000
+/** What lies furthest west of UTC. */
+const WEST_MAX = 12 * 3_600_000
+
+/**
+ * Whether a log's times cannot be laid beside the clock: they name no zone, and its end is neither of about now, and so in UTC, nor
+ * older by more than `limit` in every zone. Milliseconds.
+ */
+export function isLocal(
+  { zoned, last }: Pick<LogView<string>, 'zoned' | 'last'>,
+  asOf: Instant,
+  limit: number,
+): boolean {
+  if (zoned || last?.time == null) return false
+  const age = asOf - last.time
+  return Math.abs(age) > NOW && age <= limit + WEST_MAX
+}
+
 export function logView<K extends string>(found: Found<LogDigest<K>>): LogView<K> {
-  const files = found.good
+  const files = eachOnce(found.good)
   const dated = (pick: 'first' | 'last'): LoggedEvent[] =>
     files.flatMap((file) => {
       const event = file.value[pick]
@@ -75,6 +94,17 @@ export function logView<K extends string>(found: Found<LogDigest<K>>): LogView<K
     whole,
     covers: (since) => whole && first?.time != null && first.time <= since,
   }
+}
+
+/** Files of a log; where a rotated one lies beside its compressed copy, that one only. */
+export function eachOnce<T extends LogDigest<string>>(files: readonly Evidence<T>[]): readonly Evidence<T>[] {
+  const plain = new Map(files.map((file) => [file.path, file.value]))
+  return files.filter(({ path, value }) => {
+    const other = path.endsWith('.gz') ? plain.get(path.slice(0, -'.gz'.length)) : undefined
+    return (
+      other?.lines !== value.lines || other.first?.text !== value.first?.text || other.last?.text !== value.last?.text
+    )
+  })
 }
 
 export function atEvent(event: LoggedEvent): Locator {

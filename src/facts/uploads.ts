@@ -31,6 +31,8 @@ export interface Uploads {
   readonly streams: readonly StreamUploads[]
   /** mdsd.err was collected to its end, so that the last failure is in it. */
   readonly failureWouldShow: boolean
+  /** A log of failures was collected at all. */
+  readonly failuresThere: boolean
   /** Whether anything was collected in which a success could show, and none of it was cut off. */
   readonly successWouldShow: boolean
   /** A log in which a success could show did not arrive whole. */
@@ -83,7 +85,8 @@ export const uploads = fact({
     })
     const successCutOff = info?.whole === false || qos?.good.some(wasCutOff) === true
     const successWouldShow = info !== undefined || qos !== undefined
-    return { streams, failureWouldShow: failures?.whole === true, successWouldShow, successCutOff }
+    const failuresThere = failures !== undefined
+    return { streams, failureWouldShow: failures?.whole === true, failuresThere, successWouldShow, successCutOff }
   },
 })
 

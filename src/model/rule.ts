@@ -44,6 +44,13 @@ export interface FindingDraft {
    * absence implies it.
    */
   readonly onlyIfWhole?: boolean
+  /** Which findings of the rules that its rule `causes` are symptoms of this one; all, where it says nothing. */
+  readonly explains?: (symptom: Symptom) => boolean
+}
+
+export interface Symptom {
+  readonly ruleId: RuleId
+  readonly subject: string
 }
 
 /** Ways to settle an open question: each part alone does, and a list in it is needed together. */

@@ -15,13 +15,22 @@ export function visible(text: string): string {
  */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\ufffe\uffff]/gu
 
-/** Shortens in the middle, so that both the beginning and the telling end stay readable. Counts code points. */
+/**
+ * Shortens in the middle, so that both the beginning and the telling end stay readable, and between words where a blank is
+ * near. Counts code points.
+ */
 export function shorten(text: string, max: number): string {
   const points = [...text]
   if (points.length <= max) return text
   const head = Math.ceil((max - 1) / 3)
-  return `${points.slice(0, head).join('')}…${points.slice(points.length - (max - 1 - head)).join('')}`
+  const start = points.slice(0, head).join('')
+  const end = points.slice(points.length - (max - 1 - head)).join('')
+  return `${start.replace(TORN_END, '')}…${end.replace(TORN_START, '')}`
 }
+
+/** What a cut leaves of a word; a longer one is worth keeping in part. */
+const TORN_END = /(?<=\S) \S{0,24}$/
+const TORN_START = /^\S{0,24} (?=\S)/
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -10,7 +10,7 @@ import type {
 import { shorten } from './escape.js'
 import { block, code, opening, prose, table } from './markdown-text.js'
 import { byCommand } from './ask-list.js'
-import { byRule } from './cause-tree.js'
+import { byRule, causeTree } from './cause-tree.js'
 import { CLOCK } from './clock-words.js'
 import { belowRoot, findingCount, machineText, suppressionText } from './phrases.js'
 import { spot } from './spot.js'
@@ -35,8 +35,7 @@ export const markdown: Renderer = (report, { verbose }) => {
 function hostSections(host: HostReport, report: Report, verbose: boolean): string[] {
   const { verdict } = host
   const findings = host.findings.filter(({ suppressed }) => suppressed === undefined)
-  const fired = new Set(findings.map(({ ruleId }) => ruleId))
-  const leads = ({ causedBy }: FindingReport): boolean => causedBy === null || !fired.has(causedBy)
+  const { leading } = causeTree(findings)
   return [
     `# ct-diag: ${prose(host.host)}`,
     `**${verdict.status.toUpperCase()}**: ${prose(verdict.sentence)}`,
@@ -44,7 +43,7 @@ function hostSections(host: HostReport, report: Report, verbose: boolean): strin
     '## Data path',
     pathTable(host),
     ...(findings.length === 0 ? [] : [`## ${findingCount(findings)}`]),
-    ...[...byRule(findings.filter(leads)), ...byRule(findings.filter((found) => !leads(found)))].flatMap((group) =>
+    ...[...byRule(leading), ...byRule(findings.filter((found) => !leading.includes(found)))].flatMap((group) =>
       findingSections(group, host),
     ),
     ...suppressedList(host),

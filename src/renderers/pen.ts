@@ -2,9 +2,8 @@ import { Chalk, type ChalkInstance } from 'chalk'
 import Table from 'cli-table3'
 import type { HopStatus } from '../model/report.js'
 import type { Severity } from '../model/rule.js'
-import { shorten, visible } from './escape.js'
 import type { RenderOptions } from './renderer.js'
-import { ascii, fits, wrap } from './wrap.js'
+import { ascii, shortened, wrap } from './wrap.js'
 
 /** How this terminal is written on. */
 export interface Pen {
@@ -36,14 +35,7 @@ export function makePen({ color, unicode, width, verbose }: RenderOptions): Pen 
     verbose,
     marks,
     severities: { error: marks.broken, warning: marks.degraded, info: unicode ? '·' : '[i]' },
-    ellipsis: (text, max) => {
-      const shown = visible(unicode ? text : ascii(text))
-      for (let points = max; points > 1; points--) {
-        const short = shorten(shown, points)
-        if (fits(unicode ? short : ascii(short), max)) return unicode ? short : ascii(short)
-      }
-      return ''
-    },
+    ellipsis: (text, max) => shortened(text, max, unicode),
   }
 }
 

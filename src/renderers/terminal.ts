@@ -61,6 +61,8 @@ const SUBJECTS_SHOWN = 5
 const ASK_SHOWN = 5
 /** Places shown for one finding; the JSON report has all. */
 const EVIDENCE_SHOWN = 6
+/** They hold what a log line has to say; the JSON report has it whole. */
+const SNIPPET_LINES = 3
 /** Names of tracked files; the JSON report has more. */
 const FILES_SHOWN = 5
 
@@ -196,9 +198,8 @@ function evidenceLines({ path, at, snippet }: EvidenceReport, root: string, pen:
   const place = at.kind === 'absence' ? `nothing at ${at.looked.join(', ')}` : `${inside}${spot(at)}`
   const where = hanging(pen.paint.dim('      at'), visible(place), 9, pen, wrapPath)
   if (snippet === null || snippet === '') return where
-  // Two lines hold what a log line has to say; the JSON report has it whole.
   const room = pen.width - 9
-  const said = wrap(pen.ellipsis(snippet, 2 * room - 12), room).split('\n')
+  const said = wrap(pen.ellipsis(snippet, SNIPPET_LINES * room - 16), room).split('\n')
   return [where, ...said.map((line) => pen.paint.dim(`         ${line}`))].join('\n')
 }
 

@@ -3,9 +3,9 @@ import { duration } from '../model/time.js'
 import { counted } from '../model/count.js'
 import type { ClockSkew, TimelineEvent, TimelineHead, TimelineHost, TimelineLog } from '../model/timeline.js'
 import { CLOCK } from './clock-words.js'
-import { shorten, visible } from './escape.js'
+import { visible } from './escape.js'
 import type { RenderOptions } from './renderer.js'
-import { ascii, wrap } from './wrap.js'
+import { ascii, columnsOf, shortened, wrap } from './wrap.js'
 
 const LABEL = 10
 /** Time and hop. */
@@ -81,7 +81,7 @@ export function timelineLines(head: TimelineHead, options: RenderOptions): (even
   const paint = new Chalk({ level: options.color ? 1 : 0 })
   const several = head.hosts.length > 1
   const wanted = head.hosts.flatMap(({ host, logs }) =>
-    logs.map(({ source, lines }) => sourceOf({ host, source, line: lines }, several).length),
+    logs.map(({ source, lines }) => columnsOf(visible(sourceOf({ host, source, line: lines }, several)))),
   )
   const widest = Math.min(
     SOURCE_MAX,
@@ -93,17 +93,21 @@ export function timelineLines(head: TimelineHead, options: RenderOptions): (even
   return (event) => {
     const heading = event.time.slice(0, 10) === day ? '' : `\n${paint.bold(`${event.time.slice(0, 10)} UTC`)}\n`
     day = event.time.slice(0, 10)
-    const source = visible(sourceOf(event, several))
-    const text = `${sentence(event, options.unicode)}${column === 0 ? ` (${source})` : ''}`
+    const source = sourceOf(event, several)
+    const text = `${sentence(event, options.unicode)}${column === 0 ? ` (${visible(source)})` : ''}`
     const front = [
       `${event.time.slice(11, 19)}${event.local ? '~' : ' '}`,
       event.hop.padEnd(FIXED - 11),
-      ...(column === 0 ? [] : [paint.dim(shorten(source, column).padEnd(column))]),
+      ...(column === 0 ? [] : [paint.dim(padded(shortened(source, column, options.unicode), column))]),
     ].join(' ')
     const body = colour(event, paint)(hanging(visible(text), indent, options.width))
     const lines = `${heading}${front} ${body}\n`
     return options.unicode ? lines : ascii(lines)
   }
+}
+
+function padded(text: string, column: number): string {
+  return text + ' '.repeat(Math.max(0, column - columnsOf(text)))
 }
 
 function sourceOf({ host, source, line }: Pick<TimelineEvent, 'host' | 'source' | 'line'>, several: boolean): string {

@@ -143,6 +143,8 @@ describe('what was collected and shows nothing of a hop', () => {
     const local = healthyHost().edit(AGENT_LOG, (text) => inLocalTime(text, 120))
     expect(await statusOf(local, 'collection')).toBe('ok')
     expect(await statusOf(local.without(COLLECTED), 'collection')).toBe('unknown')
+    const utc = healthyHost().edit(AGENT_LOG, (text) => inLocalTime(text, 0))
+    expect(await statusOf(utc.without(COLLECTED), 'collection')).toBe('ok')
   })
 
   test('a list of connections is no health of a socket that it does not show', async () => {

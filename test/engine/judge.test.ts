@@ -162,6 +162,24 @@ test('chains fold into a tree: a symptom belongs to its nearest cause', () => {
   ])
 })
 
+test('a finding says which symptoms are its own', () => {
+  const services = finding({
+    ...{ subject: 'services', message: 'It is so.', evidence: [atEntry('a/here')] },
+    explains: ({ ruleId, subject }) => ruleId === 'CT5001' && subject === 'services',
+  })
+  const { findings } = run(
+    make('CT1010', () => [services], { causes: ['CT5001', 'CT6002'] }),
+    make('CT5001', () => [fire('services'), fire('software')], { causes: ['CT6002'] }),
+    make('CT6002', () => [fire()]),
+  )
+  expect(findings.map(({ ruleId, subject, causedBy, causes }) => [ruleId, subject, causedBy, causes])).toEqual([
+    ['CT1010', 'services', null, ['CT5001']],
+    ['CT5001', 'services', 'CT1010', ['CT6002']],
+    ['CT5001', 'software', null, ['CT6002']],
+    ['CT6002', 's', 'CT5001', []],
+  ])
+})
+
 test('a link of the chain that did not fire is no link', () => {
   const { findings } = run(
     make('CT1002', () => [fire()], { causes: ['CT3001'] }),

@@ -296,3 +296,16 @@ test('when files were last written, only of those that move with the data unless
   expect(some).not.toContain('var/lib/dpkg/status')
   expect(await files(true)).toContain('var/lib/dpkg/status')
 })
+
+test('a rotated log beside its compressed copy is told once, another one under that name is not lost', async () => {
+  const failures = ([3, 2, 1] as const).map((hours) => [TAKEN - hours * HOUR, odsFailure('403', 'X')] as const)
+  const rotated = healthyHost().with(`${AMA_LOG}/mdsd.err.1`, mdsdErr(failures))
+  const copied = rotated.with(`${AMA_LOG}/mdsd.err.1.gz`, gzipSync(mdsdErr(failures)))
+  const other = rotated.with(`${AMA_LOG}/mdsd.err.1.gz`, gzipSync(mdsdErr(failures.slice(1))))
+  const count = async (tree: HostTree): Promise<number> =>
+    ofKind(await told(tree), 'odsFail').reduce((sum, event) => sum + event.count, 0)
+  expect(await count(rotated)).toBe(3)
+  expect(await count(copied)).toBe(3)
+  expect(await count(other)).toBe(5)
+  expect((await told(copied)).head.hosts[0]?.logs).toHaveLength((await told(rotated)).head.hosts[0]?.logs.length ?? 0)
+})

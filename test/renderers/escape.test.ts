@@ -29,3 +29,11 @@ test('shortening keeps both ends and never cuts a character', () => {
   expect(shorten('abcdefghijklmnopqrstuvwxyz', 10)).toBe('abc…uvwxyz')
   expect([...shorten('🎉'.repeat(50), 10)]).toHaveLength(10)
 })
+
+test('shortening cuts between words where a blank is near', () => {
+  const line = '2026-01-10T09:55:00.2592520Z: Failed to upload to ODS: 403, Datatype: CONFIG_DATA_BLOB_V2, RequestId: 1'
+  for (let max = 94; max < line.length; max++) {
+    const [head = '', tail = ''] = shorten(line, max).split('…')
+    expect(line.split(' ')).toEqual(expect.arrayContaining([head.split(' ').at(-1), tail.split(' ')[0]]))
+  }
+})

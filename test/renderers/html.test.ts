@@ -178,3 +178,22 @@ test('the first differences between the agent’s lists and the host are named',
 test('an input that was refused is still a page', () => {
   expect(plainText(of('refused'))).toContain('It is no archive.')
 })
+
+test('beside the verdict stands what to do about the cause it names', () => {
+  const [report] = Object.values(all)
+  const [host] = report?.hosts ?? []
+  if (report === undefined || host === undefined) throw new Error('no report')
+  const [some] = Object.values(all).flatMap(({ hosts }) => hosts.flatMap(({ findings }) => findings))
+  if (some === undefined) throw new Error('no finding')
+  const made = (ruleId: 'CT3002' | 'CT4014' | 'CT4018', hop: 'sockets' | 'agent', causedBy: typeof ruleId | null) => ({
+    ...{ ...some, ruleId, hop, severity: 'error' as const, causedBy, causes: [], remedy: [`Mend ${ruleId}.`] },
+  })
+  const findings = [
+    made('CT3002', 'sockets', 'CT4014'),
+    made('CT4014', 'agent', 'CT4018'),
+    made('CT4018', 'agent', null),
+  ]
+  const verdict = { hop: 'sockets' as const, status: 'broken' as const, sentence: 'Data stops at hop 3: x' }
+  const text = body(page({ ...report, hosts: [{ ...host, verdict, findings }] }))
+  expect(/<ol class="remedy">.*?<\/ol>/s.exec(text)?.[0]).toContain('Mend CT4018.')
+})

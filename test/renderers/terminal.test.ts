@@ -212,3 +212,17 @@ test.each([
     expect(/and \d+ more.*/.exec(section)?.[0] ?? null).toBe(rest)
   },
 )
+
+test('first comes what the verdict names, though its own severity is less', async () => {
+  const lines = await shown([
+    found('CT4012', null),
+    found('CT6003', null),
+    found('CT2004', 'CT7003'),
+    found('CT7003', null),
+    found('CT8002', null, { severity: 'warning' }),
+    found('CT4022', null, { severity: 'warning' }),
+    found('CT3002', 'CT4022'),
+  ])
+  const titles = lines.flatMap((line) => /^[^ ]+ (CT\d{4}) Title/.exec(line)?.[1] ?? [])
+  expect(titles).toEqual(['CT7003', 'CT4022', 'CT4012', 'CT6003', 'CT8002'])
+})

@@ -325,7 +325,7 @@ describeRule(amaServiceDown, {
       subjects: ['azuremonitoragent.service'],
       cites: [`${units}:4`],
       data: [{ active: 'failed', sub: 'failed', result: 'success', unitFile: 'enabled' }],
-      says: ['is failed (success, enabled).'],
+      says: ['is failed.'],
     },
     {
       name: 'it was stopped and disabled',

@@ -76,6 +76,13 @@ describeRule(agentLogSilent, {
       subjects: ['cta_linux_agent.log'],
     },
     {
+      name: 'a day of silence in a log that names no zone',
+      host: host
+        .with(log, inLocalTime(agentLog({ from: TAKEN - 30 * HOUR, until: TAKEN - 24 * HOUR }), 0))
+        .stamped(LISTS, TAKEN - 24 * HOUR),
+      subjects: ['cta_linux_agent.log'],
+    },
+    {
       name: 'without the rule, four days',
       host: host
         .with(log, agentLog({ from: TAKEN - 100 * HOUR, until: TAKEN - 96 * HOUR }))
@@ -636,6 +643,12 @@ describeRule(collectionGap, {
       data: [{ pauses: 2, from: '2026-01-08T08:00:00Z' }],
       says: ['the longest of 2 such pauses'],
     },
+    {
+      name: 'the other agent’s log begins when the runs came back',
+      host: gap(9).with(info, mdsdInfo({ from: TAKEN - 2 * HOUR - 3 * MINUTE })),
+      subjects: ['services'],
+      confidence: 'possible',
+    },
   ],
   ok: [
     { name: 'just under six hours', host: gap(5.9) },
@@ -699,10 +712,6 @@ describeRule(collectionGap, {
           mdsdInfo({ from: TAKEN - 2 * HOUR, start: false }),
       ),
       asks: ['mdsdInfo'],
-    },
-    {
-      name: 'the other agent started when the runs came back, and its log begins there',
-      host: gap(9).with(info, mdsdInfo({ from: TAKEN - 2 * HOUR - 3 * MINUTE })),
     },
     {
       name: 'off every night, and the log has local times',

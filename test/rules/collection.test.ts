@@ -201,6 +201,7 @@ describeRule(staleCollection, {
         text.replaceAll('recieved', 'received').replaceAll('Number of Package received', 'Number of packages Received'),
       ),
     },
+    { name: 'times that name no zone, and are of now in UTC', host: host.edit(log, (text) => inLocalTime(text, 0)) },
     { name: 'fresh, and no rule that tells the frequency', host: host.without(/configchunks/) },
   ],
   unknown: [

@@ -1,4 +1,5 @@
 import type { FindingReport, HostReport, OutcomeReport } from '../../model/report.js'
+import { leading, rootOf } from '../../model/root-cause.js'
 import { byCommand } from '../ask-list.js'
 import { differenceSentence } from '../file-differences.js'
 import { suppressionText } from '../phrases.js'
@@ -64,11 +65,11 @@ function verdict(host: HostReport): Markup {
   </div>`
 }
 
-/** What to do about the verdict: the remedy of the finding it rests on, or the evidence to ask for. */
+/** What to do about the verdict: the remedy of the cause it names, or the evidence to ask for. */
 function toDo({ verdict: { hop, status }, findings, ask: open }: HostReport): Markup | null {
-  const leading = leadingOf(findings.filter((found) => found.hop === (hop ?? 'input') && found.severity !== 'info'))
-  if (status !== 'ok' && leading !== undefined)
-    return markup`<div><h3 class="sub">What to do</h3>${remedySteps(leading.remedy)}</div>`
+  const worst = leading(findings.filter((found) => found.hop === (hop ?? 'input') && found.severity !== 'info'))
+  if (status !== 'ok' && worst !== undefined)
+    return markup`<div><h3 class="sub">What to do</h3>${remedySteps(rootOf(worst, findings).remedy)}</div>`
   const commands = byCommand(open)
   if (status === 'unknown' && commands.length > 0)
     return markup`<div>
@@ -84,12 +85,6 @@ const ASKED_FIRST = 3
 
 function commandLine(command: string): Markup {
   return markup`<div class="command"><pre class="copy" tabindex="0">${command}</pre></div>`
-}
-
-/** As the verdict chooses it: the first of the worst that is no symptom of another. */
-function leadingOf(findings: readonly FindingReport[]): FindingReport | undefined {
-  const [first] = findings
-  return findings.find((found) => found.severity === first?.severity && found.causedBy === null) ?? first
 }
 
 const DIFFERENCES: Readonly<Record<string, string>> = {

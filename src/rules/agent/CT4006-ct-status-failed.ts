@@ -11,6 +11,11 @@ import type { ExtensionStatus } from '../../parsers/extension-status.js'
 /** The guest agent itself gives up on a transition after this long. */
 const TRANSITION_MAX = 90 * 60_000
 
+/** What the guest agent says of an extension that did not fail. */
+const DISABLED = /^Plugin (?:disabled|installed but not enabled)/i
+const ENABLE = `Nothing failed: the extension is switched off, by somebody or by an update that did not end. Switch it on: ${COMMANDS.enable}.`
+const AGAIN = 'If that fails too, remove the extension in the portal, and install it again.'
+
 export const ctStatusFailed = rule({
   id: 'CT4006',
   name: 'ct-status-failed',
@@ -28,14 +33,14 @@ export const ctStatusFailed = rule({
       'Read the message under evidence. A code of 1007 is a failed install, 1009 a failed enable, 1011 a command that took too long.',
       'Read the end of CommandExecution.log and cta_linux_handler.log below /var/log/azure/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux.',
       `Run the command by hand and read what it prints: ${COMMANDS.enable}.`,
-      'If that fails too, remove the extension in the portal, and install it again.',
+      AGAIN,
     ],
     proof:
       '`sudo sh -c "cat /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-*/config/HandlerStatus"` says Ready, and the newest file in `status` says success.',
     links: [LINKS.extensions],
   },
   needs: { reports: ctReport },
-  causes: ['CT3001', 'CT5001', 'CT6002'],
+  causes: ['CT3001', 'CT4005', 'CT5001', 'CT5002', 'CT6002'],
   *check({ reports: { handler: report, status } }, asOf) {
     if (report === null && status === null) {
       yield unknown('Neither HandlerStatus nor a status file can be read here.', [ctHandlerStatus, ctStatus])
@@ -51,6 +56,7 @@ export const ctStatusFailed = rule({
           atJson(report.path, statusSegments, word),
           ...(message === null ? [] : [atJson(report.path, messageSegments, message)]),
         ],
+        ...(DISABLED.test(message ?? '') ? { remedy: [ENABLE, AGAIN] } : {}),
         data: { status: word, code, message },
       })
     }

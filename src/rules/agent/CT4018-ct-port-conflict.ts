@@ -8,6 +8,11 @@ import { atLine } from '../../model/locator.js'
 import { finding, rule } from '../../model/rule.js'
 import { iso } from '../../model/time.js'
 
+const MOVE = [
+  'Move that program, or change the port in application.yml below /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-VERSION.',
+  '`sudo systemctl restart cxp.service`.',
+] as const
+
 export const ctPortConflict = rule({
   id: 'CT4018',
   name: 'ct-port-conflict',
@@ -21,18 +26,14 @@ export const ctPortConflict = rule({
     how: 'Fires for each port that could not be bound, unless a worker ran after the last attempt. UNIX sockets do not count. Where a list of listening ports is there it says whether the port is still taken; a port that is free by then makes the finding only possible.',
     limits:
       'An agent that is restarted may find its own old port still taken for a moment; the next run silences this rule.',
-    fix: [
-      'See who holds the port: `sudo ss -ltnp "sport = :PORT"`.',
-      'Move that program, or change the port in application.yml below /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-VERSION.',
-      '`sudo systemctl restart cxp.service`.',
-    ],
+    fix: ['See who holds the port: `sudo ss -ltnp "sport = :PORT"`.', ...MOVE],
     proof:
       'After the restart the agent’s log has no new “address already in use”, and a new line “Number of services recieved in this run”.',
     links: [LINKS.overview],
   },
   needs: { runs: agentRuns },
   optional: { handler: ctHandlerLog, watcher: ctWatcherLog, settings: applicationYml, ports: listeningPorts },
-  causes: ['CT5001', 'CT5002', 'CT5020'],
+  causes: ['CT3002', 'CT4014', 'CT4017', 'CT5001', 'CT5002', 'CT5020', 'CT6002'],
   *check({ runs, handler, watcher, settings, ports }) {
     const events = [
       ...runs.log.events(['bind']),
@@ -66,6 +67,9 @@ export const ctPortConflict = rule({
           ...(holder === undefined ? [] : [atLine(holder.path, holder.line, holder.text)]),
         ],
         onlyIfWhole: true,
+        ...(port === 'a port'
+          ? {}
+          : { remedy: [`See who holds the port: \`sudo ss -ltnp "sport = :${port}"\`.`, ...MOVE] }),
         data: { port: last.fields['port'] ?? null, attempts: attempts.length, setting: own?.keys ?? null },
       })
     }

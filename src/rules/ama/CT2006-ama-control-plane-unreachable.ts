@@ -22,7 +22,8 @@ export const amaControlPlaneUnreachable = rule({
       'The agent tries a second address after the first failure; a single failure that the second address made good looks the same until the next sign of success.',
     fix: [
       'From the machine: `curl -sS https://global.handler.control.monitor.azure.com/ping` and `curl -sS https://REGION.handler.control.monitor.azure.com/ping` must say Healthy.',
-      'When they do not: open these names in firewall and proxy; with a private link scope the machine needs a data collection endpoint in it, and the private DNS zones.',
+      'When a name is not resolved, mend DNS first: `getent hosts global.handler.control.monitor.azure.com`. When only curl reaches it, look at the agent’s own proxy: `sudo grep PROXY_ADDRESS /etc/default/azuremonitoragent`.',
+      'When neither reaches it: open these names in firewall and proxy, and exempt them from TLS inspection; with a private link scope the machine needs a data collection endpoint in it, and the private DNS zones.',
       'When they do: check the managed identity (CT2005) and that the machine still is associated with a rule.',
       '`sudo systemctl restart azuremonitoragent`.',
     ],

@@ -30,7 +30,7 @@ export const amaRestartLoop = rule({
   },
   needs: {},
   optional: { log: amaInfo, errors: amaErrors },
-  causes: ['CT2004', 'CT3001', 'CT3003', 'CT5020', 'CT6002', 'CT7001'],
+  causes: ['CT2004', 'CT3001', 'CT3002', 'CT3003', 'CT5020', 'CT6002', 'CT7001'],
   *check({ log, errors }, asOf) {
     const starts = within(log?.events(['start']) ?? [], asOf)
     const exits = within(errors?.events(['parent']) ?? [], asOf)

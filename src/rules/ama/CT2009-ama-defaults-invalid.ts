@@ -23,7 +23,7 @@ export const amaDefaultsInvalid = rule({
     links: [LINKS.amaTroubleshoot],
   },
   needs: { defaults: amaDefaults },
-  causes: ['CT1001', 'CT1002', 'CT2012'],
+  causes: ['CT1001', 'CT1002', 'CT2004', 'CT2006', 'CT2012', 'CT3001', 'CT3003', 'CT6001'],
   *check({ defaults }) {
     for (const { path, value } of defaults.good) {
       const setting = value.settings.get('ENABLE_MCS')

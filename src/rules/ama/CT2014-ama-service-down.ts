@@ -49,11 +49,13 @@ export const amaServiceDown = rule({
       ])
       return
     }
-    const details = [sub, result, fileState].filter((told) => told !== null && told.value !== active.value)
-    const words = details.map((told) => told?.value).join(', ')
+    const why = [waits ? sub.value : null, result?.value === 'success' ? null : result?.value].filter(
+      (word) => word != null,
+    )
+    const after = /^(?:disabled|masked)/i.test(fileState?.value ?? '') ? ` and ${fileState?.value ?? ''}` : ''
     yield finding({
       subject: AMA_UNIT,
-      message: `azuremonitoragent.service is ${active.value}${words === '' ? '' : ` (${words})`}.`,
+      message: `azuremonitoragent.service is ${active.value}${why.length === 0 ? '' : ` (${why.join(', ')})`}${after}.`,
       evidence: [active.at, ...(sub === null || sub.at === active.at ? [] : [sub.at])],
       data: {
         active: active.value,

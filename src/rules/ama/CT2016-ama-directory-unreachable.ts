@@ -35,7 +35,7 @@ export const amaDirectoryUnreachable = rule({
   },
   needs: { paths: amaFolderModes },
   optional: { running: runningAma },
-  causes: ['CT1001', 'CT2004', 'CT2008', 'CT2012'],
+  causes: ['CT1001', 'CT2004', 'CT2008', 'CT2012', 'CT6001'],
   *check({ paths, running }) {
     if (paths.every(({ path }) => !OWN.test(path))) {
       yield unknown('No list of owners and modes of the agent’s folders is in the input.', [amaDirectoryModes])

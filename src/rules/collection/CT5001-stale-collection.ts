@@ -4,7 +4,7 @@ import { agentRuns, type AgentRun, type AgentRuns } from '../../facts/agent-runs
 import { configCache, enableFlag, frequencyOf, isDisabled, settingsOf, type ConfigCache } from '../../facts/ct-dcrs.js'
 import { freshTrace } from '../../facts/fresh-trace.js'
 import { LIST_OF } from '../../facts/inventory.js'
-import { atEvent } from '../../facts/log-view.js'
+import { atEvent, isLocal } from '../../facts/log-view.js'
 import { serviceUptime } from '../../facts/service-journal.js'
 import { awake, machineOff } from '../../facts/machine-off.js'
 import { COMMANDS } from '../../knowledge/commands.js'
@@ -51,7 +51,8 @@ export const staleCollection = rule({
       const limit = staleAfter(frequency)
       const last = runs.runs(worker).at(-1)
       const traced = trace?.[worker] ?? null
-      const logged = runs.log.zoned ? (last?.time ?? null) : null
+      const local = isLocal(runs.log, asOf, limit)
+      const logged = local ? null : (last?.time ?? null)
       if (Math.max(logged ?? 0, traced ?? 0) >= asOf - limit) {
         if (configured !== null || asOf - (logged ?? traced ?? 0) <= 3 * DEFAULT_FREQUENCY[worker] * 1000) continue
         yield unknown(
@@ -78,7 +79,7 @@ export const staleCollection = rule({
           [worker === 'files' ? LIST_OF.files : ctAgentLog],
           worker,
         )
-      } else if (!runs.log.zoned) {
+      } else if (local) {
         yield unknown(
           'the times of the log name no zone, so the age of its last run is not known.',
           [ctAgentLog],

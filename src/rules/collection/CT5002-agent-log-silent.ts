@@ -3,7 +3,7 @@ import { configChunk } from '../../artifacts/dcr.js'
 import { agentRuns } from '../../facts/agent-runs.js'
 import { configCache, frequencyOf, isDisabled } from '../../facts/ct-dcrs.js'
 import { freshTrace } from '../../facts/fresh-trace.js'
-import { atEvent } from '../../facts/log-view.js'
+import { atEvent, isLocal } from '../../facts/log-view.js'
 import { serviceUptime } from '../../facts/service-journal.js'
 import { awake, machineOff } from '../../facts/machine-off.js'
 import { COMMANDS } from '../../knowledge/commands.js'
@@ -45,12 +45,6 @@ export const agentLogSilent = rule({
       yield unknown('No line of the agent’s log has a time.', [ctAgentLog])
       return
     }
-    if (!runs.log.zoned) {
-      yield unknown('The times of the agent’s log name no zone, so the age of its newest line is not known.', [
-        ctAgentLog,
-      ])
-      return
-    }
     const known = cache !== undefined && cache.ctDcrs.length > 0
     const logged = WORKERS.filter(
       (worker) => runs.runs(worker).length > 0 && !(cache !== undefined && isDisabled(cache, worker)),
@@ -63,6 +57,12 @@ export const agentLogSilent = rule({
         staleAfter(known ? (frequencyOf(cache, worker) ?? DEFAULT_FREQUENCY[worker]) : LONGEST_FREQUENCY),
       ),
     )
+    if (isLocal(runs.log, asOf, Math.min(limit, documented))) {
+      yield unknown('The times of the agent’s log name no zone, so the age of its newest line is not known.', [
+        ctAgentLog,
+      ])
+      return
+    }
     const age = asOf - last.time
     if (age <= Math.min(limit, documented)) return
     if (logged.length === 0) {

@@ -7,7 +7,7 @@ import { atEvent } from '../../facts/log-view.js'
 import { asksFor, trackedPaths, type TrackedPath } from '../../facts/tracked-paths.js'
 import { LINKS } from '../../knowledge/links.js'
 import { WORKERS } from '../../knowledge/names.js'
-import { atEntry } from '../../model/locator.js'
+import { atEntry, baseName } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { iso } from '../../model/time.js'
 
@@ -33,7 +33,7 @@ export const emptyCollection = rule({
   },
   needs: {},
   optional: { runs: agentRuns, all: inventory, cache: configCache, paths: trackedPaths },
-  causes: ['CT5004', 'CT5015'],
+  causes: ['CT5004', 'CT5008', 'CT5015'],
   *check({ runs, all, cache, paths }) {
     let known = false
     for (const worker of WORKERS) {
@@ -68,12 +68,14 @@ export const emptyCollection = rule({
           subject: worker,
           message: `The last ${worker} run, at ${iso(last.time)}, collected 0 items.`,
           evidence: [atEvent(last.event)],
+          explains: ({ subject }) => subject === worker,
         })
       } else if (list !== null) {
         yield finding({
           subject: worker,
-          message: `${list.evidence.path} is a valid, empty list: the last ${worker} run collected nothing.`,
+          message: `${baseName(list.evidence.path)} is a valid, empty list: the last ${worker} run collected nothing.`,
           evidence: [atEntry(list.evidence.path, `${list.evidence.size} bytes, 0 records`)],
+          explains: ({ subject }) => subject === worker,
         })
       }
     }

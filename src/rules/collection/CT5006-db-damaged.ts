@@ -4,7 +4,7 @@ import { LINKS } from '../../knowledge/links.js'
 import { atProblem, wasCutOff } from '../../model/artifact.js'
 import { counted } from '../../model/count.js'
 import { seen } from '../../model/fact.js'
-import { atBytes, atEntry } from '../../model/locator.js'
+import { atBytes, atEntry, baseName } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 
 export const dbDamaged = rule({
@@ -39,7 +39,7 @@ export const dbDamaged = rule({
     for (const entry of db.bad) {
       yield finding({
         subject: databasePath(entry.path),
-        message: `${entry.path} cannot be read as the agent’s database. ${entry.problems[0].message}`,
+        message: `${baseName(entry.path)} cannot be read as the agent’s database. ${entry.problems[0].message}`,
         evidence: [atProblem(entry)],
         data: { problem: entry.problems[0].code },
       })
@@ -58,7 +58,7 @@ export const dbDamaged = rule({
       const [head = atEntry(path), ...rest] = at
       yield finding({
         subject: databasePath(path),
-        message: `${path} has ${counted(damage.length, 'damaged place')}; ${value.records.length} records could be read. ${first.message}`,
+        message: `${baseName(path)} has ${counted(damage.length, 'damaged place')}; ${value.records.length} records could be read. ${first.message}`,
         evidence: [head, ...rest],
         data: {
           damaged: damage.length,

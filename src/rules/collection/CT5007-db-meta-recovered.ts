@@ -2,7 +2,7 @@ import { ctDb, databasePath } from '../../artifacts/collection.js'
 import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { wasCutOff } from '../../model/artifact.js'
-import { atBytes, atEntry } from '../../model/locator.js'
+import { atBytes, atEntry, baseName } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 
 export const dbMetaRecovered = rule({
@@ -38,7 +38,7 @@ export const dbMetaRecovered = rule({
       const why = damage?.message ?? value.metas[bad]?.reason ?? 'It is not valid.'
       yield finding({
         subject: databasePath(path),
-        message: `Meta page ${bad} of ${path} is bad; its state of transaction ${value.txid} could be read.`,
+        message: `Meta page ${bad} of ${baseName(path)} is bad; its state of transaction ${value.txid} could be read.`,
         evidence: [damage?.offset == null ? atEntry(path, why) : atBytes(path, damage.offset, value.pageSize, why)],
         data: { page: bad, txid: value.txid },
       })

@@ -3,7 +3,7 @@ import { LIST_OF } from '../../facts/inventory.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atProblem, wasCutOff, type Artifact, type Found } from '../../model/artifact.js'
 import { seen } from '../../model/fact.js'
-import { atEntry } from '../../model/locator.js'
+import { atEntry, baseName } from '../../model/locator.js'
 import { counted } from '../../model/count.js'
 import { finding, rule, unknown, type Draft } from '../../model/rule.js'
 import type { InventoryJson } from '../../parsers/inventory-json.js'
@@ -49,7 +49,7 @@ function* unreadable({ good, bad }: Found<InventoryJson>, artifact: Artifact<Inv
     if (wasCutOff(entry)) continue
     yield finding({
       subject: entry.path,
-      message: `${entry.path} cannot be read. ${entry.problems[0].message}`,
+      message: `${baseName(entry.path)} cannot be read. ${entry.problems[0].message}`,
       evidence: [atProblem(entry)],
       data: { bytes: entry.size, problem: entry.problems[0].code },
     })
@@ -60,7 +60,7 @@ function* unreadable({ good, bad }: Found<InventoryJson>, artifact: Artifact<Inv
     if (cut === undefined || wasCutOff(entry)) continue
     yield finding({
       subject: path,
-      message: `${path} is cut: ${counted(value.records.length, 'whole record')} could be read. ${cut.message}`,
+      message: `${baseName(path)} is cut: ${counted(value.records.length, 'whole record')} could be read. ${cut.message}`,
       evidence: [cut.at === undefined ? atEntry(path, cut.message) : { path, at: cut.at, snippet: cut.message }],
       data: { bytes: size, problem: cut.code, readable: value.records.length },
     })

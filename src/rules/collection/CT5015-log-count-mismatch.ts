@@ -6,7 +6,7 @@ import { atEvent } from '../../facts/log-view.js'
 import { systemPackages, type SystemPackages } from '../../facts/system-packages.js'
 import { LINKS } from '../../knowledge/links.js'
 import { WORKERS } from '../../knowledge/names.js'
-import { atEntry } from '../../model/locator.js'
+import { atEntry, baseName } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { iso } from '../../model/time.js'
 import type { InventoryRecord } from '../../parsers/inventory-record.js'
@@ -59,7 +59,7 @@ export const logCountMismatch = rule({
       else
         yield finding({
           subject: worker,
-          message: `The last ${worker} run in the log, of ${iso(last.time)}, collected ${last.count} items; ${path} holds ${records}.`,
+          message: `The last ${worker} run in the log, of ${iso(last.time)}, collected ${last.count} items; ${baseName(path)} holds ${records}.`,
           evidence: [atEvent(last.event), atEntry(path, `${records} records`)],
           data: { logged: last.count, listed: records },
           onlyIfWhole: true,

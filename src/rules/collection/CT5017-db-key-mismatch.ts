@@ -1,7 +1,7 @@
 import { ctDb, databasePath } from '../../artifacts/collection.js'
 import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
-import { atBolt } from '../../model/locator.js'
+import { atBolt, baseName } from '../../model/locator.js'
 import { finding, rule } from '../../model/rule.js'
 import type { DbRecord } from '../../parsers/changetracking-db.js'
 
@@ -44,7 +44,7 @@ export const dbKeyMismatch = rule({
       if (first === undefined) continue
       yield finding({
         subject: databasePath(path),
-        message: `${wrong.length} of ${value.records.length} records of ${path} lie under a key of another path.`,
+        message: `${wrong.length} of ${value.records.length} records of ${baseName(path)} lie under a key of another path.`,
         evidence: [first, ...others],
         data: { records: wrong.slice(0, 20).map((item) => ({ key: item.keyDecoded ?? item.key, path: pathOf(item) })) },
       })

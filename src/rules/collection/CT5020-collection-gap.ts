@@ -15,8 +15,6 @@ const SIX_HOURS = 6 * 3600_000
 const DAY = 24 * 3600_000
 /** A machine goes off some time after a run, and comes on some time before the next. */
 const EDGE = 60 * 60_000
-/** Both agents start with the machine, and the first run comes soon. */
-const BOOT = 5 * 60_000
 /** Who switches a machine off by a plan does it at about the same time of day. */
 const PUNCTUAL = 60 * 60_000
 
@@ -30,7 +28,7 @@ export const collectionGap = rule({
   docs: {
     what: 'Looks for more than six hours between two runs of a worker in the agent’s log.',
     why: 'What changed in that time is reported late, with the time of the next run, or not at all when it changed back.',
-    how: 'The pause must be longer than six hours, than what the rule’s frequency allows, and than three times the pauses beside it, so that a rule with a long frequency does not count. Time between two log files counts only where the name of the first says that the second began then; a rotated file that was not collected is no pause. Time in which the machine was off does not count: mdsd.info is silent and goes on with a start. Where it is silent only, or starts when the runs come back, or the pauses come at the same time of day, the answer is unknown.',
+    how: 'The pause must be longer than six hours, than what the rule’s frequency allows, and than three times the pauses beside it, so that a rule with a long frequency does not count. Time between two log files counts only where the name of the first says that the second began then; a rotated file that was not collected is no pause. Time in which the machine was off does not count: mdsd.info is silent and goes on with a start. Where it is silent only, or the pauses come at the same time of day, the answer is unknown.',
     limits:
       'Without mdsd.info a machine that was switched off once looks the same: the finding is only possible then. With a log level above INFO runs are not logged.',
     fix: [
@@ -53,7 +51,6 @@ export const collectionGap = rule({
       ...(ama?.events(['heartbeat', 'sinkRows']) ?? []),
       ...WORKERS.flatMap((worker) => runs.runs(worker).map(({ event }) => event)),
     ].map(({ time }) => time ?? 0)
-    const starts = (ama?.events(['start']) ?? []).map(({ time }) => time ?? 0)
 
     for (const worker of WORKERS) {
       if (cache !== undefined && isDisabled(cache, worker)) continue
@@ -89,10 +86,10 @@ export const collectionGap = rule({
       return alive.some((time) => time > from.time + EDGE && time < to.time - EDGE)
     }
 
-    /** The other agent was silent as well, or began again as this one did. */
+    /** The other agent was silent as well. */
     function mayBeOff(hole: RunPause): boolean {
       const dark = silences.filter(({ started }) => !started)
-      return without(dark, hole).silent <= SIX_HOURS || starts.some((time) => Math.abs(time - hole.to.time) <= BOOT)
+      return without(dark, hole).silent <= SIX_HOURS
     }
   },
 })

@@ -2,7 +2,7 @@ import { ctAgentLog } from '../../artifacts/agent.js'
 import { mdsdInfo } from '../../artifacts/ama.js'
 import { logEnds } from '../../facts/log-ends.js'
 import { LINKS } from '../../knowledge/links.js'
-import { atLine } from '../../model/locator.js'
+import { atLine, baseName } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { duration, iso } from '../../model/time.js'
 
@@ -42,14 +42,14 @@ export const clockSkew = rule({
       if (ahead > TOLERANCE) {
         yield finding({
           subject: path,
-          message: `The newest line of ${path} is of ${iso(newest.time)}, ${duration(ahead)} after this bundle was taken.`,
+          message: `The newest line of ${baseName(path)} is of ${iso(newest.time)}, ${duration(ahead)} after this bundle was taken.`,
           evidence: [here],
           data: { newest: iso(newest.time), aheadSeconds: Math.round(ahead / 1000) },
         })
       } else if (after?.time != null && newest.time - after.time > TOLERANCE) {
         yield finding({
           subject: path,
-          message: `Line ${after.line} of ${path} is of ${iso(after.time)}, ${duration(newest.time - after.time)} before line ${newest.line} above it.`,
+          message: `Line ${after.line} of ${baseName(path)} is of ${iso(after.time)}, ${duration(newest.time - after.time)} before line ${newest.line} above it.`,
           evidence: [here, atLine(path, after.line, after.text)],
           data: { newest: iso(newest.time), later: iso(after.time) },
         })

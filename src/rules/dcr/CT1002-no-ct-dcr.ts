@@ -25,7 +25,7 @@ export const noCtDcr = rule({
     links: [LINKS.enable, LINKS.dcr],
   },
   needs: { cache: configCache },
-  causes: ['CT3001', 'CT5001', 'CT5002', 'CT6001'],
+  causes: ['CT1023', 'CT3001', 'CT5001', 'CT5002', 'CT6001'],
   *check({ cache }) {
     if (cache.ctDcrs.length > 0 || cache.windowsOnly.length > 0) return
     const [broken] = cache.unreadable

@@ -1,7 +1,7 @@
 import { configChunk } from '../../artifacts/dcr.js'
 import { configCache } from '../../facts/ct-dcrs.js'
 import { COMMANDS } from '../../knowledge/commands.js'
-import { atEntry, atJson, type Locator } from '../../model/locator.js'
+import { atEntry, atJson, baseName, type Locator } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { ctDataSources, ctExtensions, type ConfigChunk } from '../../parsers/config-chunk.js'
 import { LINKS } from '../../knowledge/links.js'
@@ -37,7 +37,7 @@ export const ctDcrWindowsOnly = rule({
     }
     yield finding({
       subject: 'ChangeTracking-Linux',
-      message: `The Change Tracking rule in ${first.path} carries ChangeTracking-Windows only; this machine needs ChangeTracking-Linux.`,
+      message: `The Change Tracking rule in ${baseName(first.path)} carries ChangeTracking-Windows only; this machine needs ChangeTracking-Linux.`,
       evidence: [atWindows(first), ...others.map(atWindows)],
       onlyIfWhole: true,
     })

@@ -1,6 +1,7 @@
 import { configCache } from '../../facts/ct-dcrs.js'
 import { configChunk } from '../../artifacts/dcr.js'
 import { atProblem, wasCutOff } from '../../model/artifact.js'
+import { baseName } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { LINKS } from '../../knowledge/links.js'
 
@@ -35,7 +36,7 @@ export const chunkUnreadable = rule({
       }
       yield finding({
         subject: entry.path,
-        message: `${entry.path} is no readable data collection rule. ${entry.problems[0].message}`,
+        message: `${baseName(entry.path)} is no readable data collection rule. ${entry.problems[0].message}`,
         evidence: [atProblem(entry)],
         data: { bytes: entry.size, problem: entry.problems[0].code },
       })

@@ -24,7 +24,7 @@ export const noTrackedFiles = rule({
     links: [LINKS.enable],
   },
   needs: { cache: configCache },
-  causes: ['CT5003', 'CT5009'],
+  causes: ['CT5003', 'CT5008', 'CT5009'],
   *check({ cache }) {
     for (const dcr of cache.ctDcrs) {
       for (const { path, settings } of settingsOf(dcr)) {
@@ -41,6 +41,7 @@ export const noTrackedFiles = rule({
         )
         yield finding({
           subject: dcr.id,
+          explains: ({ ruleId, subject }) => ruleId === 'CT5009' || subject === 'files',
           message: `${dcrLabel(dcr)} switches file tracking on, but ${state}.`,
           evidence: [atJson(path, enableFiles.segments, enableFiles.raw), ...(disabled ?? []).slice(0, 20)],
         })

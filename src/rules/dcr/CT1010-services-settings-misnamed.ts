@@ -33,6 +33,7 @@ export const servicesSettingsMisnamed = rule({
         yield finding({
           subject: dcr.id,
           message: `${dcrLabel(dcr)} says serviceSettings where the agent reads servicesSettings, while services are switched on.`,
+          explains: ({ subject }) => subject === 'services',
           evidence: [
             atJson(path, serviceSettings.segments, {
               serviceCollectionFrequency: serviceSettings.frequency?.raw ?? null,

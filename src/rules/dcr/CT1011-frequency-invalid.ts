@@ -51,6 +51,7 @@ export const frequencyInvalid = rule({
           subject: `${dcr.id} ${worker}`,
           message: `${key} of ${dcrLabel(dcr)} ${fault}.`,
           evidence: [atJson(path, cited.segments, cited.raw)],
+          explains: ({ subject }) => subject === worker,
           data: { worker, frequency: frequency?.raw ?? null },
         })
       }

@@ -60,7 +60,7 @@ export const chunkForOtherMachine = rule({
         }
         yield finding({
           subject: name.toLowerCase(),
-          message: `The cached Change Tracking rule was fetched for ${name}, but this machine is ${self.name}.`,
+          message: `The cached Change Tracking rule was fetched for ${differing(name, self.name)}, but this machine is ${differing(self.name, name)}.`,
           evidence: [first, ...others, ...own.map((mine) => mine.at)],
           // A later line with this machine's id may be in what is missing.
           onlyIfWhole: true,
@@ -70,3 +70,13 @@ export const chunkForOtherMachine = rule({
     }
   },
 })
+
+/** The end of an ARM id, from the first part that is another one in the other id: all of it when that is the subscription. */
+function differing(id: string, other: string): string {
+  const parts = id.split('/')
+  const others = other.toLowerCase().split('/')
+  const first = parts.findIndex((part, index) => part.toLowerCase() !== others[index])
+  // A value is told with its key before it.
+  const from = first - (first % 2 === 0 ? 1 : 0)
+  return from <= 1 ? id : parts.slice(from).join('/')
+}

@@ -28,7 +28,7 @@ export const trackedPathWildcard = rule({
     links: [LINKS.enable, LINKS.limits],
   },
   needs: { cache: configCache },
-  causes: ['CT5019'],
+  causes: ['CT5003', 'CT5019'],
   *check({ cache }) {
     for (const dcr of cache.ctDcrs) {
       const faulty = settingsOf(dcr).flatMap(({ path, settings }) =>
@@ -46,6 +46,7 @@ export const trackedPathWildcard = rule({
         subject: dcr.id,
         message: `Tracked paths of ${dcrLabel(dcr)} match nothing: ${listed([...said], { shown: SHOWN, separator: '; ' })}.`,
         evidence: [first, ...others.slice(0, SHOWN - 1)],
+        explains: ({ ruleId, subject }) => ruleId === 'CT5019' || subject === 'files',
         data: {
           paths: faulty.slice(0, SHOWN).map(({ entry, fault }) => ({ path: entry.path, name: entry.name, fault })),
         },

@@ -22,6 +22,7 @@ export const chunkNotInMcsconfig = rule({
     limits:
       'The list’s form is known from Windows and concluded for Linux. A copy made while the agent fetches its rules can show both halves of a change.',
     fix: [
+      'A file is missing: look on the machine, `sudo ls -l /etc/opt/microsoft/azuremonitoragent/config-cache/configchunks`. When it is there, a collector left it out; take the folder again.',
       'Wait 15 minutes and take both again: the agent may have been at it.',
       '`sudo systemctl restart azuremonitoragent`, wait two minutes, compare again.',
       `If they still differ, move the cache away, so that the agent fetches its rules again: ${COMMANDS.moveConfigCache}.`,
@@ -31,7 +32,7 @@ export const chunkNotInMcsconfig = rule({
     links: [LINKS.amaTroubleshoot],
   },
   needs: { cache: configCache, lists: mcsConfig },
-  causes: ['CT2012'],
+  causes: ['CT1002', 'CT2012'],
   *check({ cache, lists }) {
     const list = authoritative(lists)
     if (list === undefined) return
@@ -48,7 +49,8 @@ export const chunkNotInMcsconfig = rule({
     for (const { path, name } of leftOver) {
       yield finding({
         subject: name,
-        message: `${path} is cached, but ${named} does not name it: a left-over that the Azure Monitor Agent does not load at its start.`,
+        explains: ({ ruleId }) => ruleId === 'CT2012',
+        message: `${baseName(path)} is cached, but ${named} does not name it: a left-over that the Azure Monitor Agent does not load at its start.`,
         evidence: [atEntry(path), atEntry(list.path, `${list.value.configurations.length} configurations`)],
       })
     }

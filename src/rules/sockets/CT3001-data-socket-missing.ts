@@ -29,6 +29,6 @@ export const dataSocketMissing = rule({
   },
   needs: { cache: configCache, lists: amaSockets },
   optional: { log: amaInfo },
-  causes: ['CT5001', 'CT6002', 'CT7006'],
+  causes: ['CT5001', 'CT5002', 'CT6002', 'CT7006'],
   check: ({ cache, lists, log }, asOf) => missingSocket(DATA_SOCKET, lists, cache, log, asOf),
 })

@@ -1,7 +1,8 @@
 import { processList } from '../../artifacts/agent.js'
 import { unixSockets } from '../../artifacts/sockets.js'
 import { amaSockets } from '../../facts/ama-sockets.js'
-import { DATA_SOCKET } from '../../knowledge/names.js'
+import { unitStates } from '../../facts/unit-states.js'
+import { AMA_UNIT, DATA_SOCKET } from '../../knowledge/names.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atEntry, atLine } from '../../model/locator.js'
 import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
@@ -28,8 +29,9 @@ export const dataSocketNotConnected = rule({
     links: [LINKS.amaTroubleshoot, LINKS.overview],
   },
   needs: { lists: amaSockets },
+  optional: { states: unitStates },
   causes: ['CT6002', 'CT7006'],
-  *check({ lists: { sockets, complete, blind } }) {
+  *check({ lists: { sockets, complete, blind }, states }) {
     const own = sockets.filter(({ socket }) => socket.extension === DATA_SOCKET)
     if (own.some(({ socket }) => socket.state === 'connected')) return
     const listening = own.filter(({ socket }) => socket.state === 'listening')
@@ -47,6 +49,8 @@ export const dataSocketNotConnected = rule({
       yield unknown('The list shows listening sockets only, not connections.', [unixSockets])
     } else if (complete !== null && !blind) {
       yield notApplicable('The socket is not there at all, which CT3001 judges.')
+    } else if (blind && /^(?:inactive|failed)$/.test(states?.of(AMA_UNIT)?.active?.value ?? '')) {
+      yield notApplicable('The Azure Monitor Agent is down, so nobody listens.')
     } else {
       yield unknown('The list does not show whether the socket listens.', [unixSockets, processList])
     }

@@ -29,6 +29,6 @@ export const configSocketMissing = rule({
   },
   needs: { cache: configCache, lists: amaSockets },
   optional: { log: amaInfo },
-  causes: ['CT5001'],
+  causes: ['CT5001', 'CT5002', 'CT6002'],
   check: ({ cache, lists, log }, asOf) => missingSocket(CONFIG_SOCKET, lists, cache, log, asOf),
 })

@@ -39,7 +39,7 @@ export function* missingSocket(
     const counted = `${complete.total} sockets, ${sockets.length} of the Azure Monitor Agent`
     yield finding({
       subject: extension,
-      message: `The Azure Monitor Agent is up and a Change Tracking rule is cached, but none of the ${complete.total} UNIX sockets is ${extension}’s.`,
+      message: `The Azure Monitor Agent is up and a Change Tracking rule is cached, but the socket of ${extension} is not among the ${complete.total} UNIX sockets.`,
       evidence: [atEntry(complete.path, counted), ...others.slice(0, 5)],
     })
   }

@@ -24,7 +24,7 @@ export const uploadUnresolved = rule({
     links: [LINKS.amaNetwork, LINKS.privateLink],
   },
   needs: { uploads },
-  causes: ['CT2004', 'CT6003', 'CT6004', 'CT7005'],
+  causes: ['CT2004', 'CT2006', 'CT6003', 'CT6004', 'CT7005'],
   *check({ uploads: all }, asOf) {
     yield* uploadAnswers(openFailures(all, 'unresolved'), all, asOf)
   },

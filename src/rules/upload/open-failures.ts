@@ -17,7 +17,12 @@ export const PROOF =
 /** The answers of the upload rules, which differ only in the reasons they speak for: one finding per stream. */
 export function* uploadAnswers(open: readonly OpenFailure[], all: Uploads, asOf: Instant): Iterable<Draft> {
   if (open.length === 0 && !all.failureWouldShow)
-    yield unknown('mdsd.err was not collected to its end, so a later failure may be missing.', [mdsdErr])
+    yield unknown(
+      all.failuresThere
+        ? 'mdsd.err was not collected to its end, so a later failure may be missing.'
+        : 'mdsd.err, in which a failed upload shows, is not in the input.',
+      [mdsdErr],
+    )
   for (const failure of open) {
     const { stream, first, last, count, reasons, success } = failure
     const at = last.time ?? asOf
