@@ -37,6 +37,8 @@ export async function analyzeInput(
     const options = { asOf, now: () => startedAt, version, command: 'analyze', signal }
     return { ended: 'read', result: await analyzeSource(source, { ...catalogue, rules }, options) }
   } catch (error) {
+    // Standard input that was waited for looks empty then.
+    if (signal.aborted && error instanceof InputRefused) return unread(input)
     if (error instanceof InputRefused) return refused(input, error.code, error.message)
     return crashed(input, error)
   }

@@ -178,8 +178,13 @@ async function create(file: string, kind: ArchiveKind): Promise<ArchiveWriter> {
 /** Said before anything is read. */
 function requireFree(file: string): void {
   // A link that leads nowhere is something, too.
-  if (lstatSync(file, { throwIfNoEntry: false }) !== undefined)
-    throw new UsageError(`${file} exists already; nothing is ever replaced.`)
+  let there: boolean
+  try {
+    there = lstatSync(file, { throwIfNoEntry: false }) !== undefined
+  } catch (error) {
+    throw new UsageError(noAccess(file, error, 'written'))
+  }
+  if (there) throw new UsageError(`${file} exists already; nothing is ever replaced.`)
   if (!existsSync(dirname(resolve(file))))
     throw new UsageError(`${file} cannot be written: there is no folder ${dirname(file)}.`)
 }

@@ -210,7 +210,6 @@ test.each([
     'analyze',
     'two-dcrs.tgz',
     '-',
-    '-',
     '--json',
     '--report',
     'ndjson=seen.ndjson',

@@ -269,6 +269,24 @@ describeRule(emptyCollection, {
       subjects: ['services'],
     },
     { name: 'an empty wrapper for files', host: host.with(files, '{"Count":0,"Files":[]}'), subjects: ['files'] },
+    {
+      name: 'no file, where every tracked path may match none',
+      host: settings(
+        (s) =>
+          Object.assign(s, {
+            fileSettings: { fileInfo: [{ enabled: true, recurse: true, destinationPath: '/srv/app/.*.conf' }] },
+          }),
+        host.with(files, '[]'),
+      ),
+      subjects: ['files'],
+      confidence: 'possible',
+    },
+    {
+      name: 'no file, and no rule collected',
+      host: host.without(/configchunks/).with(files, '[]'),
+      subjects: ['files'],
+      confidence: 'possible',
+    },
   ],
   ok: [
     {
@@ -292,20 +310,7 @@ describeRule(emptyCollection, {
       host: host.without(/cta_linux_agent/).with(services, '[{"a":1},{"a":2}]'),
     },
   ],
-  unknown: [
-    { name: 'neither log nor lists', host: host.without(/cta_linux_agent|\.json$/) },
-    {
-      name: 'no file, where every tracked path may match none',
-      host: settings(
-        (s) =>
-          Object.assign(s, {
-            fileSettings: { fileInfo: [{ enabled: true, recurse: true, destinationPath: '/srv/app/.*.conf' }] },
-          }),
-        host.with(files, '[]'),
-      ),
-    },
-    { name: 'no file, and no rule collected', host: host.without(/configchunks/).with(files, '[]') },
-  ],
+  unknown: [{ name: 'neither log nor lists', host: host.without(/cta_linux_agent|\.json$/) }],
 })
 
 describeRule(dbDamaged, {

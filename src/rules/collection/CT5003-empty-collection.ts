@@ -1,5 +1,4 @@
 import { ctAgentLog } from '../../artifacts/agent.js'
-import { configChunk } from '../../artifacts/dcr.js'
 import { agentRuns } from '../../facts/agent-runs.js'
 import { configCache, isDisabled, tracksFiles } from '../../facts/ct-dcrs.js'
 import { inventory, LIST_OF, type WorkerList } from '../../facts/inventory.js'
@@ -21,7 +20,7 @@ export const emptyCollection = rule({
   docs: {
     what: 'Looks at the number of items of each worker’s last run: in the agent’s log, else in its list.',
     why: 'Every Linux machine has services and packages. A run that finds none means that the command behind it failed, often a hung or locked package manager.',
-    how: 'Fires when the last logged run says 0, or, where the log has no run, when the list is valid and empty. Workers that the rule switches off are left out, files also when no path is tracked. No files are a fault only where a tracked path matches one that every Linux machine has, such as `/etc/hosts`; else the answer is unknown.',
+    how: 'Fires when the last logged run says 0, or, where the log has no run, when the list is valid and empty. Workers that the rule switches off are left out, files also when no path is tracked. No files are surely a fault where a tracked path matches one that every Linux machine has, such as `/etc/hosts`; else the finding is only possible.',
     limits: 'A tracked path that the agent reads in another way than documented could match nothing.',
     fix: [
       'Software: run what the agent runs, `dpkg-query -W | wc -l` or `rpm -qa | wc -l`, and repair the package database when it hangs or fails.',
@@ -47,14 +46,8 @@ export const emptyCollection = rule({
       known ||= last !== undefined || list !== null
       const nothing = last === undefined ? isEmpty(list) : last.count === 0
       if (!nothing) continue
-      if (worker === 'files' && paths?.all.some(mustMatch) !== true) {
-        yield unknown(
-          'the last run found nothing, and no tracked path is known that matches a file on every machine.',
-          [configChunk],
-          worker,
-        )
-        continue
-      }
+      // Paths of one's own may match nothing on this machine.
+      const confidence = worker !== 'files' || paths?.all.some(mustMatch) === true ? 'likely' : 'possible'
       if (last !== undefined) {
         if (runs?.log.whole !== true) {
           yield unknown(
@@ -68,6 +61,7 @@ export const emptyCollection = rule({
           subject: worker,
           message: `The last ${worker} run, at ${iso(last.time)}, collected 0 items.`,
           evidence: [atEvent(last.event)],
+          confidence,
           explains: ({ subject }) => subject === worker,
         })
       } else if (list !== null) {
@@ -75,6 +69,7 @@ export const emptyCollection = rule({
           subject: worker,
           message: `${baseName(list.evidence.path)} is a valid, empty list: the last ${worker} run collected nothing.`,
           evidence: [atEntry(list.evidence.path, `${list.evidence.size} bytes, 0 records`)],
+          confidence,
           explains: ({ subject }) => subject === worker,
         })
       }
