@@ -128,11 +128,13 @@ export const packageList = artifact(
         program: 'dpkg-query',
         args: ['-W', '-f', '${Package}\\t${Version}\\t${Architecture}\\t${db:Status-Status}\\n'],
         output: 'host-packages.txt',
+        wholeOnly: true,
       },
       {
         program: 'rpm',
         args: ['-qa', '--queryformat', '%{NAME}\\t%{EPOCH}:%{VERSION}-%{RELEASE}\\t%{ARCH}\\tinstalled\\n'],
         output: 'host-packages.txt',
+        wholeOnly: true,
       },
     ],
     marksHost: false,

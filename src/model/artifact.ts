@@ -47,6 +47,8 @@ export interface LiveCommand {
   readonly args: readonly string[]
   /** The name its output goes by, one of the artifact's loose places. */
   readonly output: string
+  /** What it prints before it fails is a part, and would be taken for the whole. */
+  readonly wholeOnly?: true
 }
 
 /** One declaration that says where a thing lives, how it is read, and which command produces it on a live host. */

@@ -17,7 +17,8 @@ export type CommandOutput = { readonly command: LiveCommand } & (
 
 /**
  * Asks every program at once, one after the other where several give the same output, until one prints something. No shell, no input, the C locale,
- * and an end after half a minute. A program that fails but prints is believed: systemctl tells of inactive units with exit code 3.
+ * and an end after half a minute. A program that fails but prints is believed, except where its
+ * command says otherwise: systemctl tells of inactive units with exit code 3.
  */
 export async function runCommands(
   commands: readonly LiveCommand[],
@@ -73,8 +74,8 @@ function run(file: string, command: LiveCommand, signal: AbortSignal): Promise<C
       cwd: '/',
     } as const
     const child = execFile(file, command.args, options, (error, output, complaint) => {
-      if (error === null || (output.length > 0 && typeof error.code === 'number'))
-        resolve({ command, ok: true, output })
+      const told = output.length > 0 && command.wholeOnly === undefined && typeof error?.code === 'number'
+      if (error === null || told) resolve({ command, ok: true, output })
       else resolve({ command, ok: false, reason: reasonOf(file, error, complaint) })
     })
     child.stdin?.end()

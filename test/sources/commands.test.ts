@@ -40,6 +40,12 @@ test('a program that fails and prints is believed; one that fails without a word
   expect(await run('tells', 'silent')).toEqual(['inactive\n', `${join(folder, 'silent')} failed: no bus`])
 })
 
+test('half a list is none, where only a whole one counts', async () => {
+  program('breaks', 'echo bash; echo "error: rpmdb: damaged header" >&2; exit 1')
+  const [answer] = await runCommands([{ ...ask('breaks'), wholeOnly: true }], never, [folder])
+  expect(answer).toMatchObject({ ok: false, reason: `${join(folder, 'breaks')} failed: error: rpmdb: damaged header` })
+})
+
 test('a program that is not there, and the second of two', async () => {
   program('second', 'echo from the second')
   expect(await run('nothere')).toEqual(['nothere is not on this machine'])
