@@ -193,6 +193,11 @@ describeRule(ctDcrNotLoaded, {
       host: host.with(info, mdsdInfo({ dcrs: [], start: false })).stamped(/configchunks/, TAKEN - 60 * MINUTE),
       subjects: [DCR_A],
     },
+    {
+      name: 'every file is stamped with the time of collection',
+      host: host.with(info, mdsdInfo({ dcrs: [] })).stamped(/./, TAKEN),
+      subjects: [DCR_A],
+    },
   ],
   ok: [
     {

@@ -1,6 +1,7 @@
 import { mdsdInfo } from '../../artifacts/ama.js'
 import { amaInfo } from '../../facts/ama-log.js'
 import { atCtDcr, configCache, dcrLabel } from '../../facts/ct-dcrs.js'
+import { areOwnTimes } from '../../facts/file-times.js'
 import { atEvent } from '../../facts/log-view.js'
 import { iso } from '../../model/time.js'
 import { finding, rule, unknown } from '../../model/rule.js'
@@ -21,7 +22,7 @@ export const ctDcrNotLoaded = rule({
     why: 'A rule that lies in the cache but was not loaded has no sinks and no socket.',
     how: 'The log must cover a time at which the loading had to show: a start of the daemon, or the time the chunk was written, at least 15 minutes before the bundle. Any line that loads, adds or gets a token for the rule’s id, or counts the rows of one of its sinks, counts as loaded.',
     limits:
-      'File times are those of the copy when a collector did not keep them; a chunk that seems to be of the last 15 minutes leaves the answer open.',
+      'File times are those of the copy when a collector did not keep them; a chunk that is only of the last 15 minutes leaves the answer open.',
     fix: [
       '`sudo systemctl restart azuremonitoragent`, wait two minutes, then look for the rule’s id in mdsd.info.',
       'If it is still missing, read mdsd.err for a parse error, and move the config-cache folder away so that the rules are downloaded again.',
@@ -31,8 +32,12 @@ export const ctDcrNotLoaded = rule({
     links: [LINKS.amaTroubleshoot],
   },
   needs: { cache: configCache, log: amaInfo },
+  optional: { files: mdsdInfo },
   causes: ['CT3001', 'CT6001'],
-  *check({ cache, log }, asOf) {
+  *check({ cache, log, files }, asOf) {
+    const chunkTimes = cache.ctDcrs.flatMap(({ chunks }) => chunks.map(({ mtime }) => mtime))
+    const times = [...chunkTimes, ...(files?.good ?? []).map(({ mtime }) => mtime)]
+    const own = areOwnTimes(times.filter((time) => time !== null))
     const start = log.events(['start']).find(({ time }) => time !== null && time <= asOf - GRACE)
     for (const dcr of cache.ctDcrs) {
       if (!dcr.id.startsWith('dcr-')) continue
@@ -46,7 +51,7 @@ export const ctDcrNotLoaded = rule({
         yield unknown(`mdsd.info does not cover the time at which ${dcr.id} had to be loaded.`, [mdsdInfo], dcr.id)
         continue
       }
-      if (mtime !== null && mtime > asOf - GRACE && mtime <= asOf + GRACE) {
+      if (own && mtime !== null && mtime > asOf - GRACE && mtime <= asOf + GRACE) {
         yield unknown(
           `The chunk of ${dcr.id} is of ${iso(mtime)}, and there was little time to load it.`,
           [mdsdInfo],
