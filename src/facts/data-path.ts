@@ -30,7 +30,7 @@ const dcr = fact({
   compute: ({ cache, log }): HopView => {
     const lastSeen = latest(log?.events(['loaded', 'sources', 'added', 'gigToken']).map(({ time }) => time) ?? [])
     if (cache === undefined || cache.chunks.length === 0) {
-      const sentence = 'No data collection rule of the config cache can be read here.'
+      const sentence = 'There is no data collection rule of the config cache to read.'
       return { seen: false, lastSeen, sentence, ask: [configChunk] }
     }
     const [first] = cache.ctDcrs
@@ -53,7 +53,7 @@ const ama = fact({
       return {
         seen: false,
         lastSeen: null,
-        sentence: 'The agent’s log mdsd.info could not be read.',
+        sentence: 'There is no mdsd.info, the agent’s log, to read.',
         ask: [mdsdInfo],
       }
     const beat = latest(log.events(['heartbeat']).map(({ time }) => time))
@@ -72,7 +72,7 @@ const sockets = fact({
   optional: { lists: amaSockets, units: unitStates },
   compute: ({ lists, units }): HopView => {
     if (lists === undefined)
-      return { seen: false, lastSeen: null, sentence: 'No list of UNIX sockets could be read.', ask: [unixSockets] }
+      return { seen: false, lastSeen: null, sentence: 'There is no list of UNIX sockets to read.', ask: [unixSockets] }
     if (lists.blind) {
       const down = /^(?:inactive|failed)$/.test(units?.of(AMA_UNIT)?.active?.value ?? '')
       const sentence = down
@@ -132,7 +132,7 @@ const collection = fact({
       return {
         seen: false,
         lastSeen: null,
-        sentence: 'The Change Tracking agent’s log could not be read.',
+        sentence: 'There is no log of the Change Tracking agent to read.',
         ask: [ctAgentLog],
       }
     const software = runs.runs('software').at(-1)
@@ -147,7 +147,7 @@ const collection = fact({
     ]
     const listed = WORKERS.some((worker) => all?.[worker].json != null || all?.[worker].db != null)
     if (ran === null && !listed) {
-      const sentence = 'The agent’s log shows no run of a worker, and nothing that one collected is in the input.'
+      const sentence = 'The agent’s log shows no run of a worker, and there is nothing to read that one collected.'
       return { seen: false, lastSeen, sentence, ask: Object.values(LIST_OF) }
     }
     const sentence =
@@ -192,7 +192,7 @@ const cache = fact({
         sentence: `Change Tracking sinks of ${counted(names.dcrIds.size, 'rule')} in the event cache.`,
       }
     if (events?.listed !== true)
-      return { seen: false, lastSeen, sentence: 'The event cache’s folders could not be read.', ask: [sinkFolders] }
+      return { seen: false, lastSeen, sentence: 'There are no folders of the event cache to read.', ask: [sinkFolders] }
     return {
       seen: true,
       lastSeen,
@@ -211,7 +211,7 @@ const upload = fact({
       return {
         seen: false,
         lastSeen,
-        sentence: 'Neither mdsd.err nor mdsd.qos could be read.',
+        sentence: 'There is neither mdsd.err nor mdsd.qos to read.',
         ask: [mdsdErr, mdsdQos],
       }
     const failures = all?.streams.reduce((sum, { failureCount }) => sum + failureCount, 0) ?? 0
