@@ -117,8 +117,8 @@ const agent = fact({
       return { seen: true, lastSeen, sentence: 'The process list shows the agent.' }
     const sentence =
       processes === undefined
-        ? 'Neither the extension’s folder with its state, nor the service’s, nor a process list could be read.'
-        : 'The process list does not show the agent, and neither the extension’s folder with its state nor the service’s could be read.'
+        ? 'There is neither the extension’s folder with its state, nor the service’s, nor a process list to read.'
+        : 'The process list does not show the agent, and there is neither the extension’s folder with its state nor the service’s to read.'
     return { seen: false, lastSeen, sentence, ask: [ctHandlerState] }
   },
 })
