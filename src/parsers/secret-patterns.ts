@@ -24,7 +24,7 @@ export interface SecretPattern {
 const VALUE = String.raw`(?!["']?(?:\*+|x+|\$\S*|<[^>]*>|\[[^\]]*\]|redacted|removed|hidden|masked)(?!\w))`
 
 /** A program that was ended has a number or a name there. */
-const SIGNATURE = String.raw`(?!\d{1,2}(?![\w%+/-])|SIG[A-Z])[^\s&"'<>\\,;]+`
+const SIGNATURE = String.raw`(?!(?:\d{1,2}|SIG[A-Z]{2,6})(?![\w%+/=-]))[^\s&"'<>\\,;]+`
 
 /** What the lines of a key are made of where it is one line: base64, and line breaks in every spelling. */
 const LINES = String.raw`[A-Za-z0-9+/=]|\\+(?:[nr]|u000[ad]|x0[ad]|01[25])|#01[25]|&#(?:1[03]|x[ad]);|%0[ad]|%2[bf]|%3d|\\*["'],\s{0,2}\\*["'](?=[A-Za-z0-9+/]{4})`

@@ -1,6 +1,9 @@
 import type { FindingReport } from '../model/report.js'
 
-/** Findings that no other explains, the one first whose tree holds the worst and breaks the path first; and a way to take what a rule explains: each finding is handed out once. */
+/**
+ * Findings that no other explains, the one first whose tree holds the worst and breaks the path first; and a way to take what a
+ * rule explains: each finding is handed out once.
+ */
 export interface CauseTree {
   readonly leading: readonly FindingReport[]
   take(cause: string): FindingReport[]

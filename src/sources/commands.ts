@@ -16,9 +16,9 @@ export type CommandOutput = { readonly command: LiveCommand } & (
 )
 
 /**
- * Asks every program at once, one after the other where several give the same output, until one prints something. No shell, no input, the C locale,
- * and an end after half a minute. A program that fails but prints is believed, except where its
- * command says otherwise: systemctl tells of inactive units with exit code 3.
+ * Asks every program at once, and where several give the same output one after the other, until one prints something. No shell,
+ * no input, the C locale, and an end after half a minute. A program that fails but prints is believed, except where its command
+ * says otherwise: systemctl tells of inactive units with exit code 3.
  */
 export async function runCommands(
   commands: readonly LiveCommand[],

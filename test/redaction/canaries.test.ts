@@ -82,6 +82,7 @@ const carriers: [name: string, path: string, content: string | Uint8Array, gone:
     `https://stcanary01.blob.core.windows.net/c/f?sv=1${and}${and === '%26' ? 'sig%3D' : 'sig='}${SIG}%3D${and}se=2026\n`,
     [SIG, 'stcanary01'],
   ]),
+  ['a signature that begins like a signal', 'a.log', `token: sig=SIGN${SIG}\n`, [SIG]],
   ['a signature that comes first', 'a.log', `https://x/c?sig=${SIG}&sv=1\n`, [SIG]],
   ['a storage key', 'a.log', `AccountName=stcanary01;AccountKey=${KEY};EndpointSuffix=x\n`, [KEY, 'stcanary01']],
   ['a workspace key', 'a.json', JSON.stringify({ workspaceKey: KEY }), [KEY]],
