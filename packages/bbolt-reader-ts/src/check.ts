@@ -3,7 +3,7 @@ import { spoken } from './bytes.js'
 import { damage, type Damage, type DamageCode, type Report } from './damage.js'
 import { readFreelist } from './freelist.js'
 import { isUsable, type Meta, type MetaState } from './meta.js'
-import { pageSet, type PageSet } from './page-set.js'
+import { PageSet } from './page-set.js'
 import { touchesZeroSector, type RecordView } from './record.js'
 import { walkTree, type WalkSummary } from './walk.js'
 
@@ -49,7 +49,7 @@ export async function checkFile(
   const [first, second] = metas
   if (isUsable(first) && isUsable(second)) compareMetas(first.meta, second.meta, report, note)
 
-  const reached = pageSet()
+  const reached = new PageSet()
   const claim = (id: number, overflow: number, bucket: readonly Uint8Array[]): void => {
     for (let page = id; page <= id + overflow; page++) {
       if (reached.add(page)) continue

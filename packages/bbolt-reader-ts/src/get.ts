@@ -18,7 +18,7 @@ import {
 } from './page.js'
 import type { Later } from './later.js'
 import { PageCache, type CachedPage } from './page-cache.js'
-import { pageSet } from './page-set.js'
+import { PageSet } from './page-set.js'
 import { PageReader } from './page-reader.js'
 import { byHalves, childFor } from './search.js'
 import { proven } from './survey.js'
@@ -41,7 +41,7 @@ export type GetResult =
 export class Lookup {
   private readonly cache: PageCache
   /** Pages that were read from end to end without finding anything wrong. */
-  private readonly sound = pageSet()
+  private readonly sound = new PageSet()
   /** Where the bucket asked for last has its root: most look-ups in a row are in one. */
   private last: { readonly names: readonly (Uint8Array | string)[]; readonly root: number } | null = null
 

@@ -3,7 +3,7 @@ import type { ByteSource } from './byte-source.js'
 import type { Freelist } from './freelist.js'
 import type { Lookup } from './get.js'
 import type { Meta } from './meta.js'
-import { pageSet } from './page-set.js'
+import { PageSet } from './page-set.js'
 import type { RecordView } from './record.js'
 import { fitsRange, surveyPages, topsOf, type Survivor } from './survey.js'
 import { walkBucket, walkTree } from './walk.js'
@@ -56,8 +56,8 @@ export async function readHistory(
   lookup: Lookup,
   { timeOf }: HistoryOptions = {},
 ): Promise<RecordHistory[]> {
-  const taken = pageSet()
-  const live = pageSet()
+  const taken = new PageSet()
+  const live = new PageSet()
   const buckets: (readonly Uint8Array[])[] = []
   const places = new Map<string, readonly Uint8Array[] | null>()
   const claim = ({ id, overflow }: { readonly id: number; readonly overflow: number }): void => {

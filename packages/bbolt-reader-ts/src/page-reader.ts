@@ -18,7 +18,7 @@ export interface Chunk {
   readonly bytes: Uint8Array
   readonly view: DataView
   /** The same as words of 32 bits; null where the file or the machine is big-endian, or the bytes are not aligned. */
-  readonly words: Uint32Array | null
+  readonly words: Int32Array | null
   /** How many of the bytes are of the file: in a buffer that is used again, older ones may follow. */
   length: number
   /** Whether it is a buffer of ours, to be used again. */
@@ -290,7 +290,7 @@ export class PageReader {
     return {
       bytes: new Uint8Array(buffer, byteOffset, length),
       view: new DataView(buffer, byteOffset, length),
-      words: aligned ? new Uint32Array(buffer, byteOffset, length >> 2) : null,
+      words: aligned ? new Int32Array(buffer, byteOffset, length >> 2) : null,
       length,
       ours,
     }

@@ -61,6 +61,13 @@ export class RecordCursor implements RecordView {
     this.view = view as DataView<ArrayBuffer>
   }
 
+  /** To the record whose key of this length begins here and whose value ends there. */
+  move(keyStart: number, keyLength: number, valueEnd: number): void {
+    this.keyStart = keyStart
+    this.valueStart = keyStart + keyLength
+    this.valueEnd = valueEnd
+  }
+
   get key(): Uint8Array {
     return this.bytes.subarray(this.keyStart, this.valueStart)
   }

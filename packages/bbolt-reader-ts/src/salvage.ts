@@ -5,7 +5,7 @@ import { readFreelist } from './freelist.js'
 import { isPageSize, isUsable, newest, type Meta, type MetaState } from './meta.js'
 import { BRANCH, ELEMENT, HEADER, LEAF, type Page, type PageHeader } from './page.js'
 import { PageReader, type Geometry } from './page-reader.js'
-import { pageSet, type PageSet } from './page-set.js'
+import { PageSet } from './page-set.js'
 import { guessPageSize } from './page-size.js'
 import { touchesZeroSector, type RecordView } from './record.js'
 import { fitsRange, proven, surveyPages, topsOf, type Survey, type Survivor } from './survey.js'
@@ -91,9 +91,9 @@ function noCounts(): Record<Origin, number> {
 
 class Salvage {
   readonly counts = noCounts()
-  private readonly visited = pageSet()
+  private readonly visited = new PageSet()
   /** Visited pages and those that follow and belong to them. */
-  private readonly taken = pageSet()
+  private readonly taken = new PageSet()
   private readonly lost: LostPage[] = []
   /** Whether the root of any tree could be read. */
   private rooted = false
@@ -124,7 +124,7 @@ class Salvage {
       if (found === null || !fitsRange(found.survivor, place)) continue
       const bucket = { path: place.bucket, sequence: 0n, root: id, page: id }
       // It has been asked for once, in vain.
-      const visited = pageSet()
+      const visited = new PageSet()
       await this.walk(
         bucket,
         { origin: 'damaged-page', bucketKnown: true },
@@ -213,7 +213,7 @@ class Salvage {
   private async freePages(meta: Meta): Promise<PageSet | null> {
     const { persisted, ids, damage } = await readFreelist(this.source, { ...meta, ...this.geometry })
     if (!persisted || damage.length > 0) return null
-    const free = pageSet()
+    const free = new PageSet()
     for (const id of ids) free.add(id)
     return free
   }

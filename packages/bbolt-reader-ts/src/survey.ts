@@ -3,7 +3,7 @@ import type { ByteSource } from './byte-source.js'
 import { isLater } from './later.js'
 import { BRANCH, childAt, ELEMENT, elementAt, FREELIST, HEADER, LEAF, readHeader, type Page } from './page.js'
 import { PageReader, WINDOW, type Geometry, type Run } from './page-reader.js'
-import { pageSet, type PageSet } from './page-set.js'
+import { PageSet } from './page-set.js'
 import { BUCKET_HEADER, bucketHeader, type KeyRange } from './walk.js'
 
 /** A branch or leaf that nothing reachable names, and whose bytes prove that bbolt wrote it as it stands. */
@@ -130,8 +130,8 @@ function freeIds(page: Page): readonly number[] | null {
 
 /** Of a long page that is free, later pages may have been used again: what two claim, neither is trusted with. */
 function dropOverwritten(survivors: Map<number, Survivor>, skip: PageSet): void {
-  const claimed = pageSet()
-  const twice = pageSet()
+  const claimed = new PageSet()
+  const twice = new PageSet()
   for (const { id, overflow } of survivors.values())
     for (let page = id; page <= id + overflow; page++) if (skip.has(page) || !claimed.add(page)) twice.add(page)
   for (const { id, overflow } of [...survivors.values()]) {

@@ -1,3 +1,4 @@
+import { walkTree, type TreeVisitor } from '../src/walk.js'
 import { openBolt, bytesSource, type ByteSource, type RecordView, type StoredRecord } from '../src/index.js'
 import { branch, bucket, build, leaf } from './support/build.js'
 import { codes, dump, hex, load, MANIFEST, opened, sha256 } from './support/files.js'
@@ -112,6 +113,86 @@ test('a view tells lengths and places, and a copy outlives it', async () => {
   expect(copies.map(({ value }) => text(value))).toEqual(['', 'two', 'five', 'line', 'at the root'])
   // One view for all, which is why it must not be kept.
   expect(new Set(views).size).toBe(1)
+})
+
+describe('leaves read one behind the other', () => {
+  const entry = (page: number) => [...'abcdef'].map((name) => ({ key: `${page}${name}`, value: name.repeat(60) }))
+  const sound = build({
+    pages: [
+      branch(
+        2,
+        [3, 4, 5].map((page) => ({ key: `${page}a`, page })),
+      ),
+      ...[3, 4, 5].map((page) => leaf(page, entry(page))),
+    ],
+  })
+
+  /** Records and damage; whoever asks for pages has each looked at for itself. */
+  async function told(bytes: Uint8Array, more: TreeVisitor): Promise<string[]> {
+    const { db } = await opened(bytes)
+    const lines: string[] = []
+    await walkTree(bytesSource(bytes), db.meta, {
+      record: ({ key, value, page }) => lines.push(`${page} ${text(key)} ${text(value)}`),
+      damage: ({ code, page, offset }) => lines.push(`${code} ${page} ${offset}`),
+      ...more,
+    })
+    return lines
+  }
+
+  /** How many of the changes make a difference; that both ways tell the same is expected of each. */
+  async function compared(changes: readonly ((view: DataView) => void)[]): Promise<number> {
+    const whole = await told(sound, {})
+    expect(whole).toHaveLength(18)
+    let different = 0
+    for (const change of changes) {
+      const bytes = sound.slice()
+      change(new DataView(bytes.buffer, 4 * 512, 512))
+      const lines = await told(bytes, {})
+      expect(lines).toEqual(await told(bytes, { page: () => undefined }))
+      if (lines.join() !== whole.join()) different += 1
+    }
+    return different
+  }
+
+  test('tell the same as leaves read one by one, whatever byte of header and elements is changed', async () => {
+    const values = [() => 0, () => 1, () => 2, () => 0x10, () => 0x7f, () => 0x80, () => 0xff]
+    const ways = [...values, (was: number) => was ^ 1, (was: number) => was + 1, (was: number) => was - 1]
+    const changes = Array.from({ length: 16 * 7 }, (_, at) =>
+      ways.map((way) => (view: DataView) => view.setUint8(at, way(view.getUint8(at)))),
+    ).flat()
+    expect(await compared(changes)).toBeGreaterThan(changes.length / 2)
+  })
+
+  const add = (view: DataView, at: number, number: number) =>
+    view.setUint32(at, view.getUint32(at, true) + number, true)
+  const lies = [1, 2, 20, 61, 400, 512, 2 ** 16, 2 ** 31, -1, -3, -61].flatMap((lie) =>
+    [0, 1, 2, 3, 4, 5].map((index) => [lie, 16 + 16 * index] as const),
+  )
+
+  test('… and where lengths that are wrong agree with the places of all keys that follow', async () => {
+    const changes = lies.map(([lie, at]) => (view: DataView) => {
+      add(view, at + 12, lie)
+      for (let next = at + 16; next < 16 * 7; next += 16) add(view, next + 4, lie)
+    })
+    expect(await compared(changes)).toBe(changes.length)
+  })
+
+  test('… and where a branch names a leaf twice', async () => {
+    const twice = sound.slice()
+    // The page id of the branch's last element, behind distance and length.
+    new DataView(twice.buffer, 2 * 512).setUint32(16 + 2 * 16 + 8, 4, true)
+    const lines = await told(twice, {})
+    expect(lines).toEqual(await told(twice, { page: () => undefined }))
+    expect(lines.slice(12)).toEqual(['page-visited-twice 4 2048'])
+  })
+
+  test('… and where a key takes from its value what it may not have', async () => {
+    const changes = lies.map(([lie, at]) => (view: DataView) => {
+      add(view, at + 8, lie)
+      add(view, at + 12, -lie)
+    })
+    expect(await compared(changes)).toBe(changes.length)
+  })
 })
 
 test('what the visitor throws ends the walk', async () => {
