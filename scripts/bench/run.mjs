@@ -85,6 +85,9 @@ async function liveMachine() {
   // It never replaces a file, so it runs once.
   const tar = ['tar czf', shell(`tar czf ${at('peer.tgz')} -C ${root} .`)]
   await against(what, 'bundle', ours('bundle', '--root', root, '-o', file), tar, { rounds: 1 })
+  rmSync(file)
+  const all = ours('bundle', '--root', root, '-o', file, '--max-size', 'all')
+  await against(what, 'bundle --max-size all', all, tar, { rounds: 1 })
   rmSync(root, { recursive: true })
 }
 

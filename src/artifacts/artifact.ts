@@ -1,4 +1,4 @@
-import type { Artifact, EntryStat, LiveCommand, Place, Reading } from '../model/artifact.js'
+import type { Artifact, EntryStat, LeftOut, LiveCommand, Place, Reading } from '../model/artifact.js'
 import type { Sniff } from './content.js'
 
 const MIB = 1024 * 1024
@@ -22,6 +22,7 @@ export function artifact<T>(
     readonly layout?: string
     readonly cut?: boolean
     readonly lists?: (value: T) => readonly EntryStat[]
+    readonly leftOut?: (value: T) => readonly LeftOut[]
   },
 ): Artifact<T> {
   const place =
@@ -45,6 +46,7 @@ export function artifact<T>(
     ...(options.layout === undefined ? {} : { layout: options.layout }),
     ...(options.cut === undefined ? {} : { cut: options.cut }),
     ...(options.lists === undefined ? {} : { lists: options.lists }),
+    ...(options.leftOut === undefined ? {} : { leftOut: options.leftOut }),
   }
 }
 

@@ -2,6 +2,7 @@ import type { Artifact } from '../model/artifact.js'
 import { parseCollectorResults } from '../parsers/collector-results.js'
 import { parseDateOutput } from '../parsers/date-output.js'
 import { parseManifest } from '../parsers/manifest.js'
+import { parseRedactionRecord } from '../parsers/redaction-record.js'
 import { amaOut } from './ama.js'
 import { artifact } from './artifact.js'
 
@@ -93,6 +94,14 @@ export const cutCopy = artifact(
   { command: 'unzip -p logs.zip results.txt > results.txt', marksHost: false, cut: true },
 )
 
+export const redactionRecord = artifact(
+  'redactionRecord',
+  'the record of what a redacted copy lacks',
+  { collector: ['redaction.json'] },
+  { how: 'bytes', parse: parseRedactionRecord },
+  { command: 'ct-diag redact INPUT -o OUT', marksHost: false, leftOut: (list) => list },
+)
+
 export const manifest = artifact(
   'manifest',
   'the manifest of ct-diag’s own bundle',
@@ -106,5 +115,10 @@ export const manifest = artifact(
       entries
         .filter(({ nameOnly }) => nameOnly)
         .map(({ path, kind, size, mtime }) => ({ path, kind, size, mtime: mtime === null ? null : Date.parse(mtime) })),
+    leftOut: ({ missing }) =>
+      missing
+        // Programs that could not answer have no path.
+        .filter(({ origin, newerTaken }) => origin.startsWith('/') && newerTaken !== true)
+        .map(({ origin, reason }) => ({ path: origin.slice(1), reason: reason.replace(/\.$/, '') })),
   },
 )

@@ -68,4 +68,5 @@ export const artifacts: readonly Artifact<unknown>[] = [
   collector.collectorResults,
   collector.cutCopy,
   collector.manifest,
+  collector.redactionRecord,
 ]

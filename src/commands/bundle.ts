@@ -14,7 +14,7 @@ import { createRedactor } from '../redaction/index.js'
 import { isNoRoom, noAccess } from '../sources/no-access.js'
 import { createArchive, type ArchiveKind, type ArchiveWriter } from '../sinks/archive.js'
 import { analyzeOptions } from './analyze-options.js'
-import { choose, type Wanted } from './choose.js'
+import { choose, type Chosen, type Wanted } from './choose.js'
 import { EXIT } from './exit-code.js'
 import { keepHeapSmall } from './heap.js'
 import { requireFolder, yieldTheProcessor } from './inspect.js'
@@ -27,6 +27,8 @@ import { UsageError } from './usage-error.js'
 import { writeBundle } from './write-bundle.js'
 
 const MIB = 1024 * 1024
+/** Of most machines it is everything; of the others what is left out are old logs, and the file can still be mailed. */
+const MAX_SIZE = '200M'
 
 export default class Bundle extends Command {
   static override summary = 'Pack this machine’s evidence into one file that `analyze` reads.'
@@ -34,7 +36,7 @@ export default class Bundle extends Command {
     'Takes exactly what ct-diag knows to read, what systemd, the package manager and the kernel say, and the analysis. Tracked files themselves, keys and settings are never taken, secrets are removed, and ids, names and addresses get pseudonyms. The finished file is read again and searched before it gets its name. It belongs to its maker alone (0600), and an existing one is never replaced.'
   static override examples = [
     'sudo <%= config.bin %> bundle',
-    'sudo <%= config.bin %> bundle -o /tmp/evidence.tgz --since 3d --max-size 200M',
+    'sudo <%= config.bin %> bundle -o /tmp/evidence.tgz --since 3d --max-size 50M',
     'sudo <%= config.bin %> bundle --dry-run',
   ]
   static override flags = {
@@ -47,7 +49,8 @@ export default class Bundle extends Command {
     }),
     since: Flags.string({ description: 'leave out rotated logs older than this: 3d, 12h, or an ISO 8601 time' }),
     'max-size': Flags.string({
-      description: 'at most this much before compression, such as 200M: the newest of each log',
+      description: 'at most this much before compression, the newest of each log; `all` takes everything',
+      default: MAX_SIZE,
     }),
     archive: Flags.string({ description: 'kind of archive; as --output ends, else tgz', options: ['tgz', 'zip'] }),
     redact: Flags.boolean({
@@ -91,7 +94,7 @@ export default class Bundle extends Command {
     })
     if (!writes) {
       process.stdout.write(flags['dry-run'] ? listing(chosen.wanted) : '')
-      process.stdout.write(`${total(chosen.wanted)}\n`)
+      process.stdout.write(`${total(chosen.wanted)}${older(chosen)}\n`)
       return
     }
     await requireSpace(file, chosen.wanted)
@@ -126,7 +129,7 @@ export default class Bundle extends Command {
       } else {
         await map?.write(redactor)
         process.stdout.write(`${visible(file)}\n`)
-        process.stderr.write(`ct-diag: ${summary(made.manifest, made.bytes, flags.redact)}\n`)
+        process.stderr.write(`ct-diag: ${summary(made.manifest, made.bytes, flags.redact, chosen)}\n`)
       }
     } catch (error) {
       if (signal.aborted) process.exitCode = interruption.exitCode() ?? EXIT.bug
@@ -142,12 +145,13 @@ export default class Bundle extends Command {
   }
 }
 
-function summary({ entries, missing }: Manifest, bytes: number, redacted: boolean): string {
-  const gaps = missing.length === 0 ? '' : `; ${missing.length} could not be taken, see manifest.json`
+function summary({ entries, missing }: Manifest, bytes: number, redacted: boolean, chosen: Chosen): string {
+  const gaps = missing.length - chosen.tooMuch.files
+  const untaken = gaps === 0 ? '' : `; ${gaps} could not be taken, see manifest.json`
   const how = redacted
     ? 'Secrets are removed, ids, names and addresses replaced.'
     : 'Secrets are removed; ids, names and addresses are as they were.'
-  return `${counted(entries.length, 'entry')}, ${inMegabytes(bytes)}${gaps}. ${how}`
+  return `${counted(entries.length, 'entry')}, ${inMegabytes(bytes)}${untaken}. ${how}${older(chosen)}`
 }
 
 function listing(wanted: readonly Wanted[]): string {
@@ -163,6 +167,12 @@ function listing(wanted: readonly Wanted[]): string {
 function total(wanted: readonly Wanted[]): string {
   const files = wanted.filter(({ nameOnly }) => !nameOnly)
   return `${counted(files.length, 'file')}, ${inMegabytes(files.reduce((sum, { take }) => sum + take, 0))} before compression, and ${counted(wanted.length - files.length, 'name')}.`
+}
+
+function older({ tooMuch }: Chosen): string {
+  return tooMuch.bytes === 0
+    ? ''
+    : ` ${inMegabytes(tooMuch.bytes)} stay behind, the oldest logs first; --max-size all takes everything.`
 }
 
 function inMegabytes(bytes: number): string {
@@ -199,11 +209,11 @@ async function requireSpace(file: string, wanted: readonly Wanted[]): Promise<vo
     )
 }
 
-/** `200M`: bytes. */
-function sizeOf(word: string | undefined): number | null {
-  if (word === undefined) return null
+/** `200M`: bytes. Null for `all`. */
+function sizeOf(word: string): number | null {
+  if (word === 'all') return null
   const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)([KMG]?)i?B?$/i.exec(word) ?? []
-  if (digits === undefined) throw new UsageError(`--max-size ${word}: expected a size such as 200M.`)
+  if (digits === undefined) throw new UsageError(`--max-size ${word}: expected a size such as 200M, or all.`)
   const factor = { '': 1, K: 1024, M: MIB, G: 1024 * MIB }[unit.toUpperCase()] ?? 1
   return Math.floor(Number(digits) * factor)
 }

@@ -15,6 +15,8 @@ export interface Wanted {
   readonly rank: number
   /** It may grow while it is read. */
   readonly log: boolean
+  /** Ids of the artifacts that read it. */
+  readonly read: readonly string[]
 }
 
 export interface Limits {
@@ -22,6 +24,13 @@ export interface Limits {
   readonly since: Instant | null
   /** Bytes of content, before compression. */
   readonly maxBytes: number | null
+}
+
+export interface Chosen {
+  readonly wanted: readonly Wanted[]
+  readonly missing: readonly ManifestGap[]
+  /** What `maxBytes` leaves behind: whole files, and all bytes. */
+  readonly tooMuch: { readonly files: number; readonly bytes: number }
 }
 
 /**
@@ -32,27 +41,53 @@ export async function choose(
   source: Source,
   recognise: ReturnType<typeof placeIndex>,
   { since, maxBytes }: Limits,
-): Promise<{ wanted: Wanted[]; missing: ManifestGap[] }> {
+): Promise<Chosen> {
   const all: Wanted[] = []
-  const missing: ManifestGap[] = []
+  /** `old`: of a rotated log, the artifacts that read it. */
+  const behind: { readonly path: string; readonly reason: string; readonly old: readonly string[] | null }[] = []
   for await (const { path, kind, size, mtime } of source.entries()) {
     const artifacts = recognise(path).map(({ artifact }) => artifact)
     const reads = kind === 'file' ? artifacts.filter(({ reading }) => reading.how !== 'name') : []
     const entry = { path, kind, size, mtime }
     if (reads.length === 0) {
-      if (artifacts.length > 0) all.push({ entry, nameOnly: true, take: 0, rank: 0, log: false })
+      if (artifacts.length > 0) all.push({ entry, nameOnly: true, take: 0, rank: 0, log: false, read: [] })
       continue
     }
+    const read = reads.map(({ id }) => id)
     const log = reads.some(({ reading }) => reading.how === 'stream')
     const rotated = log && isRotated(path)
     const most = log ? Infinity : Math.max(...reads.map(({ maxBytes }) => maxBytes))
-    if (size > most) missing.push({ origin: `/${path}`, reason: `${size} bytes, more than is read of it` })
+    if (size > most) behind.push({ path, old: null, reason: `${size} bytes, more than is read of it` })
     else if (rotated && since !== null && mtime !== null && mtime < since)
-      missing.push({ origin: `/${path}`, reason: `last written ${iso(mtime)}, before the time asked for` })
-    else all.push({ entry, nameOnly: false, take: size, rank: rankOf(reads, rotated), log })
+      behind.push({ path, old: read, reason: `last written ${iso(mtime)}, before the time asked for` })
+    else
+      all.push({
+        entry,
+        nameOnly: false,
+        take: size,
+        rank: rankOf(reads, rotated, size, maxBytes ?? Infinity),
+        log,
+        read,
+      })
   }
   all.sort((a, b) => a.rank - b.rank || order(a, b) || (a.entry.path < b.entry.path ? -1 : 1))
-  return { wanted: within(all, maxBytes, missing), missing }
+  const wanted = within(all, maxBytes)
+  const kept = new Set(wanted.map(({ entry }) => entry.path))
+  for (const { entry, rank, read } of all) {
+    const reason = `${entry.size} bytes, more than the size asked for leaves`
+    if (!kept.has(entry.path)) behind.push({ path: entry.path, old: rank === ROTATED ? read : null, reason })
+  }
+  const known = new Set(wanted.flatMap(({ read }) => read))
+  const bytes = (list: readonly Wanted[]): number => list.reduce((sum, { take }) => sum + take, 0)
+  return {
+    wanted,
+    missing: behind.map(({ path, old, reason }) => ({
+      origin: `/${path}`,
+      reason,
+      ...(old?.every((id) => known.has(id)) === true ? { newerTaken: true as const } : {}),
+    })),
+    tooMuch: { files: all.length - wanted.length, bytes: bytes(all) - bytes(wanted) },
+  }
 }
 
 /** Of the current logs the shortest first, so that only long ones are cut; of rotated ones the newest. */
@@ -60,28 +95,30 @@ function order(a: Wanted, b: Wanted): number {
   return a.rank === ROTATED ? (b.entry.mtime ?? 0) - (a.entry.mtime ?? 0) : a.take - b.take
 }
 
-const CURRENT = 2
-const ROTATED = 4
+const DATABASE = 2
+const CURRENT = 3
+const LARGE_DATABASE = 4
+const ROTATED = 5
 
 function isRotated(path: string): boolean {
   return /\.(?:gz|\d+)$|-\d{4}-\d\d-\d\d/.test(path)
 }
 
-/** Small things first: what is read whole, then the current logs, then the database, then rotated logs. */
-function rankOf(artifacts: readonly Artifact<unknown>[], rotated: boolean): number {
+/** Small things first: what is read whole, then a database that leaves room for logs, then the current logs, then rotated ones. */
+function rankOf(artifacts: readonly Artifact<unknown>[], rotated: boolean, size: number, maxBytes: number): number {
   if (rotated) return ROTATED
-  const ranks = { bytes: 1, stream: CURRENT, random: 3, name: 0 }
+  const ranks = { name: 0, bytes: 1, stream: CURRENT, random: size > maxBytes / 2 ? LARGE_DATABASE : DATABASE }
   return Math.min(...artifacts.map(({ reading }) => ranks[reading.how]))
 }
 
-function within(all: readonly Wanted[], maxBytes: number | null, missing: ManifestGap[]): Wanted[] {
+function within(all: readonly Wanted[], maxBytes: number | null): Wanted[] {
   if (maxBytes === null) return [...all]
   let left = maxBytes
   const kept: Wanted[] = []
   // Of the current logs every one gets its part of what is left.
   let open = all.filter(({ rank }) => rank === CURRENT).length
   for (const wanted of all) {
-    const { entry, rank, take } = wanted
+    const { rank, take } = wanted
     const share = rank === CURRENT ? Math.floor(left / open--) : left
     if (take <= share) {
       kept.push(wanted)
@@ -89,8 +126,7 @@ function within(all: readonly Wanted[], maxBytes: number | null, missing: Manife
     } else if (rank === CURRENT && share > 0) {
       kept.push({ ...wanted, take: share })
       left -= share
-    } else
-      missing.push({ origin: `/${entry.path}`, reason: `${entry.size} bytes, more than the size asked for leaves` })
+    }
   }
   return kept
 }

@@ -55,10 +55,14 @@ export async function learn({ source, wanted, redactor, signal }: PackOptions): 
 export function pack(archive: ArchiveWriter, options: PackOptions): Packing {
   const { source, wanted, missing, top, redactor, signal } = options
   const plans = new Map(wanted.map((one) => [one.entry.path, one]))
+  const behind = new Map(
+    missing.filter(({ newerTaken }) => newerTaken !== true).map(({ origin, reason }) => [origin, reason]),
+  )
   const entries: ManifestEntry[] = []
-  const gaps: ManifestGap[] = missing.map(({ origin, reason }) => ({
-    origin: redactor.redactText(origin),
-    reason: redactor.redactText(reason),
+  const gaps: ManifestGap[] = missing.map((gap) => ({
+    ...gap,
+    origin: redactor.redactText(gap.origin),
+    reason: redactor.redactText(gap.reason),
   }))
   let failure: unknown
   let closed = false
@@ -69,13 +73,22 @@ export function pack(archive: ArchiveWriter, options: PackOptions): Packing {
     path: path === null ? null : `${top}/${redactor.redactText(path)}`,
   })
 
+  /** Whoever reads the bundle learns from the manifest that it was there. */
+  const leftOut = ({ kind, size, mtime }: SourceEntry, path: EntryPath, reason: string): SourceEntry => {
+    const phrase = redactor.redactText(reason).replace(/\.$/, '')
+    return { path: `${top}/${path}`, kind, size, mtime, content: nothing, leftOut: phrase }
+  }
+
   async function* packed(): AsyncGenerator<SourceEntry> {
     for await (const entry of source.entries()) {
       if (signal.aborted) return
       const plan = plans.get(entry.path)
+      const reason = behind.get(`/${entry.path}`)
+      if (plan === undefined && reason === undefined) continue
+      const path = redactor.redactName(entry.path)
+      if (path !== undefined && reason !== undefined) yield leftOut(entry, path, reason)
       if (plan === undefined) continue
       const { kind, size, mtime } = entry
-      const path = redactor.redactName(entry.path)
       const origin = originOf(path ?? 'a name that cannot be shown')
       const base = { origin, kind, size, mtime: mtime === null ? null : iso(mtime), redacted: true }
       const leave = (reason: string): void => {
@@ -104,6 +117,7 @@ export function pack(archive: ArchiveWriter, options: PackOptions): Packing {
           const cleaned = await redactor.redactEntry(entry.path, kind, content)
           if ('leftOut' in cleaned) {
             leave(cleaned.leftOut)
+            yield leftOut(entry, path, cleaned.leftOut)
             continue
           }
           const hash = createHash('sha256')
@@ -114,8 +128,9 @@ export function pack(archive: ArchiveWriter, options: PackOptions): Packing {
           entries.push({ ...whole, truncated: plan.take < plan.entry.size })
           yield { ...file, mtime, kind: 'file', content: () => wholeOf(bytes) }
         } catch (error) {
-          if (error instanceof CannotClean || error instanceof Unreadable) leave(error.message)
-          else throw error
+          if (!(error instanceof CannotClean || error instanceof Unreadable)) throw error
+          leave(error.message)
+          yield leftOut(entry, path, error.message)
         } finally {
           for (const bytes of open) await bytes.close()
         }
@@ -143,7 +158,10 @@ export function pack(archive: ArchiveWriter, options: PackOptions): Packing {
     contents() {
       if (failure !== undefined) throw failure as Error
       return {
-        everyPlace: !closed && missing.every(({ origin }) => !origin.startsWith('/')) && source.problems.length === 0,
+        everyPlace:
+          !closed &&
+          missing.every(({ origin, newerTaken }) => newerTaken === true || !origin.startsWith('/')) &&
+          source.problems.length === 0,
         entries: entries.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
         missing: gaps,
       }

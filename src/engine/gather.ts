@@ -82,6 +82,15 @@ export async function gather(
     }
   }
 
+  const keepLeftOut = (stat: EntryStat, reason: string): void => {
+    for (const match of ofContent(recognise(stat.path))) {
+      const outcome = failed(CUT_OFF, `It was there and stayed behind: ${reason}.`)
+      const key = `${match.artifact.id} ${stat.path}`
+      if (!items.has(key) && room.contents > 0)
+        keep(key, { ...stat, match, outcome, sha256: null, secrets: [] }, 'contents')
+    }
+  }
+
   const ofContent = (matches: readonly Match[]): Match[] =>
     matches.filter(({ artifact }) => artifact.reading.how !== 'name')
 
@@ -105,7 +114,11 @@ export async function gather(
       torn,
     )
     for (const [artifact, outcome] of outcomes) {
-      if (outcome.ok) for (const listed of artifact.lists?.(outcome.value) ?? []) keepNames(beside(entry.path, listed))
+      if (outcome.ok) {
+        for (const listed of artifact.lists?.(outcome.value) ?? []) keepNames(beside(entry.path, listed))
+        for (const { path, reason } of artifact.leftOut?.(outcome.value) ?? [])
+          keepLeftOut(beside(entry.path, { path, kind: 'file', size: 0, mtime: null }), reason)
+      }
       const own = { ...stat, match: { ...match, artifact }, outcome, sha256 }
       // Told once, not once for each reading.
       keep(`${artifact.id} ${entry.path}`, { ...own, secrets: artifact === match.artifact ? secrets : [] }, 'contents')
@@ -128,7 +141,8 @@ export async function gather(
       const match = strongest(ofContent(matches))
       if (match !== undefined && wanted.length < ITEMS_MAX) wanted.push({ entry, link: entry.link, match })
     }
-    if (entry.kind === 'file') await keepContent(entry, ofContent(matches), entry.link?.path)
+    if (entry.leftOut !== undefined) keepLeftOut(statOf(entry), entry.leftOut)
+    else if (entry.kind === 'file') await keepContent(entry, ofContent(matches), entry.link?.path)
   }
   const open = unread(wanted, links, items)
   for (let targets = open; targets.size > 0 && !signal.aborted;) {

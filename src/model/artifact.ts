@@ -75,6 +75,14 @@ export interface Artifact<T> {
   readonly cut?: boolean
   /** Entries that its content names and that are not in the input themselves, by their paths in its own folder. */
   lists?(value: T): readonly EntryStat[]
+  /** Files that were there and are not in the input, by their paths in its own folder. */
+  leftOut?(value: T): readonly LeftOut[]
+}
+
+/** A file that was on the machine and did not come along. `reason` is a phrase. */
+export interface LeftOut {
+  readonly path: EntryPath
+  readonly reason: string
 }
 
 /** One readable occurrence of an artifact. `path` is the entry's path in its source. */

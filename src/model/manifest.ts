@@ -24,7 +24,10 @@ export interface ManifestEntry {
 /** What could not be taken along. */
 export interface ManifestGap {
   readonly origin: string
+  /** A phrase, or a sentence. */
   readonly reason: string
+  /** It is an old log, of which newer files came along: it is missed by nobody who only looks at the end. */
+  readonly newerTaken?: true
 }
 
 /** `manifest.json` of a bundle that ct-diag made. */

@@ -18,6 +18,8 @@ export interface SourceEntry extends EntryStat {
   readonly link?: LinkTarget
   /** Set when a file that nobody read passes again, being no archive: its first bytes. */
   readonly head?: Uint8Array
+  /** Why it stays behind, as a phrase: it is there, and its content is not to be had. */
+  readonly leftOut?: string
 }
 
 /** The member a link means. An absolute one counts from the root of the machine, wherever that lies in the source. */

@@ -30,6 +30,7 @@ export function parseManifest(bytes: Uint8Array): Parsed<Manifest> {
     missing: arrayOf(child(root, 'missing')).map((node) => ({
       origin: stringOf(child(node, 'origin')) ?? '',
       reason: stringOf(child(node, 'reason')) ?? '',
+      ...(boolOf(child(node, 'newerTaken')) === true ? { newerTaken: true as const } : {}),
     })),
   })
 }

@@ -9,6 +9,7 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -272,6 +273,39 @@ test('with a size, every log keeps its newest whole lines', async () => {
   ])
 })
 
+test('unless told, old logs beyond 200 MB stay behind, and that is said', async () => {
+  const root = disk(
+    healthyHost()
+      .with(`${AMA_LOG}/mdsd.info.1`, '')
+      .with(`${AMA_LOG}/mdsd.info.2`, '', TAKEN - 1000),
+  )
+  for (const number of [1, 2]) {
+    const log = join(root, AMA_LOG, `mdsd.info.${number}`)
+    truncateSync(log, 150 * 1024 * 1024)
+    utimesSync(log, TAKEN / 1000 - number, TAKEN / 1000 - number)
+  }
+  const { stdout } = await bundle(root, 'dry.tgz', '--dry-run')
+  expect(stdout).toContain(`/${AMA_LOG}/mdsd.info.1\n`)
+  expect(stdout).not.toContain('mdsd.info.2')
+  expect(stdout).toMatch(/ 157\.3 MB stay behind, the oldest logs first; --max-size all takes everything\.\n$/)
+  const whole = (await bundle(root, 'dry.tgz', '--dry-run', '--max-size', 'all')).stdout
+  expect(whole).toContain(`/${AMA_LOG}/mdsd.info.2\n`)
+  expect(whole).not.toContain('stay behind')
+})
+
+test('what stayed behind for its size is told by its bytes, not as a failure', async () => {
+  const root = disk(healthyHost().with(`${AMA_LOG}/mdsd.info.1`, 'x'.repeat(600_000), TAKEN - 1000))
+  const { stderr, file } = await bundle(root, 'behind.tgz', '--max-size', '500K')
+  expect(stderr).toMatch(/^ct-diag: \d+ entries, \d+ bytes\. Secrets [^\n]* 0\.6 MB stay behind, [^\n]*\n$/)
+  expect(unpacked(file).manifest.missing).toEqual([
+    {
+      origin: `/${AMA_LOG}/mdsd.info.1`,
+      reason: '600000 bytes, more than the size asked for leaves',
+      newerTaken: true,
+    },
+  ])
+})
+
 test('with a size, a list of counts begins with a block', async () => {
   const block = (n: number): string =>
     [
@@ -313,6 +347,19 @@ asRoot('a file that may not be read is an entry of the manifest, and no failure'
   const { code } = await runCli(['bundle', '--root', root, '--no-redact', '-o', file], {}, folder, undefined, 65534)
   expect(code).toBe(0)
   expect(unpacked(file).manifest.missing.map(({ origin }) => origin)).toContain(`/${AMA_LOG}/mdsd.err`)
+})
+
+asRoot('what may not be read is not said to be missing on the machine', async () => {
+  const root = disk(healthyHost())
+  chmodSync(folder, 0o777)
+  chmodSync(join(root, DB), 0o000)
+  const file = join(folder, 'database.tgz')
+  await runCli(['bundle', '--root', root, '--no-redact', '-o', file], {}, folder, undefined, 65534)
+  const { top, manifest } = unpacked(file)
+  expect(manifest.missing.map(({ origin }) => origin)).toEqual([`/${DB}`])
+  const within = JSON.parse(readFileSync(join(top, 'report.json'), 'utf8')) as Report
+  const { stdout } = await runCli(['analyze', file, '--json'])
+  for (const { hosts } of [within, JSON.parse(stdout) as Report]) expect(hosts[0]?.findings).toEqual([])
 })
 
 test.each([

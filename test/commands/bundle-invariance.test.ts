@@ -66,6 +66,32 @@ test.each(machines)('%s: the machine and its bundles are judged the same', async
   }
 })
 
+test.each(machines)('%s: a bundle that had to leave logs behind accuses of nothing more', async (name, tree) => {
+  const root = join(folder, `small-${machines.findIndex(([other]) => other === name)}`, TOP)
+  plant(root, tree.entries)
+  const machine = async () => (await liveHost(root, false, OPTIONS.signal)).source
+  const read = async (source: Awaited<ReturnType<typeof openSource>>): Promise<string[]> =>
+    (await analyzeSource(source, catalogue, OPTIONS)).hosts.flatMap(({ findings }) =>
+      findings.map(({ ruleId, severity, subject }) => `${ruleId} ${severity} ${subject}`),
+    )
+  const before = new Set(await read(await machine()))
+  const { wanted: all } = await choose(await machine(), placeIndex(artifacts), { since: null, maxBytes: null })
+  const size = (logs: boolean): number => all.filter(({ log }) => log === logs).reduce((sum, { take }) => sum + take, 0)
+
+  // The second leaves no room for the database either.
+  for (const maxBytes of [Math.floor(size(false) + size(true) / 3), Math.floor(size(false) / 2)]) {
+    const file = `${root}-${maxBytes}.tgz`
+    const source = await machine()
+    const { wanted, missing } = await choose(source, placeIndex(artifacts), { since: null, maxBytes })
+    const redactor = createRedactor({ key: KEY, secretsOnly: true })
+    const options = { ...OPTIONS, top: TOP, name: 'bundle.tgz', startedAt: TAKEN, redactor }
+    await writeBundle(await createArchive(file, 'tgz'), { ...options, source, wanted, missing })
+    const after = await read(await openSource(file))
+    expect(after.filter((line) => !before.has(line) && !line.startsWith('CT9'))).toEqual([])
+    rmSync(file)
+  }
+})
+
 /** When it was taken stands in a bundle, so that CT9004 is silent there. */
 function judgement(host: HostReport, spell: (text: string) => string): unknown {
   const { findings, outcomes, asOf, ...rest } = summary(host, spell)

@@ -22,7 +22,7 @@ async function packed(entry: SourceEntry, wanted: Partial<Wanted> = {}): Promise
         yield await Promise.resolve(entry)
       },
     },
-    wanted: [{ entry, nameOnly: false, take: entry.size, rank: 2, log: true, ...wanted }],
+    wanted: [{ entry, nameOnly: false, take: entry.size, rank: 2, log: true, read: [], ...wanted }],
     missing: [],
     top: 'top',
     name: 'pack.tgz',

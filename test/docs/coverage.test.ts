@@ -46,6 +46,7 @@ test('every artifact is supplied by its own command, where it would be recognise
     'cutCopy',
     'hostFiles',
     'manifest',
+    'redactionRecord',
     ...markers.map(({ id }) => id),
   ])
   const missing = artifacts.filter(

@@ -219,8 +219,30 @@ describeRule(collectionCountDrop, {
 
 const DB_FOLDER = DB.slice(0, DB.lastIndexOf('/'))
 
+const MISSED = { takenAt: '2026-01-10T10:00:00Z', missing: [{ origin: `/${DB}`, reason: 'it cannot be read.' }] }
+const MASKED = { leftOut: [{ path: DB, why: 'It is larger than 536870912 bytes' }] }
+
+/** Without the database, and with a record of what the collector could not take. */
+function lacking(record: string, content: object, tool = 'ct-diag'): HostTree {
+  const text = JSON.stringify({ tool: { name: tool, version: '0.1.0' }, ...content })
+  return host
+    .without(/changetracking\.db/)
+    .folder(DB_FOLDER)
+    .with(record, text)
+}
+
 describeRule(dbMissing, {
   found: [
+    {
+      name: 'another program’s record of the same name',
+      host: lacking('redaction.json', MASKED, 'other'),
+      subjects: [`/${DB}`],
+    },
+    {
+      name: 'a manifest that misses something else',
+      host: lacking('manifest.json', { ...MISSED, missing: [{ origin: `/${DB}.old`, reason: 'it cannot be read.' }] }),
+      subjects: [`/${DB}`],
+    },
     {
       name: 'an empty folder',
       host: host.without(/changetracking\.db/).folder(DB_FOLDER),
@@ -252,6 +274,8 @@ describeRule(dbMissing, {
         .with('changetracking.db', 'x'),
     },
     { name: 'the folder listed too', host: host.folder(DB_FOLDER) },
+    { name: 'a bundle’s manifest that says why it is not there', host: lacking('manifest.json', MISSED) },
+    { name: 'a redacted copy’s record that says so', host: lacking('redaction.json', MASKED) },
   ],
   unknown: [
     {
