@@ -11,6 +11,8 @@ export function interruptible(): { readonly signal: AbortSignal; exitCode(): num
       controller.abort()
       // A read from a silent pipe would wait for ever.
       process.stdin.destroy()
+      // Not the signal's own way, which leaves files behind that are removed at the end.
+      if (signal !== 'SIGHUP') process.once(signal, () => process.exit(exit))
     })
   }
   stop('SIGHUP', 129)

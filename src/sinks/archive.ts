@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, rmSync } from 'node:fs'
 import { link, open, rename, rm, truncate, type FileHandle } from 'node:fs/promises'
 import { once } from 'node:events'
 import { createGzip } from 'node:zlib'
@@ -38,6 +38,8 @@ export interface ArchiveWriter {
 export async function createArchive(file: string, kind: ArchiveKind): Promise<ArchiveWriter> {
   const unpublished = `${file}.part-${process.pid}`
   const handle = await open(unpublished, 'wx', 0o600)
+  const remove = (): void => rmSync(unpublished, { force: true })
+  process.once('exit', remove)
   const body = kind === 'tgz' ? tarBody(handle) : await zipBody(handle, unpublished)
   let published = false
   return {
@@ -48,11 +50,13 @@ export async function createArchive(file: string, kind: ArchiveKind): Promise<Ar
     async publish() {
       await name(unpublished, file)
       published = true
+      process.off('exit', remove)
     },
     async discard() {
       if (published) return
       await body.abort()
-      await rm(unpublished, { force: true })
+      remove()
+      process.off('exit', remove)
     },
   }
 }

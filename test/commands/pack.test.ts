@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Wanted } from '../../src/commands/choose.js'
 import { pack } from '../../src/commands/pack.js'
@@ -61,4 +62,15 @@ test('of a log that is too long only its end is read', async () => {
   })
   const { entries } = (await packed(entry, { take: 6 })).contents()
   expect(entries).toMatchObject([{ sha256: createHash('sha256').update('six\n').digest('hex'), truncated: true }])
+})
+
+test('a program that ends in the middle leaves no part of the archive', async () => {
+  const before = process.listeners('exit')
+  const archive = await createArchive(join(folder, 'ended.tgz'), 'tgz')
+  const parts = (): string[] => readdirSync(folder).filter((name) => name.startsWith('ended.tgz'))
+  expect(parts()).toHaveLength(1)
+  for (const end of process.listeners('exit')) if (!before.includes(end)) end(130)
+  expect(parts()).toEqual([])
+  await archive.discard()
+  expect(process.listeners('exit')).toEqual(before)
 })
