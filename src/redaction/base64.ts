@@ -56,10 +56,13 @@ export function base64WordsIn(text: string): { index: number; found: string }[] 
   const hits: { index: number; found: string }[] = []
   const bytes = bytesOf(text)
   const { length } = text
+  // What lies outside of the function is looked up for every byte.
+  const values = VALUES
+  const none = NONE
   for (let at = 0; at + WORD_MIN <= length; at++) {
     // Backwards: most words are shorter, and the last character that breaks one lets all before it be passed over.
     let back = at + WORD_MIN - 1
-    while (back >= at && VALUES[bytes[back] ?? 0] !== NONE) back -= 1
+    while (back >= at && values[bytes[back] as number] !== none) back -= 1
     if (back >= at) {
       at = back
       continue
@@ -68,8 +71,8 @@ export function base64WordsIn(text: string): { index: number; found: string }[] 
     let plain = at
     let inside = false
     for (; at < length; at++) {
-      const value = VALUES[bytes[at] ?? 0] ?? NONE
-      if (value === NONE) break
+      const value = values[bytes[at] as number] as number
+      if (value === none) break
       if (value < BREAKS) continue
       inside ||= at - plain >= WORD_MIN && beginsText(bytes, plain)
       plain = at + 1

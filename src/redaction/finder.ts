@@ -68,14 +68,14 @@ const NOTHING = { shapes: [], words: [] }
  */
 export class Finder<T> {
   /** A bit for each three classes that something begins with: small enough to stay close to the processor. */
-  readonly #begins: Uint32Array
+  readonly #begins: Int32Array
   /** By three classes, the number of what begins with them. */
   readonly #numbers: Uint16Array
   readonly #hooks: Hook<T>[]
 
   /** `base` is looked for as well; that is much cheaper than to make it anew. */
   constructor(sought: Iterable<Sought<T>>, base?: Finder<T>) {
-    this.#begins = base === undefined ? new Uint32Array(CLASSES ** 3 / 32) : base.#begins.slice()
+    this.#begins = base === undefined ? new Int32Array(CLASSES ** 3 / 32) : base.#begins.slice()
     this.#numbers = base === undefined ? new Uint16Array(CLASSES ** 3) : base.#numbers.slice()
     this.#hooks = base === undefined ? [NOTHING] : [...base.#hooks]
     const made = new Map<string, number>()
@@ -112,15 +112,19 @@ export class Finder<T> {
       const b = ((before & 63) << 12) | middle
       const c = (middle << 6) | (key >> 6)
       const d = ((middle & 63) << 12) | key
-      if ((bit(begins, a) | bit(begins, b) | bit(begins, c) | bit(begins, d)) === 0) continue
-      if (bit(begins, a) !== 0) this.#look(a, bytes, at - 2, length, visit)
-      if (bit(begins, b) !== 0) this.#look(b, bytes, at - 1, length, visit)
-      if (bit(begins, c) !== 0) this.#look(c, bytes, at, length, visit)
-      if (bit(begins, d) !== 0) this.#look(d, bytes, at + 1, length, visit)
+      const beginsA = bits(begins, a)
+      const beginsB = bits(begins, b)
+      const beginsC = bits(begins, c)
+      const beginsD = bits(begins, d)
+      if (((beginsA | beginsB | beginsC | beginsD) & 1) === 0) continue
+      if ((beginsA & 1) !== 0) this.#look(a, bytes, at - 2, length, visit)
+      if ((beginsB & 1) !== 0) this.#look(b, bytes, at - 1, length, visit)
+      if ((beginsC & 1) !== 0) this.#look(c, bytes, at, length, visit)
+      if ((beginsD & 1) !== 0) this.#look(d, bytes, at + 1, length, visit)
     }
     for (; at < length; at++) {
       key = ((key << 6) | (CLASS[bytes[at] as number] as number)) & 0x3ffff
-      if (bit(begins, key) !== 0) this.#look(key, bytes, at - 2, length, visit)
+      if ((bits(begins, key) & 1) !== 0) this.#look(key, bytes, at - 2, length, visit)
     }
   }
 
@@ -131,8 +135,9 @@ export class Finder<T> {
   }
 }
 
-function bit(bits: Uint32Array, at: number): number {
-  return ((bits[at >>> 5] as number) >>> (at & 31)) & 1
+/** The bit at a place as the lowest; others stand above it. */
+function bits(words: Int32Array, at: number): number {
+  return (words[at >>> 5] as number) >> (at & 31)
 }
 
 /** A finder that is made when it is first wanted: making one takes half as long as the start of the program. */
