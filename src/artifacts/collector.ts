@@ -95,7 +95,7 @@ export const cutCopy = artifact(
 )
 
 /** A line for each of 50 000 files. */
-const RECORD_MAX = 32 * 1024 * 1024
+const RECORD_MAX = 16 * 1024 * 1024
 
 export const redactionRecord = artifact(
   'redactionRecord',

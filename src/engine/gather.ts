@@ -103,9 +103,9 @@ export async function gather(
   }
 
   /** What lies in it is missing on no machine. */
-  const closed = ({ path }: EntryStat, reason: string): void => {
+  const closed = (path: EntryPath, reason: string): void => {
     if (problems.filter(({ code }) => code === FOLDER_CLOSED).length < FOLDERS_TOLD)
-      problems.push({ code: FOLDER_CLOSED, message: `${clip(reason)}.`, path: clip(path) })
+      problems.push({ code: FOLDER_CLOSED, message: `${clip(reason)}.`, path: entryPath(path) ?? null })
   }
 
   const ofContent = (matches: readonly Match[]): Match[] =>
@@ -135,9 +135,9 @@ export async function gather(
         for (const listed of artifact.lists?.(outcome.value) ?? [])
           if (entryPath(listed.path) !== undefined) keepNames(beside(entry.path, listed))
         for (const { path, reason, folder } of artifact.leftOut?.(outcome.value) ?? []) {
-          if (folder === true) closed(beside(entry.path, { path, kind: 'directory', size: 0, mtime: null }), reason)
-          else if (entryPath(path) === undefined) continue
-          else if (!keepLeftOut(beside(entry.path, { path, kind: 'file', size: 0, mtime: null }), reason)) break
+          const lost = beside(entry.path, { path, kind: 'file', size: 0, mtime: null })
+          if (folder === true) closed(lost.path, reason)
+          else if (entryPath(path) !== undefined && !keepLeftOut(lost, reason)) break
         }
       }
       const own = { ...stat, match: { ...match, artifact }, outcome, sha256 }

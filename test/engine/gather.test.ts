@@ -49,7 +49,9 @@ test('what is too large for one is too large for all', async () => {
   expect(found.map(({ value }) => value)).toEqual(['limit-reached', 'limit-reached'])
 })
 
-async function recorded(missing: readonly object[]): Promise<{ left: string[]; messages: string[]; codes: string[] }> {
+async function recorded(
+  missing: readonly object[],
+): Promise<{ left: string[]; messages: string[]; codes: string[]; paths: (string | null)[] }> {
   const content = JSON.stringify({ tool: { name: 'ct-diag' }, takenAt: '2026-01-10T10:00:00Z', missing })
   const source = memorySource('x', new Map([['b/manifest.json', { content }]]))
   const { items, problems } = await gather(source, artifacts, secretScanner, new AbortController().signal)
@@ -58,6 +60,7 @@ async function recorded(missing: readonly object[]): Promise<{ left: string[]; m
     left: bad.map(({ path }) => path),
     messages: [...bad.map(({ text }) => text), ...problems.map(({ message }) => message)],
     codes: problems.map(({ code }) => code),
+    paths: problems.map(({ path }) => path),
   }
 }
 
@@ -74,12 +77,13 @@ test('a record of a million files costs little, and that it was too much is said
 })
 
 test('a long reason is shortened', async () => {
-  const reason = 'x'.repeat(1_000_000)
-  const { messages } = await recorded([
+  const reason = 'x'.repeat(100_000)
+  const { messages, paths } = await recorded([
     { origin: `/${AGENT_LOG}`, reason },
-    ...Array.from({ length: 100 }, () => ({ origin: '/opt', reason, folder: true })),
+    ...Array.from({ length: 100 }, () => ({ origin: '/../opt', reason, folder: true })),
   ])
   expect(messages.length).toBeLessThan(50)
+  expect(new Set(paths)).toEqual(new Set([null]))
   for (const message of messages) expect(message.length).toBeLessThan(1000)
 })
 
