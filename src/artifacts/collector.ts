@@ -94,12 +94,16 @@ export const cutCopy = artifact(
   { command: 'unzip -p logs.zip results.txt > results.txt', marksHost: false, cut: true },
 )
 
+/** A line for each of 50 000 files. */
+const RECORD_MAX = 16 * 1024 * 1024
+
 export const redactionRecord = artifact(
   'redactionRecord',
   'the record of what a redacted copy lacks',
-  { collector: ['redaction.json'] },
+  // A copy of a copy has both records.
+  { collector: ['redaction.json', 'redaction.json (*)'] },
   { how: 'bytes', parse: parseRedactionRecord },
-  { command: 'ct-diag redact INPUT -o OUT', marksHost: false, leftOut: (list) => list },
+  { command: 'ct-diag redact INPUT -o OUT', marksHost: false, maxBytes: RECORD_MAX, leftOut: (list) => list },
 )
 
 export const manifest = artifact(
@@ -110,6 +114,7 @@ export const manifest = artifact(
   {
     command: 'sudo ct-diag bundle',
     marksHost: false,
+    maxBytes: RECORD_MAX,
     layout: 'ct-diag',
     lists: ({ entries }) =>
       entries
@@ -119,6 +124,10 @@ export const manifest = artifact(
       missing
         // Programs that could not answer have no path.
         .filter(({ origin, newerTaken }) => origin.startsWith('/') && newerTaken !== true)
-        .map(({ origin, reason }) => ({ path: origin.slice(1), reason: reason.replace(/\.$/, '') })),
+        .map(({ origin, reason, folder }) => ({
+          path: origin.slice(1),
+          reason: reason.replace(/\.$/, ''),
+          ...(folder === true ? { folder } : {}),
+        })),
   },
 )

@@ -146,7 +146,7 @@ export default class Bundle extends Command {
 }
 
 function summary({ entries, missing }: Manifest, bytes: number, redacted: boolean, chosen: Chosen): string {
-  const gaps = missing.length - chosen.tooMuch.files
+  const gaps = missing.length - chosen.tooMuch.files - chosen.tooOld
   const untaken = gaps === 0 ? '' : `; ${gaps} could not be taken, see manifest.json`
   const how = redacted
     ? 'Secrets are removed, ids, names and addresses replaced.'
@@ -169,10 +169,11 @@ function total(wanted: readonly Wanted[]): string {
   return `${counted(files.length, 'file')}, ${inMegabytes(files.reduce((sum, { take }) => sum + take, 0))} before compression, and ${counted(wanted.length - files.length, 'name')}.`
 }
 
-function older({ tooMuch }: Chosen): string {
-  return tooMuch.bytes === 0
-    ? ''
-    : ` ${inMegabytes(tooMuch.bytes)} stay behind, the oldest logs first; --max-size all takes everything.`
+function older({ tooMuch: { bytes, otherThanLogs } }: Chosen): string {
+  if (bytes === 0) return ''
+  const which =
+    otherThanLogs === 0 ? 'the oldest logs first' : `${counted(otherThanLogs, 'file')} other than logs among them`
+  return ` ${inMegabytes(bytes)} stay behind, ${which}; --max-size all takes everything.`
 }
 
 function inMegabytes(bytes: number): string {

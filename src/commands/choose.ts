@@ -1,4 +1,5 @@
 import type { placeIndex } from '../engine/places.js'
+import { isCurrent } from '../facts/log-view.js'
 import type { Artifact } from '../model/artifact.js'
 import type { ManifestGap } from '../model/manifest.js'
 import type { Source, SourceEntry } from '../model/source.js'
@@ -15,8 +16,8 @@ export interface Wanted {
   readonly rank: number
   /** It may grow while it is read. */
   readonly log: boolean
-  /** Ids of the artifacts that read it. */
-  readonly read: readonly string[]
+  /** The same of a log and its rotated files. */
+  readonly series: string
 }
 
 export interface Limits {
@@ -30,7 +31,9 @@ export interface Chosen {
   readonly wanted: readonly Wanted[]
   readonly missing: readonly ManifestGap[]
   /** What `maxBytes` leaves behind: whole files, and all bytes. */
-  readonly tooMuch: { readonly files: number; readonly bytes: number }
+  readonly tooMuch: { readonly files: number; readonly bytes: number; readonly otherThanLogs: number }
+  /** How many files `since` leaves behind. */
+  readonly tooOld: number
 }
 
 /**
@@ -43,23 +46,23 @@ export async function choose(
   { since, maxBytes }: Limits,
 ): Promise<Chosen> {
   const all: Wanted[] = []
-  /** `old`: of a rotated log, the artifacts that read it. */
-  const behind: { readonly path: string; readonly reason: string; readonly old: readonly string[] | null }[] = []
+  /** `old`: of a rotated log, its series. */
+  const behind: { readonly path: string; readonly reason: string; readonly old: string | null }[] = []
   for await (const { path, kind, size, mtime } of source.entries()) {
     const artifacts = recognise(path).map(({ artifact }) => artifact)
     const reads = kind === 'file' ? artifacts.filter(({ reading }) => reading.how !== 'name') : []
     const entry = { path, kind, size, mtime }
     if (reads.length === 0) {
-      if (artifacts.length > 0) all.push({ entry, nameOnly: true, take: 0, rank: 0, log: false, read: [] })
+      if (artifacts.length > 0) all.push({ entry, nameOnly: true, take: 0, rank: 0, log: false, series: '' })
       continue
     }
-    const read = reads.map(({ id }) => id)
+    const series = [path.slice(0, path.lastIndexOf('/')), ...reads.map(({ id }) => id)].join(' ')
     const log = reads.some(({ reading }) => reading.how === 'stream')
-    const rotated = log && isRotated(path)
+    const rotated = log && !isCurrent(path)
     const most = log ? Infinity : Math.max(...reads.map(({ maxBytes }) => maxBytes))
     if (size > most) behind.push({ path, old: null, reason: `${size} bytes, more than is read of it` })
     else if (rotated && since !== null && mtime !== null && mtime < since)
-      behind.push({ path, old: read, reason: `last written ${iso(mtime)}, before the time asked for` })
+      behind.push({ path, old: series, reason: `last written ${iso(mtime)}, before the time asked for` })
     else
       all.push({
         entry,
@@ -67,26 +70,33 @@ export async function choose(
         take: size,
         rank: rankOf(reads, rotated, size, maxBytes ?? Infinity),
         log,
-        read,
+        series,
       })
   }
   all.sort((a, b) => a.rank - b.rank || order(a, b) || (a.entry.path < b.entry.path ? -1 : 1))
+  const tooOld = behind.filter(({ old }) => old !== null).length
   const wanted = within(all, maxBytes)
   const kept = new Set(wanted.map(({ entry }) => entry.path))
-  for (const { entry, rank, read } of all) {
+  const left = all.filter(({ entry }) => !kept.has(entry.path))
+  for (const { entry, rank, series } of left) {
     const reason = `${entry.size} bytes, more than the size asked for leaves`
-    if (!kept.has(entry.path)) behind.push({ path: entry.path, old: rank === ROTATED ? read : null, reason })
+    behind.push({ path: entry.path, old: rank === ROTATED ? series : null, reason })
   }
-  const known = new Set(wanted.flatMap(({ read }) => read))
+  const known = new Set(wanted.map(({ series }) => series))
   const bytes = (list: readonly Wanted[]): number => list.reduce((sum, { take }) => sum + take, 0)
   return {
     wanted,
     missing: behind.map(({ path, old, reason }) => ({
       origin: `/${path}`,
       reason,
-      ...(old?.every((id) => known.has(id)) === true ? { newerTaken: true as const } : {}),
+      ...(old !== null && known.has(old) ? { newerTaken: true as const } : {}),
     })),
-    tooMuch: { files: all.length - wanted.length, bytes: bytes(all) - bytes(wanted) },
+    tooMuch: {
+      files: left.length,
+      bytes: bytes(all) - bytes(wanted),
+      otherThanLogs: left.filter(({ log }) => !log).length,
+    },
+    tooOld,
   }
 }
 
@@ -98,11 +108,7 @@ function order(a: Wanted, b: Wanted): number {
 const DATABASE = 2
 const CURRENT = 3
 const LARGE_DATABASE = 4
-const ROTATED = 5
-
-function isRotated(path: string): boolean {
-  return /\.(?:gz|\d+)$|-\d{4}-\d\d-\d\d/.test(path)
-}
+export const ROTATED = 5
 
 /** Small things first: what is read whole, then a database that leaves room for logs, then the current logs, then rotated ones. */
 function rankOf(artifacts: readonly Artifact<unknown>[], rotated: boolean, size: number, maxBytes: number): number {
@@ -117,13 +123,19 @@ function within(all: readonly Wanted[], maxBytes: number | null): Wanted[] {
   const kept: Wanted[] = []
   // Of the current logs every one gets its part of what is left.
   let open = all.filter(({ rank }) => rank === CURRENT).length
+  // A hole in a log would look like a pause on the machine.
+  const ended = new Set<string>()
   for (const wanted of all) {
-    const { rank, take } = wanted
+    const { rank, take, series } = wanted
+    if (rank === ROTATED && ended.has(series)) continue
     const share = rank === CURRENT ? Math.floor(left / open--) : left
     if (take <= share) {
       kept.push(wanted)
       left -= take
-    } else if (rank === CURRENT && share > 0) {
+      continue
+    }
+    ended.add(series)
+    if (rank === CURRENT && share > 0) {
       kept.push({ ...wanted, take: share })
       left -= share
     }

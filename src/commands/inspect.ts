@@ -6,6 +6,7 @@ import { HOPS } from '../model/hop.js'
 import type { Report } from '../model/report.js'
 import { FILE_CLOSED, type SourceProblem } from '../model/source.js'
 import { budgetOf } from '../sources/budget.js'
+import { FOLDER_CLOSED } from '../sources/listing.js'
 import { noAccess } from '../sources/no-access.js'
 import { analyzeOptions } from './analyze-options.js'
 import { baselineOf, sinceBaseline } from './baseline.js'
@@ -78,7 +79,7 @@ export default class Inspect extends Command {
 /** Which places were closed, and which hops they would tell more of. */
 function whatRootAdds({ hosts }: Report, problems: readonly SourceProblem[]): string[] {
   const closed = problems
-    .filter(({ code }) => code === 'folder-unreadable' || code === FILE_CLOSED)
+    .filter(({ code }) => code === FOLDER_CLOSED || code === FILE_CLOSED)
     .flatMap(({ path }) => path ?? [])
   if (closed.length === 0) return []
   const rules = hosts.flatMap(({ ask }) =>

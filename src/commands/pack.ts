@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { EntryStat } from '../model/artifact.js'
 import type { EntryPath } from '../model/locator.js'
 import type { Manifest, ManifestEntry, ManifestGap } from '../model/manifest.js'
 import type { Source, SourceEntry, SourceProblem } from '../model/source.js'
@@ -6,9 +7,10 @@ import { iso, type Instant } from '../model/time.js'
 import { CannotClean, type Redactor } from '../redaction/index.js'
 import type { ArchiveWriter } from '../sinks/archive.js'
 import { tailLines } from '../sinks/tail.js'
+import { FOLDER_CLOSED } from '../sources/listing.js'
 import { noAccess } from '../sources/no-access.js'
 import { hashed, spool, wholeOf, type Kept } from '../sources/spool.js'
-import type { Wanted } from './choose.js'
+import { ROTATED, type Wanted } from './choose.js'
 import { OUTPUTS } from './live-host.js'
 
 export interface Packing {
@@ -73,15 +75,23 @@ export function pack(archive: ArchiveWriter, options: PackOptions): Packing {
     path: path === null ? null : `${top}/${redactor.redactText(path)}`,
   })
 
+  const closedFolder = ({ path, message }: SourceProblem): ManifestGap => ({
+    origin: originOf(redactor.redactName(path ?? '') ?? 'a name that cannot be shown'),
+    reason: redactor.redactText(message),
+    folder: true,
+  })
+
   /** Whoever reads the bundle learns from the manifest that it was there. */
-  const leftOut = ({ kind, size, mtime }: SourceEntry, path: EntryPath, reason: string): SourceEntry => {
+  const leftOut = ({ kind, size, mtime }: EntryStat, path: EntryPath, reason: string): SourceEntry => {
     const phrase = redactor.redactText(reason).replace(/\.$/, '')
     return { path: `${top}/${path}`, kind, size, mtime, content: nothing, leftOut: phrase }
   }
 
   async function* packed(): AsyncGenerator<SourceEntry> {
+    const gone = new Map([...plans].filter(([, { nameOnly }]) => !nameOnly))
     for await (const entry of source.entries()) {
       if (signal.aborted) return
+      gone.delete(entry.path)
       const plan = plans.get(entry.path)
       const reason = behind.get(`/${entry.path}`)
       if (plan === undefined && reason === undefined) continue
@@ -136,6 +146,17 @@ export function pack(archive: ArchiveWriter, options: PackOptions): Packing {
         }
       }
     }
+    for (const [original, { entry, rank }] of gone) {
+      const path = redactor.redactName(original)
+      const gap = { origin: originOf(path ?? 'a name that cannot be shown'), reason: VANISHED }
+      // Rotation takes the oldest away.
+      if (rank === ROTATED) gaps.push({ ...gap, newerTaken: true })
+      else {
+        closed = true
+        gaps.push(gap)
+        if (path !== undefined) yield leftOut(entry, path, VANISHED)
+      }
+    }
   }
 
   return {
@@ -163,11 +184,13 @@ export function pack(archive: ArchiveWriter, options: PackOptions): Packing {
           missing.every(({ origin, newerTaken }) => newerTaken === true || !origin.startsWith('/')) &&
           source.problems.length === 0,
         entries: entries.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
-        missing: gaps,
+        missing: [...gaps, ...source.problems.filter(({ code }) => code === FOLDER_CLOSED).map(closedFolder)],
       }
     },
   }
 }
+
+const VANISHED = 'it was gone before it could be packed'
 
 /** A file costs itself and not the bundle, whatever keeps it from being read. */
 class Unreadable extends Error {}

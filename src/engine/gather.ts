@@ -1,14 +1,16 @@
 import { createHash, type Hash } from 'node:crypto'
-import { CUT_OFF, LIMIT, type Artifact, type EntryStat } from '../model/artifact.js'
+import { CUT_OFF, LEFT_OUT, LIMIT, type Artifact, type EntryStat } from '../model/artifact.js'
 import type { LogWatch } from '../model/log-event.js'
 import type { FoundSecrets, SecretScanner } from '../model/input.js'
 import { LimitReached, LIMITS, type Budget, type Limits } from '../model/limits.js'
-import { atBytes, type EntryPath } from '../model/locator.js'
+import { atBytes, clip, type EntryPath } from '../model/locator.js'
 import { failed, type Parsed, type Problem } from '../model/parsed.js'
 import type { LinkTarget, Source, SourceEntry, SourceProblem } from '../model/source.js'
 import { budgetOf } from '../sources/budget.js'
 import { decompress } from '../sources/decompress.js'
 import { formatOf, SNIFFED } from '../sources/formats.js'
+import { FOLDER_CLOSED } from '../sources/listing.js'
+import { entryPath } from '../sources/names.js'
 import { peek } from '../sources/peek.js'
 import { spool } from '../sources/spool.js'
 import { follow } from './links.js'
@@ -35,7 +37,10 @@ export type Watching = (artifact: Artifact<unknown>, path: EntryPath) => LogWatc
 const ITEMS_MAX = 5000
 /** Of what is known by its name only. A sink of the event cache that cannot send grows to thousands of files. */
 const NAMES_MAX = 20_000
+/** Of what a record says was there: more than any machine has of files that this program reads. */
+const LEFT_OUT_MAX = 1000
 const FOLDERS_MAX = 200_000
+const FOLDERS_TOLD = 20
 const LINKS_MAX = 100_000
 
 /**
@@ -59,7 +64,7 @@ export async function gather(
   const budget = source.budget ?? budgetOf(LIMITS)
   const reading: Spent = { budget, kept: 0, watching }
 
-  const room = { names: NAMES_MAX, contents: ITEMS_MAX }
+  const room = { names: NAMES_MAX, contents: ITEMS_MAX, leftOut: LEFT_OUT_MAX }
   const full = (path: EntryPath, max: number): void => {
     const message = `More than ${max} entries look like files of the agents; from ${path} on they were left out.`
     if (!problems.some(({ code }) => code === LIMIT)) problems.push({ code: LIMIT, message, path: null })
@@ -82,13 +87,25 @@ export async function gather(
     }
   }
 
-  const keepLeftOut = (stat: EntryStat, reason: string): void => {
+  /** False when there was no room for it. */
+  const keepLeftOut = (stat: EntryStat, reason: string): boolean => {
     for (const match of ofContent(recognise(stat.path))) {
-      const outcome = failed(CUT_OFF, `It was there and stayed behind: ${reason}.`)
+      const outcome = failed(LEFT_OUT, `It was there and stayed behind: ${clip(reason)}.`)
       const key = `${match.artifact.id} ${stat.path}`
-      if (!items.has(key) && room.contents > 0)
-        keep(key, { ...stat, match, outcome, sha256: null, secrets: [] }, 'contents')
+      if (items.has(key)) continue
+      if (room.leftOut <= 0) {
+        full(stat.path, LEFT_OUT_MAX)
+        return false
+      }
+      keep(key, { ...stat, match, outcome, sha256: null, secrets: [] }, 'leftOut')
     }
+    return true
+  }
+
+  /** What lies in it is missing on no machine. */
+  const closed = (path: EntryPath, reason: string): void => {
+    if (problems.filter(({ code }) => code === FOLDER_CLOSED).length < FOLDERS_TOLD)
+      problems.push({ code: FOLDER_CLOSED, message: `${clip(reason)}.`, path: entryPath(path) ?? null })
   }
 
   const ofContent = (matches: readonly Match[]): Match[] =>
@@ -115,9 +132,13 @@ export async function gather(
     )
     for (const [artifact, outcome] of outcomes) {
       if (outcome.ok) {
-        for (const listed of artifact.lists?.(outcome.value) ?? []) keepNames(beside(entry.path, listed))
-        for (const { path, reason } of artifact.leftOut?.(outcome.value) ?? [])
-          keepLeftOut(beside(entry.path, { path, kind: 'file', size: 0, mtime: null }), reason)
+        for (const listed of artifact.lists?.(outcome.value) ?? [])
+          if (entryPath(listed.path) !== undefined) keepNames(beside(entry.path, listed))
+        for (const { path, reason, folder } of artifact.leftOut?.(outcome.value) ?? []) {
+          const lost = beside(entry.path, { path, kind: 'file', size: 0, mtime: null })
+          if (folder === true) closed(lost.path, reason)
+          else if (entryPath(path) !== undefined && !keepLeftOut(lost, reason)) break
+        }
       }
       const own = { ...stat, match: { ...match, artifact }, outcome, sha256 }
       // Told once, not once for each reading.

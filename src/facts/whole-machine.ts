@@ -1,4 +1,5 @@
 import { manifest } from '../artifacts/collector.js'
+import { LEFT_OUT } from '../model/artifact.js'
 import { fact } from '../model/fact.js'
 import { inputItself } from '../model/input.js'
 
@@ -8,5 +9,7 @@ export const wholeMachine = fact({
   needs: { input: inputItself },
   optional: { own: manifest },
   compute: ({ input, own }): boolean =>
-    !input.torn && (input.kind === 'host' || own?.good.some(({ value }) => value.everyPlace) === true),
+    !input.torn &&
+    !input.problems.some(({ code }) => code === LEFT_OUT) &&
+    (input.kind === 'host' || own?.good.some(({ value }) => value.everyPlace) === true),
 })

@@ -83,6 +83,8 @@ export interface Artifact<T> {
 export interface LeftOut {
   readonly path: EntryPath
   readonly reason: string
+  /** A folder: nobody knows what lies in it. */
+  readonly folder?: true
 }
 
 /** One readable occurrence of an artifact. `path` is the entry's path in its source. */
@@ -114,6 +116,9 @@ export function homePath({ places }: Pick<Artifact<unknown>, 'places'>): string 
  */
 export const CUT_OFF = 'cut-off'
 
+/** The code of a problem that a record told: it was there, and whoever made the input did not take it along. */
+export const LEFT_OUT = 'left-out'
+
 /** The code of a problem that a safety limit of ours made: what lies beyond was not looked at. */
 export const LIMIT = 'limit-reached'
 
@@ -127,7 +132,7 @@ export function wasCutOff({ problems }: { readonly problems: readonly Problem[] 
   return problems.some(({ code }) => CUT.includes(code))
 }
 
-const CUT: readonly string[] = [CUT_OFF, LIMIT, 'read-failed', 'json-deep']
+const CUT: readonly string[] = [CUT_OFF, LEFT_OUT, LIMIT, 'read-failed', 'json-deep']
 
 /** Where an unreadable entry failed, as evidence. */
 export function atProblem(entry: Unreadable): Locator {

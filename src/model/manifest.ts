@@ -28,6 +28,8 @@ export interface ManifestGap {
   readonly reason: string
   /** It is an old log, of which newer files came along: it is missed by nobody who only looks at the end. */
   readonly newerTaken?: true
+  /** It is a folder that could not be looked into. */
+  readonly folder?: true
 }
 
 /** `manifest.json` of a bundle that ct-diag made. */

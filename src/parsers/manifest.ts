@@ -31,6 +31,7 @@ export function parseManifest(bytes: Uint8Array): Parsed<Manifest> {
       origin: stringOf(child(node, 'origin')) ?? '',
       reason: stringOf(child(node, 'reason')) ?? '',
       ...(boolOf(child(node, 'newerTaken')) === true ? { newerTaken: true as const } : {}),
+      ...(boolOf(child(node, 'folder')) === true ? { folder: true as const } : {}),
     })),
   })
 }

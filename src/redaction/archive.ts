@@ -122,7 +122,8 @@ async function write(
     const content = untilTorn(interruptible(entry.content(), signal), (why) => (broken.why = why))
     const told = await redactor.redactEntry(entry.path, entry.kind, content)
     if ('leftOut' in told) {
-      leftOut.push({ path: redactor.redactName(entry.path) ?? 'a name that cannot be shown', why: told.leftOut })
+      const name = redactor.redactName(entry.path)
+      leftOut.push({ path: name === undefined ? 'a name that cannot be shown' : folder + name, why: told.leftOut })
       continue
     }
     const path = unique(folder + told.path, taken)

@@ -16,9 +16,12 @@ export function telling(tell: (folder: string, error: NodeJS.ErrnoException) => 
   return wrapped as typeof readdir
 }
 
+/** The code of a problem that leaves everything below a folder open. */
+export const FOLDER_CLOSED = 'folder-unreadable'
+
 export function unreadableFolder(path: string, error: Error): SourceProblem {
   return {
-    code: 'folder-unreadable',
+    code: FOLDER_CLOSED,
     message: `${noAccess('The folder', error)} What lies in it is unknown.`,
     path,
   }

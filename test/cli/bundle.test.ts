@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Manifest } from '../../src/model/manifest.js'
 import type { Report } from '../../src/model/report.js'
@@ -306,6 +306,11 @@ test('what stayed behind for its size is told by its bytes, not as a failure', a
   ])
 })
 
+test('what stays behind besides logs is told', async () => {
+  const { stdout } = await bundle(healthy, 'tiny.tgz', '--dry-run', '--max-size', '1K')
+  expect(stdout).toMatch(/ MB stay behind, \d+ files other than logs among them; --max-size all takes everything\.\n$/)
+})
+
 test('with a size, a list of counts begins with a block', async () => {
   const block = (n: number): string =>
     [
@@ -331,7 +336,8 @@ test('the name of the file is shown, never obeyed', async () => {
 test('rotated logs that are too old stay behind, and that is said', async () => {
   const old = `${AMA_LOG}/mdsd.info.1`
   const root = disk(healthyHost().with(old, '2026-01-01T09:00:00.0000000Z: old\n', 1_767_258_000_000))
-  const { file } = await bundle(root, 'since.tgz', '--since', '2026-01-05T00:00:00Z')
+  const { file, stderr } = await bundle(root, 'since.tgz', '--since', '2026-01-05T00:00:00Z')
+  expect(stderr).not.toContain('could not be taken')
   const { manifest, names } = unpacked(file)
   expect(names).not.toContain(`./${old}`)
   expect(manifest.missing.find(({ origin }) => origin === `/${old}`)?.reason).toContain('before the time asked for')
@@ -349,14 +355,17 @@ asRoot('a file that may not be read is an entry of the manifest, and no failure'
   expect(unpacked(file).manifest.missing.map(({ origin }) => origin)).toContain(`/${AMA_LOG}/mdsd.err`)
 })
 
-asRoot('what may not be read is not said to be missing on the machine', async () => {
+asRoot.each([
+  ['a file', DB],
+  ['a folder', dirname(DB)],
+])('%s that may not be read is not said to be missing on the machine', async (_, closed) => {
   const root = disk(healthyHost())
   chmodSync(folder, 0o777)
-  chmodSync(join(root, DB), 0o000)
-  const file = join(folder, 'database.tgz')
+  chmodSync(join(root, closed), 0o000)
+  const file = join(folder, `database-${count}.tgz`)
   await runCli(['bundle', '--root', root, '--no-redact', '-o', file], {}, folder, undefined, 65534)
   const { top, manifest } = unpacked(file)
-  expect(manifest.missing.map(({ origin }) => origin)).toEqual([`/${DB}`])
+  expect(manifest.missing.map(({ origin }) => origin)).toEqual([`/${closed}`])
   const within = JSON.parse(readFileSync(join(top, 'report.json'), 'utf8')) as Report
   const { stdout } = await runCli(['analyze', file, '--json'])
   for (const { hosts } of [within, JSON.parse(stdout) as Report]) expect(hosts[0]?.findings).toEqual([])

@@ -14,16 +14,21 @@ import { KEY } from '../support/redaction.js'
 const folder = scratch()
 const INFO = `${AMA_LOG}/mdsd.info`
 
-async function packed(entry: SourceEntry, wanted: Partial<Wanted> = {}): Promise<ReturnType<typeof pack>> {
+/** `there`: what is still to be found. */
+async function packed(
+  entry: SourceEntry,
+  wanted: Partial<Wanted> = {},
+  there: readonly SourceEntry[] = [entry],
+): Promise<ReturnType<typeof pack>> {
   const archive = await createArchive(join(folder, 'pack.tgz'), 'tgz')
   const packing = pack(archive, {
     source: {
       ...memorySource('host', new Map()),
       entries: async function* () {
-        yield await Promise.resolve(entry)
+        yield* await Promise.resolve(there)
       },
     },
-    wanted: [{ entry, nameOnly: false, take: entry.size, rank: 2, log: true, read: [], ...wanted }],
+    wanted: [{ entry, nameOnly: false, take: entry.size, rank: 2, log: true, series: '', ...wanted }],
     missing: [],
     top: 'top',
     name: 'pack.tgz',
@@ -50,6 +55,12 @@ const entryOf = (more: Partial<SourceEntry>): SourceEntry => ({
 test('a file that becomes something else while it is packed costs itself, not the bundle', async () => {
   const { missing, everyPlace } = (await packed(entryOf({}))).contents()
   expect(missing).toEqual([{ origin: `/${INFO}`, reason: `/${INFO} cannot be read: the whole file.` }])
+  expect(everyPlace).toBe(false)
+})
+
+test('what is gone when it would be packed is told, since it was there', async () => {
+  const { missing, everyPlace } = (await packed(entryOf({}), {}, [])).contents()
+  expect(missing).toEqual([{ origin: `/${INFO}`, reason: 'it was gone before it could be packed' }])
   expect(everyPlace).toBe(false)
 })
 

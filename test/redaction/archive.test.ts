@@ -1,15 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { catalogue } from '../../src/commands/catalogue.js'
+import { analyzeSource } from '../../src/engine/analyze.js'
 import { createRedactor, redactArchive, type Redactor } from '../../src/redaction/index.js'
 import type { Source } from '../../src/model/source.js'
 import { memorySource } from '../../src/sources/memory.js'
 import { openSource } from '../../src/sources/open.js'
 import { writeFileSync } from 'node:fs'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { analyzeFile } from '../support/analyze.js'
+import { analyzeFile, OPTIONS as ANALYZE } from '../support/analyze.js'
 import { scratch, tarOf, tgzOf } from '../support/archives.js'
 import { databaseOf, trackedFile } from '../support/database.js'
-import { AMA_LOG, DB, healthyHost, WORKSPACE } from '../support/host.js'
+import { AMA_LOG, CHUNK_FILE, CT_LOG, DB, healthyHost, WORKSPACE } from '../support/host.js'
 import { KEY, redacted } from '../support/redaction.js'
 import { SAMPLES } from '../support/samples.js'
 
@@ -229,4 +231,22 @@ test('two names that become one are kept apart', async () => {
     'password=REDACTED',
     'password=REDACTED (2)',
   ])
+})
+
+const BINARY = Buffer.from([0x7f, 0x45, 0x4c, 0x46, 1, 0, 1, 0])
+
+test('what stayed behind is known where its neighbours lie, also in a folder that the copy got', async () => {
+  const name = 'amalogs-azurevm-2026-01-10T10.00.00.tgz'
+  const copy = await redacted(healthyHost().with(CHUNK_FILE, BINARY).entries, { secretsOnly: true, name })
+  expect(manifestOf(copy).leftOut.map(({ path }) => path)).toEqual([`${name.slice(0, -4)}/${CHUNK_FILE}`])
+  const { hosts } = await analyzeSource(memorySource('out.tgz', copy.entries), catalogue, ANALYZE)
+  expect(hosts.map(({ host, findings }) => [host, findings])).toEqual([['vm-01', []]])
+})
+
+test('of a copy of a copy both records are read', async () => {
+  const first = await redacted(healthyHost().with(DB, '').entries, { secretsOnly: true })
+  const list = new Map(first.entries).set(`${CT_LOG}/File.json`, { content: BINARY })
+  const second = await redacted(list, { secretsOnly: true })
+  const { problems } = await analyzeSource(memorySource('out.tgz', second.entries), catalogue, ANALYZE)
+  expect(problems).toContainEqual(expect.objectContaining({ code: 'left-out', path: `${CT_LOG}/File.json` }))
 })

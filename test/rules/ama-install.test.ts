@@ -99,6 +99,18 @@ describeRule(amaNotInstalled, {
     },
     { name: 'only the package database', host: without.without(/waagent|azure/) },
     {
+      name: 'every place was looked at, but the package database stayed behind',
+      host: only({
+        'etc/hostname': 'vm-01',
+        'manifest.json': JSON.stringify({
+          tool: { name: 'ct-diag' },
+          takenAt: '2026-01-10T10:00:00Z',
+          everyPlace: true,
+          missing: [{ origin: '/var/lib/dpkg/status', reason: 'it is too large' }],
+        }),
+      }),
+    },
+    {
       name: 'the guest agent’s folder and nothing beside it',
       host: only({ 'var/lib/waagent/waagent_status.json': '{}' }),
     },

@@ -419,6 +419,17 @@ describeRule(dbJsonMismatch, {
     },
   ],
   unknown: [
+    {
+      name: 'another copy of the list stayed behind, which may be the newer one',
+      host: host.with(files, JSON.stringify(fileList.slice(1))).with(
+        'manifest.json',
+        JSON.stringify({
+          tool: { name: 'ct-diag' },
+          takenAt: '2026-01-10T10:00:00Z',
+          missing: [{ origin: `/${EXT}/File.json`, reason: 'it may not be read' }],
+        }),
+      ),
+    },
     { name: 'a list that was cut', host: host.with(files, list('File').subarray(0, 1500)) },
     { name: 'a damaged database', host: host.with(DB, fixture('changetracking-db/zeroed-leaf.db.gz')) },
     {

@@ -30,8 +30,8 @@ export const dbJsonMismatch = rule({
     const recorded = all.files.db?.filter(isFile) ?? []
     const listed = list?.records.filter(isFile) ?? []
     const damaged = db.good.some(({ value }) => value.damage.length > 0)
-    // Of two copies the newer one counts, also when it cannot be read.
-    const newer = json.bad.some(({ mtime }) => (mtime ?? 0) > (list?.evidence.mtime ?? 0))
+    // Of two copies the newer one counts, also when it cannot be read. Of one that stayed behind the time is not known.
+    const newer = json.bad.some(({ mtime }) => mtime === null || mtime > (list?.evidence.mtime ?? 0))
     if (list === null || list.cut || newer || damaged) {
       yield unknown('One of the two cannot be read whole.', [[ctDb, fileJson]])
       return
