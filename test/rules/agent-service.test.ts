@@ -237,6 +237,11 @@ describeRule(ctProcessMissing, {
       subjects: ['worker'],
     },
     {
+      name: 'below the daemon stands somebody who reads a log',
+      host: ps(DAEMON, ` \\_ tail -f /${AGENT}`),
+      subjects: ['worker'],
+    },
+    {
       name: 'somebody reads its log',
       host: ps(DAEMON, `tail -f /${AGENT}`, 'grep change_tracking_agent_linux_amd64'),
       subjects: ['worker'],
@@ -288,6 +293,14 @@ describeRule(ctProcessMissing, {
     {
       name: 'another version of the program',
       host: ps(DAEMON.replace('amd64', 'x'), WORKER.replaceAll('_amd64', '_arm64')),
+    },
+    {
+      name: 'drawn as a tree',
+      host: host.with(PS, aux('/sbin/init', DAEMON, ` \\_ ${WORKER}`)),
+    },
+    {
+      name: 'drawn deep in a tree',
+      host: host.with(PS, aux('/sbin/init', `     \\_ ${DAEMON}`, ` |       \\_ ${WORKER}`)),
     },
     { name: 'bare names in brackets', host: host.with(PS, aux('/sbin/init', '[changetracking]', '[change_tracking]')) },
     { name: 'the worker ended and runs again', host: ps(DAEMON, '[change_tracking] <defunct>', WORKER) },
