@@ -113,6 +113,13 @@ describeRule(dataSocketMissing, {
     },
     { name: 'a container’s view: no socket of the agent at all', host: none },
     {
+      name: 'a container’s view, and somebody who looked for mdsd',
+      host: none.with(
+        'ps-ef.txt',
+        'UID PID PPID C STIME TTY TIME CMD\nroot 9 1 0 08:00 ? 00:00:00 grep mdsd\nroot 8 1 0 08:00 ? 00:00:00 [mdsd] <defunct>\n',
+      ),
+    },
+    {
       name: 'connections only',
       host: host.without(/^proc\/net\/unix$/).with('ss-x.txt', 'u_str ESTAB 0 0 /run/dbus/x 1 * 2\n'),
     },
