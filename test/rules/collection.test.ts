@@ -418,6 +418,15 @@ describeRule(dbJsonMismatch, {
       ),
     },
   ],
+  notApplicable: [
+    {
+      name: 'files were switched off, and the agent emptied one of the two',
+      host: host.with(files, '[]').with(
+        CHUNK_FILE,
+        chunkWith((settings) => (settings['enableFiles'] = false)),
+      ),
+    },
+  ],
   unknown: [
     { name: 'a list that was cut', host: host.with(files, list('File').subarray(0, 1500)) },
     { name: 'a damaged database', host: host.with(DB, fixture('changetracking-db/zeroed-leaf.db.gz')) },

@@ -1,8 +1,9 @@
 import { ctDb, fileJson } from '../../artifacts/collection.js'
+import { configCache, isDisabled } from '../../facts/ct-dcrs.js'
 import { inventory, isFile, type Recorded } from '../../facts/inventory.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atEntry } from '../../model/locator.js'
-import { finding, rule, unknown } from '../../model/rule.js'
+import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
 import type { FileRecord } from '../../parsers/inventory-record.js'
 
 export const dbJsonMismatch = rule({
@@ -25,7 +26,12 @@ export const dbJsonMismatch = rule({
     links: [LINKS.overview],
   },
   needs: { db: ctDb, json: fileJson, all: inventory },
-  *check({ db, json, all }) {
+  optional: { cache: configCache },
+  *check({ db, json, all, cache }) {
+    if (cache !== undefined && isDisabled(cache, 'files')) {
+      yield notApplicable('The rule does not collect files, so both are left over from before.')
+      return
+    }
     const list = all.files.json
     const recorded = all.files.db?.filter(isFile) ?? []
     const listed = list?.records.filter(isFile) ?? []
