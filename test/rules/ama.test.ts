@@ -180,6 +180,9 @@ describeRule(amaIdentityFailure, {
   ],
 })
 
+const begun = (dcr: string): string =>
+  mdsdInfo({ dcrs: [], rows: () => null, extra: [[START, `Loading Azure Monitor configuration ${dcr}`]] })
+
 describeRule(ctDcrNotLoaded, {
   found: [
     {
@@ -196,6 +199,11 @@ describeRule(ctDcrNotLoaded, {
     {
       name: 'every file is stamped with the time of collection',
       host: host.with(info, mdsdInfo({ dcrs: [] })).stamped(/./, TAKEN),
+      subjects: [DCR_A],
+    },
+    {
+      name: 'the load of another rule began',
+      host: host.with(info, begun(DCR_D)),
       subjects: [DCR_A],
     },
   ],
@@ -228,6 +236,11 @@ describeRule(ctDcrNotLoaded, {
     { name: 'a chunk without any id', host: host.edit(CHUNK_FILE, (text) => text.replaceAll(DCR_A, 'somewhere')) },
   ],
   unknown: [
+    {
+      name: 'its load began, and no line says how that ended',
+      host: host.with(info, begun(DCR_A)),
+      asks: ['mdsdInfo'],
+    },
     {
       name: 'the log starts after the chunk was written and shows no start',
       host: host.with(info, mdsdInfo({ dcrs: [], start: false })),
