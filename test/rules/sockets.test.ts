@@ -140,6 +140,15 @@ const netstat = (state: string): string =>
     state,
   ].join('\n')
 
+/** Nobody is connected yet, and the Azure Monitor Agent was started again so many minutes ago. */
+const restarted = (ago: number): typeof host =>
+  host
+    .with(list, procNetUnix({ data: 'listening' }))
+    .with(`${AMA_LOG}/mdsd.info`, mdsdInfo({ until: TAKEN - 60 * MINUTE }) + mdsdInfo({ from: TAKEN - ago * MINUTE }))
+/** The system's log, in which cxp.service started so many minutes ago. */
+const started = (ago: number): string =>
+  `Jan 10 09:${60 - ago}:00 vm-01 systemd[1]: Started Azure change tracking Parent Daemon.\nJan 10 10:00:00 vm-01 CRON[9]: x\n`
+
 describeRule(dataSocketNotConnected, {
   found: [
     {
@@ -177,6 +186,11 @@ describeRule(dataSocketNotConnected, {
       subjects: ['ChangeTracking-Linux'],
       cites: ['unix:5', 'unix'],
     },
+    {
+      name: 'both agents started a quarter of an hour ago',
+      host: restarted(15).with('var/log/syslog', started(15)),
+      subjects: ['ChangeTracking-Linux'],
+    },
   ],
   ok: [
     { name: 'the connection of ss', host: listed('ss-xa.txt', [LISTENING, CONNECTED, OTHER].join('\n')) },
@@ -206,6 +220,12 @@ describeRule(dataSocketNotConnected, {
   notApplicable: [{ name: 'the socket is not there, which another rule says', host: missing }],
   unknown: [
     { name: 'connections only, of others', host: listed('ss-x.txt', OTHER) },
+    { name: 'the Azure Monitor Agent started five minutes ago', host: restarted(5), asks: ['unixSockets'] },
+    {
+      name: 'the Change Tracking agent started three minutes ago',
+      host: host.with(list, procNetUnix({ data: 'listening' })).with('var/log/syslog', started(3)),
+      asks: ['unixSockets'],
+    },
     { name: 'a list of listeners only', host: listed('ss-xlp.txt', [LISTENING, CONFIG].join('\n')) },
     { name: 'a container’s view: no socket of the agent at all', host: none },
   ],
