@@ -130,6 +130,13 @@ describeRule(agentLogSilent, {
       host: host.edit(log, (text) => inLocalTime(text, -300)).stamped(LISTS, STOPPED),
     },
     {
+      name: 'the whole machine slept and has just gone on',
+      host: silent.with(
+        info,
+        mdsdInfo({ until: START + 6 * MINUTE }) + mdsdInfo({ from: TAKEN - 3 * MINUTE, start: false }),
+      ),
+    },
+    {
       name: 'the whole machine was off and has just come back',
       host: silent.with(info, mdsdInfo({ until: START + 6 * MINUTE }) + mdsdInfo({ from: TAKEN - 3 * MINUTE })),
     },
