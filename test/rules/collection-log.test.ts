@@ -376,6 +376,7 @@ describeRule(logCountMismatch, {
     },
   ],
   unknown: [
+    { name: 'a list of states by name, a shape that is not known', host: host.with(services, '{"ssh":"running"}') },
     { name: 'the list is cut', host: host.with(services, list('Services').subarray(0, 900)) },
     {
       name: 'only a rotated log',

@@ -442,6 +442,11 @@ describeRule(dbJsonMismatch, {
     },
   ],
   unknown: [
+    {
+      name: 'a list of checksums by path, a shape that is not known',
+      host: host.with(files, JSON.stringify(Object.fromEntries(fileList.map((_, index) => [`/etc/${index}`, 'x'])))),
+      asks: ['fileJson'],
+    },
     { name: 'a list that was cut', host: host.with(files, list('File').subarray(0, 1500)) },
     { name: 'a damaged database', host: host.with(DB, fixture('changetracking-db/zeroed-leaf.db.gz')) },
     {
