@@ -2,6 +2,7 @@ import { processList } from '../artifacts/agent.js'
 import { unixSockets } from '../artifacts/sockets.js'
 import { fact } from '../model/fact.js'
 import { baseName, type EntryPath } from '../model/locator.js'
+import type { Process } from '../parsers/process-list.js'
 import type { AgentSocket, UnixSockets } from '../parsers/unix-sockets.js'
 
 export interface ListedSocket {
@@ -40,7 +41,7 @@ export const amaSockets = fact({
     })
     const complete = lists.good.find(({ value }) => value.showsListeners && !isPicked(value))
     const commands = processes?.good.flatMap(({ value }) => value.processes) ?? []
-    const mdsdSeen = commands.some(({ command }) => /\bmdsd\b/.test(command))
+    const mdsdSeen = commands.some(isMdsd)
     return {
       sockets,
       complete: complete === undefined ? null : { path: complete.path, total: complete.value.total },
@@ -49,6 +50,11 @@ export const amaSockets = fact({
     }
   },
 })
+
+/** The daemon itself, not somebody who looks for it. */
+export function isMdsd({ command }: Process): boolean {
+  return /^(?:\S*\/|\[)?mdsd(?:\]?$|\s)/.test(command)
+}
 
 /** A list named for the command that made it, with the option for all sockets: `ss-xa.txt`. */
 const ALL = /^(?:ss|netstat)[-_]+[a-z]*a/i

@@ -2,7 +2,7 @@ import { journal } from '../artifacts/agent.js'
 import { wasCutOff } from '../model/artifact.js'
 import { fact } from '../model/fact.js'
 import { baseName, type EntryPath } from '../model/locator.js'
-import type { Instant } from '../model/time.js'
+import { inYear, isYearless, type Instant } from '../model/time.js'
 import type { JournalEventKind } from '../parsers/journal.js'
 import { isCurrent, type LoggedEvent } from './log-view.js'
 
@@ -12,6 +12,8 @@ export interface JournalFile {
   /** The newest line of the file, whoever wrote it. */
   readonly end: Instant | null
   readonly events: readonly { readonly kind: JournalEventKind; readonly event: LoggedEvent }[]
+  /** The log of a whole machine ends days before: nobody writes it any more, and its end is not the service's. */
+  isOlder(asOf: Instant): boolean
 }
 
 export interface ServiceJournal {
@@ -27,9 +29,11 @@ export const serviceJournal = fact({
   needs: { found: journal },
   compute: ({ found }): ServiceJournal => {
     const all = found.good.map((file) => ({
-      whole: isCurrent(file.path) && !wasCutOff(file),
+      whole: isCurrent(file.path) && !ANY_OF_THEM.test(baseName(file.path)) && !wasCutOff(file),
       path: file.path,
       end: file.value.last?.time ?? null,
+      isOlder: (asOf: Instant) =>
+        MACHINE_LOG.test(baseName(file.path)) && isLongBefore(file.value.last?.time ?? asOf, asOf),
       events: file.value.series
         .flatMap(({ kind, kept }) => kept.map((event) => ({ kind, event: { ...event, path: file.path, subject: '' } })))
         .toSorted((a, b) => a.event.line - b.event.line),
@@ -37,6 +41,19 @@ export const serviceJournal = fact({
     return { current: all.find(({ whole, events }) => whole && events.length > 0) ?? null }
   },
 })
+
+const MACHINE_LOG = /^(?:syslog|messages)$/
+/** The Azure Monitor Agent's collector keeps the end of one of the system's logs there, and it may be a rotated one. */
+const ANY_OF_THEM = /^system_logs$/
+/** A running machine writes every hour; its times may be local ones. */
+const LONG = 2 * 24 * 3_600_000
+
+function isLongBefore(end: Instant, asOf: Instant): boolean {
+  if (!isYearless(end)) return asOf - end > LONG
+  const year = new Date(asOf).getUTCFullYear()
+  const thisYear = inYear(end, year)
+  return asOf - (thisYear > asOf + LONG ? inYear(end, year - 1) : thisYear) > LONG
+}
 
 /**
  * For how many milliseconds cxp.service had been running when the whole machine's log was taken, by that log's own times; null
@@ -47,8 +64,7 @@ export const serviceUptime = fact({
   needs: { journal: serviceJournal },
   compute: ({ journal: { current } }): number | null => {
     // The journal of the one service ends when the service last said something.
-    const events =
-      current !== null && /^(?:syslog|messages|system_logs)$/.test(baseName(current.path)) ? current.events : []
+    const events = current !== null && MACHINE_LOG.test(baseName(current.path)) ? current.events : []
     const at = events.findLastIndex(({ kind }) => kind === 'started')
     const [last, ...later] = events.slice(Math.max(0, at))
     const started = last?.event.time

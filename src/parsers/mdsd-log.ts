@@ -9,7 +9,7 @@ import { afterTime, digestLog, patternTable } from './series.js'
  *
  * `start` version, pid · `parent` parent, child · `sinkRows` sink (s), rows · `heartbeat` workspace (s) ·
  * `uploadRows` rows, type (s) · `odsFail` reason, status when the reason begins with one, type (s), request ·
- * `odsException` what, reason · `quota` mb · `loaded`, `sources`, `added` dcr (s) · `gigToken` dcr (s), channel ·
+ * `odsException` what, reason · `quota` mb · `loading` (its load begins), `loaded`, `sources`, `added` dcr (s) · `gigToken` dcr (s), channel ·
  * `msiOk` seconds · `msiFail` · `amcsFail` url, code · `redirect` url, path · `resourceId` id · `region` region ·
  * `socket` path, abstract, or prefix, port, fluent, syslog, abstract · `noSpace` sink when it names one · `gc` what.
  *
@@ -24,6 +24,7 @@ export type MdsdEventKind =
   | 'odsFail'
   | 'odsException'
   | 'quota'
+  | 'loading'
   | 'loaded'
   | 'sources'
   | 'added'
@@ -135,6 +136,18 @@ const PATTERNS = patternTable<MdsdEventKind>([
     kind: 'loaded',
     needle: 'Loaded Azure Monitor configuration ',
     pattern: /Loaded Azure Monitor configuration (?<dcr>dcr-[0-9a-f]{32})/iy,
+    subject: lower('dcr'),
+  },
+  {
+    kind: 'loading',
+    needle: 'Loading Azure Monitor configuration ',
+    pattern: /Loading Azure Monitor configuration (?<dcr>dcr-[0-9a-f]{32})/iy,
+    subject: lower('dcr'),
+  },
+  {
+    kind: 'loading',
+    needle: 'Parsing content for configuration with id ',
+    pattern: /Parsing content for configuration with id (?<dcr>dcr-[0-9a-f]{32})/iy,
     subject: lower('dcr'),
   },
   {

@@ -25,10 +25,13 @@ interface Columns {
 const EF: Columns = { before: 7, pid: 1 }
 const AUX: Columns = { before: 10, pid: 1 }
 const EF_ROW = /^\s*\S+\s+\d+\s+\d+\s+\d+\s+\S+\s+\S+\s+(?:\d+-)?\d+:\d\d:\d\d\s+\S/
+/** How ps draws which process started which. */
+const BRANCH = /^(?:[| ]*\\_ )+/
 const AUX_ROW = /^\s*\S+\s+\d+\s+[\d.]+\s+[\d.]+\s+\d+\s+\d+\s+\S+\s+[A-Z-]\S*\s+\S+\s+\d+:\d\d\s+\S/
 
 /**
- * Reads what `ps -ef`, `ps aux` or `ps auxwwwm` printed, or any list whose header ends in CMD or COMMAND, whole or grepped:
+ * Reads what `ps -ef`, `ps aux`, `ps auxf` or `ps auxwwwm` printed, or any list whose header ends in CMD or COMMAND, whole or
+ * grepped:
  *
  *     UID        PID  PPID  C STIME TTY          TIME CMD
  *     root      9937  9934  0 07:49 ?        00:00:02 /opt/microsoft/changetracking/change_tracking_agent_linux_amd64 /var/lib/waagent/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux-2.35.0.0
@@ -65,6 +68,6 @@ function isHeader(line: string): boolean {
 
 function cells(line: string, before: number): { before: string[]; command: string } | null {
   const [head] = new RegExp(`^\\s*(?:\\S+\\s+){${before}}`).exec(line) ?? []
-  const command = head === undefined ? '' : line.slice(head.length).trimEnd()
+  const command = head === undefined ? '' : line.slice(head.length).replace(BRANCH, '').trimEnd()
   return head === undefined || command === '' ? null : { before: head.trim().split(/\s+/), command }
 }

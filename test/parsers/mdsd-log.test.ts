@@ -151,6 +151,12 @@ describe('parseMdsdLog', () => {
     expect(await meaning(`Loaded Azure Monitor configuration ${upper}`)).toEqual([['loaded', A, { dcr: upper }]])
   })
 
+  it('tells that a load begins from that it is done', async () => {
+    const begins = [['loading', A, { dcr: A }]]
+    expect(await meaning(`Loading Azure Monitor configuration ${A}`)).toEqual(begins)
+    expect(await meaning(`Parsing content for configuration with id ${A}`)).toEqual(begins)
+  })
+
   it.each([
     'LocalSink syslog.info now has (actual count) 4 rows',
     'LocalSink dcr-000a:CTDataSource-Linux:CONFIG_DATA_BLOB_V2 now has 4 rows',
@@ -168,7 +174,8 @@ describe('parseMdsdLog', () => {
     'Parent process 2055 waits. child process id=2056',
     'Using disk quota of the volume: 10240',
     'Loaded Azure Monitor configuration of nobody',
-    `Loading Azure Monitor configuration ${A}`,
+    'Loading Azure Monitor configuration of nobody',
+    'Parsing content for configuration with id',
     `Configuration [${A}] added`,
     `ReconcileConfigurationsTable]Configuration [${A}] removed`,
     'Next refresh of MSI token for MCS in some seconds',

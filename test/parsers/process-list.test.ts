@@ -54,6 +54,15 @@ describe('parseProcessList', () => {
     expect(commands(row)).toEqual([[9937, WORKER, 1]])
   })
 
+  it('reads it drawn as a tree', () => {
+    const drawn = `${EF_HEADER}\n${EF.replace(`00:00:02 ${WORKER}`, `00:00:02  |   \\_ ${WORKER}`)}root 9 1 0 07:49 ? 00:00:00 \\_ x | \\_ y\n`
+    expect(commands(drawn)).toEqual([
+      [9934, DAEMON, 2],
+      [9937, WORKER, 3],
+      [9, 'x | \\_ y', 4],
+    ])
+  })
+
   it('reads any columns that a header names', () => {
     expect(commands('note\n  PID COMMAND\n 7 mdsd -A  -R\n')).toEqual([[7, 'mdsd -A  -R', 3]])
     expect(commands('USER PID TTY CMD\nroot x ? a b\n')).toEqual([[null, 'a b', 2]])

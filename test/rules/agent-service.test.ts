@@ -41,6 +41,7 @@ const SAYS: Readonly<Record<string, string>> = {
   stopped: 'Stopped Azure change tracking Parent Daemon.',
   other: 'Started Daily apt download activities.',
 }
+const DAY = 1440
 /** Lines of systemd so many minutes before the end, in local time and without a year. */
 function journal(...lines: readonly (readonly [ago: number, what: string])[]): string {
   return lines
@@ -129,6 +130,11 @@ describeRule(ctServiceNotRunning, {
       data: [{ result: 'exit-code' }],
     },
     {
+      name: 'no state, and a journal of the service alone, which fell silent with it',
+      host: host.without(/^systemctl/).with('journal.txt', journal([0, 'failed']).replace('Jan 10', 'Dec 20')),
+      subjects: ['cxp.service'],
+    },
+    {
       name: 'no state, and systemd gave up',
       host: host.without(/^systemctl/).with('var/log/messages', journal([8, 'failed'], [8, 'gaveUp'], [1, 'other'])),
       subjects: ['cxp.service'],
@@ -159,6 +165,10 @@ describeRule(ctServiceNotRunning, {
     },
   ],
   ok: [
+    {
+      name: 'failures in a system log that nobody writes any more, and active now',
+      host: host.with('var/log/messages', journal([9 * DAY, 'failed'])),
+    },
     { name: 'a failure in the journal, and active now', host: host.with('journal.txt', journal([8, 'failed'])) },
     {
       name: 'the other agent’s service is down',
@@ -199,6 +209,21 @@ describeRule(ctServiceNotRunning, {
       host: host.without(/^systemctl/).with('var/log/syslog.1', journal([9, 'failed'])),
     },
     {
+      name: 'a failure at the end of a system log that nobody writes any more',
+      host: host.without(/^systemctl/).with('var/log/messages', journal([5 * DAY + 9, 'failed'], [5 * DAY, 'other'])),
+      asks: ['unitState'],
+    },
+    {
+      name: 'the same of the year before',
+      host: host
+        .without(/^systemctl/)
+        .with('var/log/messages', journal([9, 'failed'], [8, 'other']).replaceAll('Jan 10', 'Dec 20')),
+    },
+    {
+      name: 'a failure in whichever system log another collector kept',
+      host: host.without(/^systemctl/).with('system_logs', journal([9, 'failed'], [8, 'other'])),
+    },
+    {
       name: 'stopped, as at the machine’s end',
       host: host.without(/^systemctl/).with('journal.txt', journal([9, 'stopped'])),
     },
@@ -234,6 +259,11 @@ describeRule(ctProcessMissing, {
     {
       name: 'the worker has ended',
       host: ps(DAEMON, '[change_tracking] <defunct>'),
+      subjects: ['worker'],
+    },
+    {
+      name: 'below the daemon stands somebody who reads a log',
+      host: ps(DAEMON, ` \\_ tail -f /${AGENT}`),
       subjects: ['worker'],
     },
     {
@@ -288,6 +318,14 @@ describeRule(ctProcessMissing, {
     {
       name: 'another version of the program',
       host: ps(DAEMON.replace('amd64', 'x'), WORKER.replaceAll('_amd64', '_arm64')),
+    },
+    {
+      name: 'drawn as a tree',
+      host: host.with(PS, aux('/sbin/init', DAEMON, ` \\_ ${WORKER}`)),
+    },
+    {
+      name: 'drawn deep in a tree',
+      host: host.with(PS, aux('/sbin/init', `     \\_ ${DAEMON}`, ` |       \\_ ${WORKER}`)),
     },
     { name: 'bare names in brackets', host: host.with(PS, aux('/sbin/init', '[changetracking]', '[change_tracking]')) },
     { name: 'the worker ended and runs again', host: ps(DAEMON, '[change_tracking] <defunct>', WORKER) },
@@ -619,6 +657,10 @@ describeRule(ctWorkerRestarts, {
     {
       name: 'the journal that was rotated away',
       host: host.with('var/log/syslog.1', journal([50, 'restart 9'])).with('var/log/syslog', journal([1, 'other'])),
+    },
+    {
+      name: 'the system’s log of a week ago',
+      host: host.with('var/log/messages', journal([7 * DAY, 'restart 9'], [7 * DAY - 1, 'other'])),
     },
     {
       name: 'the journal: another service',

@@ -407,6 +407,10 @@ describeRule(amaServiceDown, {
       host: state({ active: 'failed', sub: 'failed' }).with('ps-ef.txt', mdsd),
     },
     {
+      name: 'the process list draws it below its parent',
+      host: state({ active: 'failed', sub: 'failed' }).with('ps-ef.txt', mdsd.replace('/opt', ' \\_ /opt')),
+    },
+    {
       name: 'one of two process lists shows it',
       host: state({ active: 'failed', sub: 'failed' })
         .with('ps-ef.txt', mdsd)
@@ -446,6 +450,11 @@ describeRule(amaDirectoryUnreachable, {
       subjects: ['/etc/opt/microsoft/azuremonitoragent/config-cache/configchunks'],
       cites: ['namei-ama.txt:8', 'mdsd.info:1'],
     },
+    {
+      name: 'owners are numbers, and root’s folder is closed all the same',
+      host: host.with(modes, hardened.replaceAll('syslog syslog', '104 111')),
+      subjects: ['/etc/opt/microsoft'],
+    },
   ],
   ok: [
     { name: 'others may pass but not list', host: host.with(modes, namei({ microsoft: 'drwxr-x--x' })) },
@@ -461,6 +470,10 @@ describeRule(amaDirectoryUnreachable, {
       host: host.edit(modes, (text) =>
         text.replace('drwxr-xr-x root   root   microsoft', 'drwxr-x--- root monitor microsoft'),
       ),
+    },
+    {
+      name: 'the owner is the user’s number in the start line',
+      host: host.edit(modes, (text) => text.replaceAll('syslog syslog', '104 111')),
     },
     {
       name: 'a folder of the extension that is root’s alone',
@@ -486,6 +499,11 @@ describeRule(amaDirectoryUnreachable, {
   ],
   unknown: [
     { name: 'no list of modes', host: host.without(/namei/) },
+    {
+      name: 'its folders belong to a user of another name, who may run it',
+      host: host.edit(modes, (text) => text.replaceAll('syslog syslog', 'azuremonitoragent azuremonitoragent')),
+      asks: ['mdsdInfo'],
+    },
     {
       name: 'modes of other folders only',
       host: host.with(modes, 'f: /home\n drwxr-xr-x root root /\n drwxr-xr-x root root home\n'),

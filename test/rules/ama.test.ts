@@ -7,9 +7,11 @@ import { ctDcrNotLoaded } from '../../src/rules/ama/CT2012-ct-dcr-not-loaded.js'
 import { amaVersionMismatch } from '../../src/rules/ama/CT2013-ama-version-mismatch.js'
 import { heartbeatWorkspaceDiffers } from '../../src/rules/ama/CT2015-heartbeat-workspace-differs.js'
 import {
+  agentLog,
   AMA,
   AMA_LOG,
   CHUNK_FILE,
+  CT_LOG,
   ctChunk,
   DCR_A,
   DCR_D,
@@ -30,6 +32,13 @@ const host = healthyHost()
 const info = `${AMA_LOG}/mdsd.info`
 const err = `${AMA_LOG}/mdsd.err`
 
+/** Nothing of the Azure Monitor Agent for the last minutes, while the other agent's log goes on. */
+const ceased = (minutes: number): typeof host =>
+  host
+    .with(info, mdsdInfo({ until: TAKEN - minutes * MINUTE }))
+    .with(`${AMA_LOG}/mdsd.qos`, mdsdQos({ until: TAKEN - minutes * MINUTE }))
+    .with(`${CT_LOG}/cta_linux_agent.log`, agentLog({ until: TAKEN + MINUTE }))
+
 describeRule(amaHeartbeatStale, {
   found: [
     {
@@ -49,6 +58,17 @@ describeRule(amaHeartbeatStale, {
       subjects: ['heartbeat'],
     },
     {
+      name: 'heartbeats ceased seven minutes ago, other lines go on',
+      host: host.with(info, mdsdInfo({ heartbeatsUntil: TAKEN - 7 * MINUTE })),
+      subjects: ['heartbeat'],
+    },
+    {
+      name: 'the whole log ceased seven minutes before the collector’s own time',
+      host: ceased(7).with('date-utc.txt', 'Sat Jan 10 10:00:00 UTC 2026\n'),
+      subjects: ['heartbeat'],
+    },
+    { name: 'the whole log ceased eleven minutes ago', host: ceased(11), subjects: ['heartbeat'] },
+    {
       name: 'the machine came back, its heartbeats did not',
       host: host.with(
         info,
@@ -61,6 +81,11 @@ describeRule(amaHeartbeatStale, {
     {
       name: 'four minutes without a heartbeat',
       host: host.with(info, mdsdInfo({ heartbeatsUntil: TAKEN - 4 * MINUTE })),
+    },
+    { name: 'the whole log ends three minutes before another one', host: ceased(3) },
+    {
+      name: 'heartbeats to another workspace',
+      host: host.edit(info, (text) => text.replaceAll(`//${WORKSPACE}`, '//00000000-0000-4000-8000-000000000003')),
     },
     {
       name: 'the machine was off, and heartbeats again',
@@ -76,6 +101,11 @@ describeRule(amaHeartbeatStale, {
     },
   ],
   unknown: [
+    {
+      name: 'the whole log ends seven minutes before another one, which may have been copied later',
+      host: ceased(7),
+      asks: ['mdsdInfo'],
+    },
     { name: 'no heartbeat line at all', host: host.with(info, mdsdInfo({ heartbeatsUntil: null })) },
     {
       name: 'the machine was off for an hour and has just come back',
@@ -180,6 +210,9 @@ describeRule(amaIdentityFailure, {
   ],
 })
 
+const begun = (dcr: string): string =>
+  mdsdInfo({ dcrs: [], rows: () => null, extra: [[START, `Loading Azure Monitor configuration ${dcr}`]] })
+
 describeRule(ctDcrNotLoaded, {
   found: [
     {
@@ -196,6 +229,11 @@ describeRule(ctDcrNotLoaded, {
     {
       name: 'every file is stamped with the time of collection',
       host: host.with(info, mdsdInfo({ dcrs: [] })).stamped(/./, TAKEN),
+      subjects: [DCR_A],
+    },
+    {
+      name: 'the load of another rule began',
+      host: host.with(info, begun(DCR_D)),
       subjects: [DCR_A],
     },
   ],
@@ -228,6 +266,11 @@ describeRule(ctDcrNotLoaded, {
     { name: 'a chunk without any id', host: host.edit(CHUNK_FILE, (text) => text.replaceAll(DCR_A, 'somewhere')) },
   ],
   unknown: [
+    {
+      name: 'its load began, and no line says how that ended',
+      host: host.with(info, begun(DCR_A)),
+      asks: ['mdsdInfo'],
+    },
     {
       name: 'the log starts after the chunk was written and shows no start',
       host: host.with(info, mdsdInfo({ dcrs: [], start: false })),

@@ -347,7 +347,11 @@ describeRule(packagesDifferFromHost, {
       subjects: ['software'],
       cites: ['Packages.json#/0', 'installed-rpms:1', 'Packages.json#/1', 'installed-rpms:2'],
     },
-    { name: 'epochs differ, and both lists have them', host: epochs('12:1', '13:1'), subjects: ['software'] },
+    {
+      name: 'epochs differ, and both lists have them',
+      host: epochs('12:1', '13:1').edit(packages, (text) => text.replace('13:1', '12:1')),
+      subjects: ['software'],
+    },
   ],
   ok: [
     ...SHAPES,
@@ -454,6 +458,20 @@ describeRule(packagesDifferFromHost, {
   unknown: [
     { name: 'nothing of the host', host: host.without(/dpkg/) },
     { name: 'no list of the agent', host: host.without(/Packages\.json/) },
+    {
+      name: 'versions without their release, all of them',
+      host: rpmHost.with(
+        packages,
+        rpmRecords((index) => `1.${index}`),
+      ),
+    },
+    {
+      name: 'names with version and architecture, all of them',
+      host: withPackages((all) =>
+        all.map((item) => ({ ...item, Name: `${String(item['Name'])}-${String(item['CurrentVersion'])}` })),
+      ),
+      asks: ['packagesJson'],
+    },
     {
       name: 'the host’s list was searched',
       host: host.without(/dpkg/).with(

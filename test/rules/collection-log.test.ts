@@ -130,6 +130,13 @@ describeRule(agentLogSilent, {
       host: host.edit(log, (text) => inLocalTime(text, -300)).stamped(LISTS, STOPPED),
     },
     {
+      name: 'the whole machine slept and has just gone on',
+      host: silent.with(
+        info,
+        mdsdInfo({ until: START + 6 * MINUTE }) + mdsdInfo({ from: TAKEN - 3 * MINUTE, start: false }),
+      ),
+    },
+    {
       name: 'the whole machine was off and has just come back',
       host: silent.with(info, mdsdInfo({ until: START + 6 * MINUTE }) + mdsdInfo({ from: TAKEN - 3 * MINUTE })),
     },
@@ -369,6 +376,7 @@ describeRule(logCountMismatch, {
     },
   ],
   unknown: [
+    { name: 'a list of states by name, a shape that is not known', host: host.with(services, '{"ssh":"running"}') },
     { name: 'the list is cut', host: host.with(services, list('Services').subarray(0, 900)) },
     {
       name: 'only a rotated log',

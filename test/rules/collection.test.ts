@@ -50,6 +50,13 @@ const rebooted = (minutes: number): HostTree =>
     mdsdInfo({ until: STOPPED + 4 * MINUTE }) + mdsdInfo({ from: TAKEN - minutes * MINUTE }),
   )
 
+/** The whole machine slept from then, and so many minutes before the bundle its daemons went on without a start. */
+const slept = (minutes: number): HostTree =>
+  stopped.with(
+    `${AMA_LOG}/mdsd.info`,
+    mdsdInfo({ until: STOPPED + 4 * MINUTE }) + mdsdInfo({ from: TAKEN - minutes * MINUTE, start: false }),
+  )
+
 const neverServices = host
   .with(log, agentLog({ workers: ['software'] }))
   .stamped(/Services\.json/, START - 1440 * MINUTE)
@@ -104,6 +111,12 @@ describeRule(staleCollection, {
     {
       name: 'the machine came back long enough ago',
       host: rebooted(30),
+      subjects: ['services', 'software'],
+      open: ['files'],
+    },
+    {
+      name: 'the machine slept, and its daemons went on long enough ago',
+      host: slept(30),
       subjects: ['services', 'software'],
       open: ['files'],
     },
@@ -245,6 +258,7 @@ describeRule(staleCollection, {
       name: 'a worker that never shows, in a log that is too short',
       host: neverServices.with(log, agentLog({ workers: ['software'], from: TAKEN - 12 * MINUTE })),
     },
+    { name: 'the machine slept, and its daemons went on just now', host: slept(3), asks: ['ctAgentLog', 'fileJson'] },
     { name: 'the machine came back just now', host: rebooted(3), asks: ['ctAgentLog', 'fileJson'] },
     {
       name: 'an old run, and no rule that tells the frequency',
@@ -418,6 +432,15 @@ describeRule(dbJsonMismatch, {
       ),
     },
   ],
+  notApplicable: [
+    {
+      name: 'files were switched off, and the agent emptied one of the two',
+      host: host.with(files, '[]').with(
+        CHUNK_FILE,
+        chunkWith((settings) => (settings['enableFiles'] = false)),
+      ),
+    },
+  ],
   unknown: [
     {
       name: 'another copy of the list stayed behind, which may be the newer one',
@@ -429,6 +452,11 @@ describeRule(dbJsonMismatch, {
           missing: [{ origin: `/${EXT}/File.json`, reason: 'it may not be read' }],
         }),
       ),
+    },
+    {
+      name: 'a list of checksums by path, a shape that is not known',
+      host: host.with(files, JSON.stringify(Object.fromEntries(fileList.map((_, index) => [`/etc/${index}`, 'x'])))),
+      asks: ['fileJson'],
     },
     { name: 'a list that was cut', host: host.with(files, list('File').subarray(0, 1500)) },
     { name: 'a damaged database', host: host.with(DB, fixture('changetracking-db/zeroed-leaf.db.gz')) },

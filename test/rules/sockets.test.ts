@@ -113,6 +113,13 @@ describeRule(dataSocketMissing, {
     },
     { name: 'a container’s view: no socket of the agent at all', host: none },
     {
+      name: 'a container’s view, and somebody who looked for mdsd',
+      host: none.with(
+        'ps-ef.txt',
+        'UID PID PPID C STIME TTY TIME CMD\nroot 9 1 0 08:00 ? 00:00:00 grep mdsd\nroot 8 1 0 08:00 ? 00:00:00 [mdsd] <defunct>\n',
+      ),
+    },
+    {
       name: 'connections only',
       host: host.without(/^proc\/net\/unix$/).with('ss-x.txt', 'u_str ESTAB 0 0 /run/dbus/x 1 * 2\n'),
     },
@@ -132,6 +139,15 @@ const netstat = (state: string): string =>
     `unix  2      [ ACC ]     STREAM     LISTENING     34100    2056/mdsd            ${name('ChangeTracking-Linux')}`,
     state,
   ].join('\n')
+
+/** Nobody is connected yet, and the Azure Monitor Agent was started again so many minutes ago. */
+const restarted = (ago: number): typeof host =>
+  host
+    .with(list, procNetUnix({ data: 'listening' }))
+    .with(`${AMA_LOG}/mdsd.info`, mdsdInfo({ until: TAKEN - 60 * MINUTE }) + mdsdInfo({ from: TAKEN - ago * MINUTE }))
+/** The system's log, in which cxp.service started so many minutes ago. */
+const started = (ago: number): string =>
+  `Jan 10 09:${60 - ago}:00 vm-01 systemd[1]: Started Azure change tracking Parent Daemon.\nJan 10 10:00:00 vm-01 CRON[9]: x\n`
 
 describeRule(dataSocketNotConnected, {
   found: [
@@ -170,6 +186,11 @@ describeRule(dataSocketNotConnected, {
       subjects: ['ChangeTracking-Linux'],
       cites: ['unix:5', 'unix'],
     },
+    {
+      name: 'both agents started a quarter of an hour ago',
+      host: restarted(15).with('var/log/syslog', started(15)),
+      subjects: ['ChangeTracking-Linux'],
+    },
   ],
   ok: [
     { name: 'the connection of ss', host: listed('ss-xa.txt', [LISTENING, CONNECTED, OTHER].join('\n')) },
@@ -199,6 +220,12 @@ describeRule(dataSocketNotConnected, {
   notApplicable: [{ name: 'the socket is not there, which another rule says', host: missing }],
   unknown: [
     { name: 'connections only, of others', host: listed('ss-x.txt', OTHER) },
+    { name: 'the Azure Monitor Agent started five minutes ago', host: restarted(5), asks: ['unixSockets'] },
+    {
+      name: 'the Change Tracking agent started three minutes ago',
+      host: host.with(list, procNetUnix({ data: 'listening' })).with('var/log/syslog', started(3)),
+      asks: ['unixSockets'],
+    },
     { name: 'a list of listeners only', host: listed('ss-xlp.txt', [LISTENING, CONFIG].join('\n')) },
     { name: 'a container’s view: no socket of the agent at all', host: none },
   ],

@@ -28,7 +28,7 @@ export const ctServiceNotRunning = rule({
   docs: {
     what: 'Looks at the state that systemd gives cxp.service.',
     why: 'The service starts the daemon, and the daemon the worker that collects. When it is down nothing is collected; when it is disabled, nothing is after the next start of the machine.',
-    how: 'Fires when the service is failed, inactive, not found, or waiting to be restarted after a failure, and when it is disabled or masked. Properties of `systemctl show` win over lists, newer files over older ones. Where neither says whether it is active, a failure that ends what the journal says of it counts.',
+    how: 'Fires when the service is failed, inactive, not found, or waiting to be restarted after a failure, and when it is disabled or masked. Properties of `systemctl show` win over lists, newer files over older ones. Where neither says whether it is active, a failure that ends what the journal says of it counts; a system log that itself ended days before tells nothing.',
     limits: 'A list taken in the moment of a restart or an update shows a state that lasts for seconds.',
     fix: [
       'Read why it stopped: `systemctl status cxp.service` and `journalctl -u cxp.service`.',
@@ -42,7 +42,7 @@ export const ctServiceNotRunning = rule({
   needs: { states: unitStates },
   optional: { journal: serviceJournal },
   causes: ['CT3001', 'CT3002', 'CT4014', 'CT5001', 'CT5002', 'CT5020', 'CT6002'],
-  *check({ states, journal }) {
+  *check({ states, journal }, asOf) {
     const { load, active, sub, fileState, result, exitStatus, restarts } = states.of(UNIT) ?? NOTHING
     const faults: { readonly say: string; readonly told: Told }[] = []
     if (load !== null && /^not-found$/i.test(load.value)) faults.push({ say: 'is not known to systemd', told: load })
@@ -55,7 +55,7 @@ export const ctServiceNotRunning = rule({
     const [first, ...others] = faults
     if (first === undefined) {
       if (active !== null) return
-      const last = journal?.current?.events.at(-1)
+      const last = journal?.current?.isOlder(asOf) === false ? journal.current.events.at(-1) : undefined
       if (last?.kind === 'failed' || last?.kind === 'gaveUp') {
         yield finding({
           subject: UNIT,

@@ -37,7 +37,7 @@ export const ctWorkerRestarts = rule({
   needs: {},
   optional: { watcher: watcherRestarts, units: unitStates, journal: serviceJournal },
   causes: ['CT3002', 'CT5001', 'CT5020'],
-  *check({ watcher, units, journal }) {
+  *check({ watcher, units, journal }, asOf) {
     const end = watcher?.log.last?.time ?? null
     const recent = (watcher?.restarts ?? []).filter(({ time }) => end !== null && time > end - DAY)
     const [first] = recent
@@ -51,7 +51,7 @@ export const ctWorkerRestarts = rule({
       })
     }
     const counted = units?.of('cxp.service')?.restarts ?? null
-    const seen = journal?.current == null ? null : restartsAtEnd(journal.current)
+    const seen = journal?.current == null || journal.current.isOlder(asOf) ? null : restartsAtEnd(journal.current)
     const restarts = Number(counted?.value ?? 0)
     const evidence = [
       ...(counted !== null && restarts >= REPEATEDLY ? [counted.at] : []),

@@ -20,7 +20,7 @@ export const ctDcrNotLoaded = rule({
   docs: {
     what: 'Looks in mdsd.info for a line that says the cached Change Tracking rule was loaded.',
     why: 'A rule that lies in the cache but was not loaded has no sinks and no socket.',
-    how: 'The log must cover a time at which the loading had to show: a start of the daemon, or the time the chunk was written, at least 15 minutes before the bundle. Any line that loads, adds or gets a token for the rule’s id, or counts the rows of one of its sinks, counts as loaded.',
+    how: 'The log must cover a time at which the loading had to show: a start of the daemon, or the time the chunk was written, at least 15 minutes before the bundle. Any line that loads, adds or gets a token for the rule’s id, or counts the rows of one of its sinks, counts as loaded. Where only the beginning of its load shows, the answer is unknown.',
     limits:
       'File times are those of the copy when a collector did not keep them; a chunk that is only of the last 15 minutes leaves the answer open.',
     fix: [
@@ -57,6 +57,10 @@ export const ctDcrNotLoaded = rule({
           [mdsdInfo],
           dcr.id,
         )
+        continue
+      }
+      if (log.events(['loading'], dcr.id).length > 0) {
+        yield unknown('mdsd.info says that its load began, and not how it ended.', [mdsdInfo], dcr.id)
         continue
       }
       const witness = start ?? log.first

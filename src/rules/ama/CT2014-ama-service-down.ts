@@ -1,5 +1,6 @@
 import { processList } from '../../artifacts/agent.js'
 import { unitState } from '../../artifacts/units.js'
+import { isMdsd } from '../../facts/ama-sockets.js'
 import { unitStates } from '../../facts/unit-states.js'
 import { LINKS } from '../../knowledge/links.js'
 import { AMA_UNIT } from '../../knowledge/names.js'
@@ -42,7 +43,7 @@ export const amaServiceDown = rule({
     }
     const waits = active.value === 'activating' && sub?.value === 'auto-restart'
     if (active.value !== 'inactive' && active.value !== 'failed' && !waits) return
-    const alive = processes?.good.some(({ value }) => value.processes.some(({ command }) => MDSD.test(command)))
+    const alive = processes?.good.some(({ value }) => value.processes.some(isMdsd))
     if (alive === true) {
       yield unknown('systemd says that the service is down, but the process list shows mdsd.', [
         [unitState, processList],
@@ -66,6 +67,3 @@ export const amaServiceDown = rule({
     })
   },
 })
-
-/** The daemon itself, not somebody who looks for it. */
-const MDSD = /^(?:\S*\/)?mdsd(?:\s|$)/

@@ -1,4 +1,4 @@
-import { amaDirectoryModes } from '../../artifacts/ama.js'
+import { amaDirectoryModes, mdsdInfo } from '../../artifacts/ama.js'
 import { amaFolderModes } from '../../facts/ama-folder-modes.js'
 import { atEvent } from '../../facts/log-view.js'
 import { runningAma } from '../../facts/running-ama.js'
@@ -22,7 +22,7 @@ export const amaDirectoryUnreachable = rule({
   docs: {
     what: 'Reads owner and mode of every folder on the way to the agent’s configuration, data and run-time folders.',
     why: 'The daemon runs as user syslog. Hardening scripts that take the rights of others away from /etc/opt/microsoft or /var/opt/microsoft lock it out: it reads no rule and writes no cache.',
-    how: 'Fires when the mode gives user syslog no right to pass a folder, or none to list the chunk folder. Owner and group syslog count with their own bits. A right that only another group gives is not judged, as its members are unknown; root’s group has none.',
+    how: 'Fires when the mode gives user syslog no right to pass a folder, or none to list the chunk folder. Owner and group syslog count with their own bits. A right that only another group gives is not judged, as its members are unknown; root’s group has none. A folder of the agent’s own that belongs to somebody else is not judged either: that may be its user.',
     limits:
       'Access control lists do not show. Not every system runs the daemon as syslog: when its start line says user 0, the rule does not apply.',
     fix: [
@@ -52,7 +52,16 @@ export const amaDirectoryUnreachable = rule({
         if (judged.has(folder.path)) continue
         judged.add(folder.path)
         const wants = folder.path.endsWith('/configchunks') ? 'rx' : 'x'
-        if (![...wants].some((right) => refuses(folder, right))) continue
+        const refused = [...wants].some((right) => refuses(folder, right))
+        if (!refused || folder.owner === running?.uid) continue
+        if (OWN.test(folder.path) && folder.owner !== USER && folder.owner !== 'root') {
+          yield unknown(
+            `it belongs to ${folder.owner}, who may be the user that the daemon runs as.`,
+            [mdsdInfo],
+            folder.path,
+          )
+          continue
+        }
         yield finding({
           subject: folder.path,
           message: `${folder.path} has mode ${folder.mode} and belongs to ${folder.owner}:${folder.group}, so user ${USER} cannot ${wants === 'x' ? 'pass' : 'list'} it.`,

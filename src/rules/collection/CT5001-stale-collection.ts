@@ -6,7 +6,7 @@ import { freshTrace } from '../../facts/fresh-trace.js'
 import { LIST_OF } from '../../facts/inventory.js'
 import { atEvent, isLocal } from '../../facts/log-view.js'
 import { serviceUptime } from '../../facts/service-journal.js'
-import { awake, machineOff } from '../../facts/machine-off.js'
+import { amaSilences, awake } from '../../facts/machine-off.js'
 import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
 import { LONGEST_FREQUENCY, DEFAULT_FREQUENCY, staleAfter } from '../../knowledge/limits.js'
@@ -25,7 +25,7 @@ export const staleCollection = rule({
   docs: {
     what: 'Compares the time since each worker’s last run with the frequency that the rule sets.',
     why: 'Services, software and files are collected by workers on a timer. One that no longer runs reports no change and no inventory.',
-    how: 'A run is a line of the agent’s log with the number of services or packages it received. It is stale when older than three times the frequency, and than the frequency plus ten minutes. With several rules the longest frequency counts. The current log must have been collected to its end, and no newer trace of a run may exist. A silence of mdsd.info that ends with a start of its daemon, as when the machine was off, does not count, nor does a service that by syslog has only just started. A worker of these two that never shows in the log is late as well, when the other one shows for longer than that. The Files worker has no known line: only a recent list proves a run, nothing proves that there was none.',
+    how: 'A run is a line of the agent’s log with the number of services or packages it received. It is stale when older than three times the frequency, and than the frequency plus ten minutes. With several rules the longest frequency counts. The current log must have been collected to its end, and no newer trace of a run may exist. A silence of mdsd.info, as when the machine was off or slept, does not count, nor does a service that by syslog has only just started. A worker of these two that never shows in the log is late as well, when the other one shows for longer than that. The Files worker has no known line: only a recent list proves a run, nothing proves that there was none.',
     limits:
       'With a log level above INFO runs are not logged. When no rule was collected, only a run older than three days is certain to be late.',
     fix: [
@@ -38,7 +38,7 @@ export const staleCollection = rule({
     links: [LINKS.overview],
   },
   needs: { runs: agentRuns },
-  optional: { cache: configCache, trace: freshTrace, off: machineOff, uptime: serviceUptime },
+  optional: { cache: configCache, trace: freshTrace, off: amaSilences, uptime: serviceUptime },
   causes: ['CT6002'],
   *check({ runs, cache, trace, off, uptime = null }, asOf) {
     for (const worker of WORKERS) {

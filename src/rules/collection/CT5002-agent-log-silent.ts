@@ -5,7 +5,7 @@ import { configCache, frequencyOf, isDisabled } from '../../facts/ct-dcrs.js'
 import { freshTrace } from '../../facts/fresh-trace.js'
 import { atEvent, isLocal } from '../../facts/log-view.js'
 import { serviceUptime } from '../../facts/service-journal.js'
-import { awake, machineOff } from '../../facts/machine-off.js'
+import { amaSilences, awake } from '../../facts/machine-off.js'
 import { COMMANDS } from '../../knowledge/commands.js'
 import { DEFAULT_FREQUENCY, LONGEST_FREQUENCY, staleAfter } from '../../knowledge/limits.js'
 import { LINKS } from '../../knowledge/links.js'
@@ -23,7 +23,7 @@ export const agentLogSilent = rule({
   docs: {
     what: 'Compares the newest line of cta_linux_agent.log with the time at which the bundle was taken.',
     why: 'A running agent logs every run of its workers. A log without new lines means that the whole agent stands still, not one worker alone.',
-    how: 'The limit is that of the quickest worker whose runs the log shows and the rule switches on: three times its frequency, at least its frequency plus ten minutes. The current log must have been collected whole. A silence of mdsd.info that ends with a start of its daemon, as when the machine was off, does not count, nor does a service that by syslog has only just started. Newer lists or a newer database show that the agent runs; then the log was cut or its level raised, and nothing is concluded.',
+    how: 'The limit is that of the quickest worker whose runs the log shows and the rule switches on: three times its frequency, at least its frequency plus ten minutes. The current log must have been collected whole. A silence of mdsd.info, as when the machine was off or slept, does not count, nor does a service that by syslog has only just started. Newer lists or a newer database show that the agent runs; then the log was cut or its level raised, and nothing is concluded.',
     limits:
       'With a log level above INFO a healthy agent may write nothing for days. When no rule was collected, only three days of silence are certain to be too long.',
     fix: [
@@ -37,7 +37,7 @@ export const agentLogSilent = rule({
     links: [LINKS.overview],
   },
   needs: { runs: agentRuns },
-  optional: { cache: configCache, trace: freshTrace, off: machineOff, uptime: serviceUptime },
+  optional: { cache: configCache, trace: freshTrace, off: amaSilences, uptime: serviceUptime },
   causes: ['CT5001', 'CT6002'],
   *check({ runs, cache, trace, off, uptime = null }, asOf) {
     const { last, whole } = runs.log

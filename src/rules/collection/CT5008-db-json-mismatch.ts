@@ -1,8 +1,9 @@
 import { ctDb, fileJson } from '../../artifacts/collection.js'
+import { configCache, isDisabled } from '../../facts/ct-dcrs.js'
 import { inventory, isFile, type Recorded } from '../../facts/inventory.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atEntry } from '../../model/locator.js'
-import { finding, rule, unknown } from '../../model/rule.js'
+import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
 import type { FileRecord } from '../../parsers/inventory-record.js'
 
 export const dbJsonMismatch = rule({
@@ -15,7 +16,7 @@ export const dbJsonMismatch = rule({
   docs: {
     what: 'Compares the tracked files in changetracking.db with those in File.json, by path and checksum.',
     why: 'Both hold the last file run. When they differ, one of them was not written: the next comparison starts from wrong data.',
-    how: 'Lists files that only one of them has, and files whose content checksums differ. A list that was cut, or a database that is damaged, is not compared.',
+    how: 'Lists files that only one of them has, and files whose content checksums differ. A list that was cut, or of a shape that is not known, or a database that is damaged, is not compared.',
     limits: 'When the two copies were taken minutes apart, a run in between shows as a difference.',
     fix: [
       'Take both again at the same moment, and compare once more.',
@@ -25,7 +26,12 @@ export const dbJsonMismatch = rule({
     links: [LINKS.overview],
   },
   needs: { db: ctDb, json: fileJson, all: inventory },
-  *check({ db, json, all }) {
+  optional: { cache: configCache },
+  *check({ db, json, all, cache }) {
+    if (cache !== undefined && isDisabled(cache, 'files')) {
+      yield notApplicable('The rule does not collect files, so both are left over from before.')
+      return
+    }
     const list = all.files.json
     const recorded = all.files.db?.filter(isFile) ?? []
     const listed = list?.records.filter(isFile) ?? []
@@ -34,6 +40,10 @@ export const dbJsonMismatch = rule({
     const newer = json.bad.some(({ mtime }) => mtime === null || mtime > (list?.evidence.mtime ?? 0))
     if (list === null || list.cut || newer || damaged) {
       yield unknown('One of the two cannot be read whole.', [[ctDb, fileJson]])
+      return
+    }
+    if (list.evidence.value.unrecognised.count > 0) {
+      yield unknown('File.json holds records of a shape that is not known.', [fileJson])
       return
     }
     if (recorded.length === 0 && listed.length === 0) return

@@ -24,7 +24,7 @@ export const packagesDifferFromHost = rule({
   docs: {
     what: 'Compares Packages.json with the package database of dpkg, or with what dpkg or rpm print.',
     why: 'The workspace shows what the agent lists. A package missing there, or of another version, makes the software inventory wrong.',
-    how: 'By name and version, for packages that are installed. Fires when more than five items and more than 2 % of the host’s differ, and the list is of a run in time. From 1,250 packages on, those that only the host has do not count: that many the agent does not take.',
+    how: 'By name and version, for packages that are installed. Fires when more than five items and more than 2 % of the host’s differ, and the list is of a run in time. From 1,250 packages on, those that only the host has do not count: that many the agent does not take. Where not one is the same, the lists spell them differently, and nothing is concluded.',
     limits:
       'When packages were installed or removed after the last run, nothing is concluded. A leading epoch of 0 does not count, nor do epochs where one of the two lists has none at all. A host’s list that lacks dpkg and rpm themselves was searched, and is not compared.',
     fix: [
@@ -74,6 +74,12 @@ export const packagesDifferFromHost = rule({
     })
     const different = missing.length + extra.length + changed.length
     if (!isWideDifference(different, installed.length)) return
+    if (extra.length + changed.length === listed.size) {
+      yield unknown('Not one package is the same in both lists, so they spell names or versions in different ways.', [
+        packagesJson,
+      ])
+      return
+    }
     const ran = run.software.time ?? 0
     const stamped = host.mtime !== null && Math.abs(host.mtime - (list.evidence.mtime ?? 0)) <= STAMPED
     if (host.mtime !== null && host.mtime > ran && !stamped && host.mtime <= asOf) {

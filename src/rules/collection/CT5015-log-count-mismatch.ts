@@ -50,6 +50,12 @@ export const logCountMismatch = rule({
       if (isNear(last.count, records) || isNear(last.count, records - list.records.length + once)) continue
       if (Math.abs(records - last.count) <= twice) continue
       if (list.cut) yield unknown(`${path} is cut.`, [LIST_OF[worker]], worker)
+      else if (list.records.length === 0 && value.unrecognised.count > 0)
+        yield unknown(
+          `${path} has a shape that is not known, so its items cannot be counted.`,
+          [LIST_OF[worker]],
+          worker,
+        )
       else if (!runs.log.whole)
         yield unknown(
           'the current log was not collected whole, so a newer run may have given the number.',

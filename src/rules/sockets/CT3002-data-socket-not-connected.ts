@@ -1,11 +1,16 @@
 import { processList } from '../../artifacts/agent.js'
 import { unixSockets } from '../../artifacts/sockets.js'
 import { amaSockets } from '../../facts/ama-sockets.js'
+import { runningAma } from '../../facts/running-ama.js'
+import { serviceUptime } from '../../facts/service-journal.js'
 import { unitStates } from '../../facts/unit-states.js'
 import { AMA_UNIT, DATA_SOCKET } from '../../knowledge/names.js'
 import { LINKS } from '../../knowledge/links.js'
 import { atEntry, atLine } from '../../model/locator.js'
 import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
+
+/** The agent asks for its rule every five minutes: after a start of either side it may take two rounds. */
+const REJOIN = 10 * 60_000
 
 export const dataSocketNotConnected = rule({
   id: 'CT3002',
@@ -17,8 +22,8 @@ export const dataSocketNotConnected = rule({
   docs: {
     what: 'Looks for a connection to the UNIX socket CAgentStream_CloudAgentInfo_ChangeTracking-Linux_default_fluent.socket.',
     why: 'The Azure Monitor Agent listens there for Change Tracking data. Nobody is connected: the Change Tracking agent does not run, or has lost the connection, and no data arrives.',
-    how: 'Fires when a list of UNIX sockets shows the socket listening and no connection to it. A list that shows no connection of any program is one of listeners only, and does not count; nor does a list of connections only.',
-    limits: 'A list taken in the minute after a restart of either agent may lack the connection.',
+    how: 'Fires when a list of UNIX sockets shows the socket listening and no connection to it. A list that shows no connection of any program is one of listeners only, and does not count; nor does a list of connections only. When either agent started within the last ten minutes the answer is unknown.',
+    limits: 'Where no log shows that either agent was restarted, a list taken minutes later may lack the connection.',
     fix: [
       'See whether the Change Tracking agent runs: `systemctl status cxp.service`.',
       'Restart it: `sudo systemctl restart cxp.service`, wait one minute, list the sockets again.',
@@ -29,16 +34,22 @@ export const dataSocketNotConnected = rule({
     links: [LINKS.amaTroubleshoot, LINKS.overview],
   },
   needs: { lists: amaSockets },
-  optional: { states: unitStates },
+  optional: { states: unitStates, running: runningAma, uptime: serviceUptime },
   causes: ['CT6002', 'CT7006'],
-  *check({ lists: { sockets, complete, blind }, states }) {
+  *check({ lists: { sockets, complete, blind }, states, running, uptime }, asOf) {
     const own = sockets.filter(({ socket }) => socket.extension === DATA_SOCKET)
     if (own.some(({ socket }) => socket.state === 'connected')) return
     const listening = own.filter(({ socket }) => socket.state === 'listening')
     const [first, ...others] = listening
       .filter(({ connectionsShown }) => connectionsShown)
       .map(({ path, socket }) => atLine(path, socket.line, socket.text))
-    if (first !== undefined) {
+    const started = running?.event.time ?? null
+    const fresh = (started !== null && asOf - started <= REJOIN) || (uptime != null && uptime <= REJOIN)
+    if (first !== undefined && fresh) {
+      yield unknown('One of the two agents has only just started, and the other may not have asked for it yet.', [
+        unixSockets,
+      ])
+    } else if (first !== undefined) {
       const path = first.path ?? ''
       yield finding({
         subject: DATA_SOCKET,
