@@ -3,15 +3,11 @@ import { amaInfo } from '../../facts/ama-log.js'
 import { infoCopy } from '../../facts/info-copy.js'
 import { atEvent } from '../../facts/log-view.js'
 import { awake, machineOff } from '../../facts/machine-off.js'
-import { inputItself } from '../../model/input.js'
 import { duration, iso } from '../../model/time.js'
 import { finding, rule, unknown } from '../../model/rule.js'
 import { LINKS } from '../../knowledge/links.js'
 
-const MINUTE = 60_000
-const LIMIT = 5 * MINUTE
-/** People copy one log after the other. Where nothing says when, this much may lie between the two. */
-const COPYING = 2 * LIMIT
+const LIMIT = 5 * 60_000
 
 export const amaHeartbeatStale = rule({
   id: 'CT2004',
@@ -23,7 +19,7 @@ export const amaHeartbeatStale = rule({
   docs: {
     what: 'Looks at the age of the last heartbeat line in mdsd.info.',
     why: 'The agent logs a heartbeat every minute after it was delivered. When they cease, the agent is down, hangs, or cannot reach the workspace: nothing of Change Tracking arrives either.',
-    how: 'Fires when the last heartbeat is more than 5 minutes older than the bundle, the current mdsd.info was collected to its end, and the log starts before that limit. A silence of the whole log that ends with a start of the daemon, as when the machine was off, does not count. When another log of the agent goes on, the copy of mdsd.info is only older, and the answer is unknown; so it is when nothing but another log tells the bundle’s time, and mdsd.info ends less than ten minutes before it.',
+    how: 'Fires when the last heartbeat is more than 5 minutes older than the bundle, the current mdsd.info was collected to its end, and the log starts before that limit. A silence of the whole log that ends with a start of the daemon, as when the machine was off, does not count. When another log of the agent goes on, the copy of mdsd.info is only older, and the answer is unknown.',
     limits:
       'A copy of the log taken well before the rest of the bundle looks the same. Without any heartbeat line in the log the answer is unknown, as not every version may print it.',
     fix: [
@@ -35,9 +31,9 @@ export const amaHeartbeatStale = rule({
       '`sudo grep Heartbeating /var/opt/microsoft/azuremonitoragent/log/mdsd.info | tail -1` shows the current minute.',
     links: [LINKS.amaTroubleshoot],
   },
-  needs: { log: amaInfo, off: machineOff, copy: infoCopy, input: inputItself },
+  needs: { log: amaInfo, off: machineOff, copy: infoCopy },
   causes: ['CT3001', 'CT6002'],
-  *check({ log, off, copy, input }, asOf) {
+  *check({ log, off, copy }, asOf) {
     const last = log.events(['heartbeat']).at(-1)
     if (last?.time == null) {
       yield unknown('mdsd.info holds no heartbeat line to judge.', [mdsdInfo])
@@ -59,13 +55,6 @@ export const amaHeartbeatStale = rule({
       return
     }
     const newest = log.last
-    const ends = (newest?.time ?? 0) - last.time < MINUTE
-    if (ends && age <= COPYING && input.clock.source === 'log') {
-      yield unknown('mdsd.info ends with its last heartbeat, and only another log, maybe copied later, goes on.', [
-        mdsdInfo,
-      ])
-      return
-    }
     yield finding({
       subject: 'heartbeat',
       message: `The last heartbeat was at ${iso(last.time)}, ${duration(age)} before this bundle was taken; a healthy agent logs one every minute.`,
