@@ -12,7 +12,7 @@ export interface JournalFile {
   /** The newest line of the file, whoever wrote it. */
   readonly end: Instant | null
   readonly events: readonly { readonly kind: JournalEventKind; readonly event: LoggedEvent }[]
-  /** The log of a whole machine ends days before: nobody writes it any more, and its end is not the service's. */
+  /** The log of a whole machine ends long before: it is no longer written, and its end is not the service's. */
   isOlder(asOf: Instant): boolean
 }
 
@@ -29,11 +29,13 @@ export const serviceJournal = fact({
   needs: { found: journal },
   compute: ({ found }): ServiceJournal => {
     const all = found.good.map((file) => ({
-      whole: isCurrent(file.path) && !ANY_OF_THEM.test(baseName(file.path)) && !wasCutOff(file),
+      whole: isCurrent(file.path) && !wasCutOff(file),
       path: file.path,
       end: file.value.last?.time ?? null,
-      isOlder: (asOf: Instant) =>
-        MACHINE_LOG.test(baseName(file.path)) && isLongBefore(file.value.last?.time ?? asOf, asOf),
+      isOlder: (asOf: Instant) => {
+        const limit = LIMITS.get(baseName(file.path))
+        return limit !== undefined && isBefore(file.value.last?.time ?? asOf, asOf, limit)
+      },
       events: file.value.series
         .flatMap(({ kind, kept }) => kept.map((event) => ({ kind, event: { ...event, path: file.path, subject: '' } })))
         .toSorted((a, b) => a.event.line - b.event.line),
@@ -42,17 +44,22 @@ export const serviceJournal = fact({
   },
 })
 
-const MACHINE_LOG = /^(?:syslog|messages)$/
-/** The Azure Monitor Agent's collector keeps the end of one of the system's logs there, and it may be a rotated one. */
-const ANY_OF_THEM = /^system_logs$/
-/** A running machine writes every hour; its times may be local ones. */
-const LONG = 2 * 24 * 3_600_000
+const HOUR = 3_600_000
+/**
+ * A running machine writes every hour; its times may be local ones. As `system_logs` the Azure Monitor Agent's collector keeps the
+ * end of any of the system's logs, also of a rotated one, which ends at night.
+ */
+const LIMITS: ReadonlyMap<string, number> = new Map([
+  ['syslog', 48 * HOUR],
+  ['messages', 48 * HOUR],
+  ['system_logs', 2 * HOUR],
+])
 
-function isLongBefore(end: Instant, asOf: Instant): boolean {
-  if (!isYearless(end)) return asOf - end > LONG
+function isBefore(end: Instant, asOf: Instant, limit: number): boolean {
+  if (!isYearless(end)) return asOf - end > limit
   const year = new Date(asOf).getUTCFullYear()
   const thisYear = inYear(end, year)
-  return asOf - (thisYear > asOf + LONG ? inYear(end, year - 1) : thisYear) > LONG
+  return asOf - (thisYear > asOf + 48 * HOUR ? inYear(end, year - 1) : thisYear) > limit
 }
 
 /**
@@ -64,7 +71,7 @@ export const serviceUptime = fact({
   needs: { journal: serviceJournal },
   compute: ({ journal: { current } }): number | null => {
     // The journal of the one service ends when the service last said something.
-    const events = current !== null && MACHINE_LOG.test(baseName(current.path)) ? current.events : []
+    const events = current !== null && LIMITS.has(baseName(current.path)) ? current.events : []
     const at = events.findLastIndex(({ kind }) => kind === 'started')
     const [last, ...later] = events.slice(Math.max(0, at))
     const started = last?.event.time

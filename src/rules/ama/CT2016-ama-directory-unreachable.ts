@@ -22,7 +22,7 @@ export const amaDirectoryUnreachable = rule({
   docs: {
     what: 'Reads owner and mode of every folder on the way to the agent’s configuration, data and run-time folders.',
     why: 'The daemon runs as user syslog. Hardening scripts that take the rights of others away from /etc/opt/microsoft or /var/opt/microsoft lock it out: it reads no rule and writes no cache.',
-    how: 'Fires when the mode gives user syslog no right to pass a folder, or none to list the chunk folder. Owner and group syslog count with their own bits. A right that only another group gives is not judged, as its members are unknown; root’s group has none. A folder of the agent’s own that belongs to somebody else is not judged either: that may be its user.',
+    how: 'Fires when the mode gives user syslog no right to pass a folder, or none to list the chunk folder. Owner and group syslog count with their own bits. A right that only another group gives is not judged, as its members are unknown; root’s group has none. Where all of the agent’s own folders belong to one other user, they are not judged either: that may be its user.',
     limits:
       'Access control lists do not show. Not every system runs the daemon as syslog: when its start line says user 0, the rule does not apply.',
     fix: [
@@ -45,6 +45,11 @@ export const amaDirectoryUnreachable = rule({
       yield notApplicable('The daemon runs as root.')
       return
     }
+    const owners = new Set(
+      paths.flatMap(({ folders }) => folders.filter(({ path }) => OWN.test(path)).map(({ owner }) => owner)),
+    )
+    // Whom all of the agent's own folders belong to may be its user by another name, or by a number.
+    const [other = USER] = owners.size === 1 && !owners.has('root') && !owners.has(USER) ? owners : []
     const judged = new Set<string>()
     for (const { file, path, folders } of paths) {
       if (!OWN.test(path)) continue
@@ -54,7 +59,7 @@ export const amaDirectoryUnreachable = rule({
         const wants = folder.path.endsWith('/configchunks') ? 'rx' : 'x'
         const refused = [...wants].some((right) => refuses(folder, right))
         if (!refused || folder.owner === running?.uid) continue
-        if (OWN.test(folder.path) && folder.owner !== USER && folder.owner !== 'root') {
+        if (other !== USER && folder.owner === other) {
           yield unknown(
             `it belongs to ${folder.owner}, who may be the user that the daemon runs as.`,
             [mdsdInfo],

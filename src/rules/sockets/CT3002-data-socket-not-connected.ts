@@ -9,8 +9,8 @@ import { LINKS } from '../../knowledge/links.js'
 import { atEntry, atLine } from '../../model/locator.js'
 import { finding, notApplicable, rule, unknown } from '../../model/rule.js'
 
-/** The agent asks for its rule every five minutes: after a start of either side it may take two rounds. */
-const REJOIN = 10 * 60_000
+/** The agent asks for its rule every five minutes, and needs a moment of its own. */
+const REJOIN = 6 * 60_000
 
 export const dataSocketNotConnected = rule({
   id: 'CT3002',
@@ -22,7 +22,7 @@ export const dataSocketNotConnected = rule({
   docs: {
     what: 'Looks for a connection to the UNIX socket CAgentStream_CloudAgentInfo_ChangeTracking-Linux_default_fluent.socket.',
     why: 'The Azure Monitor Agent listens there for Change Tracking data. Nobody is connected: the Change Tracking agent does not run, or has lost the connection, and no data arrives.',
-    how: 'Fires when a list of UNIX sockets shows the socket listening and no connection to it. A list that shows no connection of any program is one of listeners only, and does not count; nor does a list of connections only. When either agent started within the last ten minutes the answer is unknown.',
+    how: 'Fires when a list of UNIX sockets shows the socket listening and no connection to it. A list that shows no connection of any program is one of listeners only, and does not count; nor does a list of connections only. When either agent started within the last six minutes the answer is unknown.',
     limits: 'Where no log shows that either agent was restarted, a list taken minutes later may lack the connection.',
     fix: [
       'See whether the Change Tracking agent runs: `systemctl status cxp.service`.',
