@@ -1,19 +1,11 @@
-import { ctAgentLog } from '../../artifacts/agent.js'
-import { configChunk } from '../../artifacts/dcr.js'
-import { agentRuns, type AgentRun, type AgentRuns } from '../../facts/agent-runs.js'
-import { configCache, enableFlag, frequencyOf, isDisabled, settingsOf, type ConfigCache } from '../../facts/ct-dcrs.js'
-import { freshTrace } from '../../facts/fresh-trace.js'
-import { LIST_OF } from '../../facts/inventory.js'
-import { atEvent, isLocal } from '../../facts/log-view.js'
-import { serviceUptime } from '../../facts/service-journal.js'
-import { amaSilences, awake } from '../../facts/machine-off.js'
+import { workerLateness } from '../../facts/worker-lateness.js'
+import { atEvent } from '../../facts/log-view.js'
 import { COMMANDS } from '../../knowledge/commands.js'
 import { LINKS } from '../../knowledge/links.js'
-import { LONGEST_FREQUENCY, DEFAULT_FREQUENCY, staleAfter } from '../../knowledge/limits.js'
-import { WORKERS, type Worker } from '../../knowledge/names.js'
+import { WORKERS } from '../../knowledge/names.js'
 import { atEntry } from '../../model/locator.js'
 import { finding, rule, unknown } from '../../model/rule.js'
-import { duration, iso, type Instant } from '../../model/time.js'
+import { duration, iso } from '../../model/time.js'
 
 export const staleCollection = rule({
   id: 'CT5001',
@@ -37,33 +29,20 @@ export const staleCollection = rule({
       '`sudo grep "in this run" /var/log/azure/Microsoft.Azure.ChangeTrackingAndInventory.ChangeTracking-Linux/cta_linux_agent.log | tail -2` shows times within the frequency.',
     links: [LINKS.overview],
   },
-  needs: { runs: agentRuns },
-  optional: { cache: configCache, trace: freshTrace, off: amaSilences, uptime: serviceUptime },
+  needs: { lateness: workerLateness },
   causes: ['CT6002'],
-  *check({ runs, cache, trace, off, uptime = null }, asOf) {
+  *check({ lateness }, asOf) {
     for (const worker of WORKERS) {
-      if (cache !== undefined && isDisabled(cache, worker)) continue
-      const configured =
-        cache === undefined || cache.ctDcrs.length === 0
-          ? null
-          : (frequencyOf(cache, worker) ?? DEFAULT_FREQUENCY[worker])
-      const frequency = configured ?? LONGEST_FREQUENCY
-      const limit = staleAfter(frequency)
-      const last = runs.runs(worker).at(-1)
-      const traced = trace?.[worker] ?? null
-      const local = isLocal(runs.log, asOf, limit)
-      const logged = local ? null : (last?.time ?? null)
-      if (Math.max(logged ?? 0, traced ?? 0) >= asOf - limit) {
-        if (configured !== null || asOf - (logged ?? traced ?? 0) <= 3 * DEFAULT_FREQUENCY[worker] * 1000) continue
-        yield unknown(
-          'the last run is not recent, and without the rule its frequency is not known.',
-          [configChunk],
-          worker,
-        )
-      } else if (last === undefined) {
-        const other = besides(worker, runs, cache, asOf)
-        if (configured !== null && other !== null && awake(off ?? [], other.since, other.newest.time) > limit) {
-          const { name, newest, since } = other
+      const state = lateness(worker, asOf)
+      switch (state.is) {
+        case 'in-time':
+          break
+        case 'open':
+          yield unknown(state.reason, [state.ask], worker)
+          break
+        case 'absent': {
+          const { name, newest, since } = state.other
+          const { configured, frequency, limit } = state.schedule
           yield finding({
             subject: worker,
             message: `The agent’s log shows no ${worker} run since ${iso(since)}, while ${name} ran until ${iso(newest.time)}; the rule asks for a run every ${duration(frequency * 1000)}.`,
@@ -72,79 +51,28 @@ export const staleCollection = rule({
             onlyIfWhole: true,
             data: { lastRun: null, since: iso(since), frequencySeconds: configured, limitSeconds: limit / 1000 },
           })
-          continue
+          break
         }
-        yield unknown(
-          'nothing collected here proves when it last ran.',
-          [worker === 'files' ? LIST_OF.files : ctAgentLog],
-          worker,
-        )
-      } else if (local) {
-        yield unknown(
-          'the times of the log name no zone, so the age of its last run is not known.',
-          [ctAgentLog],
-          worker,
-        )
-      } else if (!runs.log.covers(last.time)) {
-        yield unknown(
-          `the last run is of ${iso(last.time)}, but the current log was not collected whole.`,
-          [ctAgentLog],
-          worker,
-        )
-      } else if (awake(off ?? [], last.time, asOf) <= limit) {
-        yield unknown(
-          `the last run is of ${iso(last.time)}, but the machine seems to have been off since, and the next one is not late yet.`,
-          [ctAgentLog],
-          worker,
-        )
-      } else if (uptime !== null && uptime <= limit) {
-        yield unknown(
-          `the last run is of ${iso(last.time)}, but the service has only just started, and the next one is not late yet.`,
-          [ctAgentLog],
-          worker,
-        )
-      } else {
-        const age = asOf - last.time
-        const rule =
-          configured === null
-            ? 'the longest frequency possible is a day'
-            : `the rule asks for a run every ${duration(frequency * 1000)}`
-        yield finding({
-          subject: worker,
-          message: `The last ${worker} run was at ${iso(last.time)}, ${duration(age)} before this bundle was taken; ${rule}.`,
-          evidence: [atEvent(last.event)],
-          data: {
-            lastRun: iso(last.time),
-            ageSeconds: Math.round(age / 1000),
-            frequencySeconds: configured,
-            limitSeconds: limit / 1000,
-          },
-        })
+        case 'late': {
+          const { time, event } = state.last
+          const { configured, frequency, limit } = state.schedule
+          const rule =
+            configured === null
+              ? 'the longest frequency possible is a day'
+              : `the rule asks for a run every ${duration(frequency * 1000)}`
+          yield finding({
+            subject: worker,
+            message: `The last ${worker} run was at ${iso(time)}, ${duration(asOf - time)} before this bundle was taken; ${rule}.`,
+            evidence: [atEvent(event)],
+            data: {
+              lastRun: iso(time),
+              ageSeconds: Math.round((asOf - time) / 1000),
+              frequencySeconds: configured,
+              limitSeconds: limit / 1000,
+            },
+          })
+        }
       }
     }
   },
 })
-
-/**
- * Runs of the other worker whose message is known, in a log that has its end: one that is switched on and never shows beside
- * them does not run. They count from the last change of the rule, which may have switched it on.
- */
-function besides(
-  worker: Worker,
-  runs: AgentRuns,
-  cache: ConfigCache | undefined,
-  asOf: Instant,
-): { readonly name: Worker; readonly newest: AgentRun; readonly since: Instant } | null {
-  const name = OTHER[worker]
-  const rules = cache?.ctDcrs ?? []
-  const on = rules.flatMap(settingsOf).every(({ settings }) => enableFlag(settings, worker)?.value === true)
-  if (name === null || !on || !runs.log.whole) return null
-  const [first] = runs.runs(name)
-  const newest = runs.runs(name).at(-1)
-  if (first === undefined || newest === undefined) return null
-  const changed = rules.flatMap(({ chunks }) => chunks.flatMap(({ mtime }) => mtime ?? []))
-  return { name, newest, since: Math.max(first.time, ...changed.filter((time) => time <= asOf)) }
-}
-
-/** No message of the Files worker is known. */
-const OTHER: Readonly<Record<Worker, Worker | null>> = { files: null, software: 'services', services: 'software' }
