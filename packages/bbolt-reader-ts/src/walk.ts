@@ -425,7 +425,7 @@ class Walk {
   }
 
   /**
-   * Delivers the leaves of a run, one behind the other, as long as each is as bbolt writes them: most of a tree is, and this is eight
+   * Delivers the leaves of a run, one behind the other, as long as each is as bbolt writes them: most of a tree is, and this is three
    * times as fast as looking at every page for itself. Stops before the first page that is not, or pushes it where only one of its
    * elements is out of the ordinary, a bucket say; true then. In signed words, with one branch for an element and with numbers for
    * constants of other modules, which V8 reads and checks at every use: the rest of a walk is copying the file.
