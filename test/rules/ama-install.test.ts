@@ -451,6 +451,13 @@ describeRule(amaDirectoryUnreachable, {
       cites: ['namei-ama.txt:8', 'mdsd.info:1'],
     },
     {
+      name: 'one of its folders belongs to somebody else',
+      host: host.edit(modes, (text) =>
+        text.replace('drwxr-x--- syslog syslog configchunks', 'drwx------ azureuser azureuser configchunks'),
+      ),
+      subjects: ['/etc/opt/microsoft/azuremonitoragent/config-cache/configchunks'],
+    },
+    {
       name: 'owners are numbers, and root’s folder is closed all the same',
       host: host.with(modes, hardened.replaceAll('syslog syslog', '104 111')),
       subjects: ['/etc/opt/microsoft'],
